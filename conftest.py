@@ -1,0 +1,183 @@
+"""Real PostgreSQL for every test: the migrations run once into a template, each process clones it."""
+
+import fcntl
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent
+_FAST = Path("/dev/shm")  # noqa: S108  memory is the fastest disk there is
+_DATA = (_FAST if os.access(_FAST, os.W_OK) else Path(tempfile.gettempdir())) / f"openprm-test-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
+os.environ.pop("DATABASE_URL", None)
+os.environ.setdefault("OPENPRM_DATA", str(_DATA))
+os.environ.setdefault("OPENPRM_DB_POOL", "0")
+os.environ.setdefault("OPENPRM_SECRET_KEY", "a secret for tests that protects nothing at all")
+os.environ.setdefault("OPENPRM_LOG_LEVEL", "error")
+
+KEPT_TEMPLATES = 6
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "src/openprm").glob("**/migrations/*.py")):
+        digest.update(path.read_bytes())
+    for path in sorted((ROOT / "src/openprm").glob("*/guards.py")):
+        digest.update(path.read_bytes())
+    return f"template_{digest.hexdigest()[:16]}"
+
+
+class _Cluster:
+    """The test server, with superuser access for creating and dropping databases."""
+
+    def __init__(self) -> None:
+        from openprm.config.embedded.server import EmbeddedPostgres
+
+        self.server = EmbeddedPostgres(Path(os.environ["OPENPRM_DATA"]) / "postgres", test=True)
+        self.server.lease()
+
+    def sql(self, statement: str) -> list:
+        import psycopg
+
+        with psycopg.connect(**self.server.parameters(database="postgres", user="postgres"), autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def clone(self, name: str, template: str) -> None:
+        self.sql(f'drop database if exists "{name}" with (force)')
+        self.sql(f'create database "{name}" template "{template}" owner openprm_owner')
+
+    def drop(self, name: str) -> None:
+        self.sql(f'drop database if exists "{name}" with (force)')
+
+
+@contextmanager
+def _connected_to(name: str, user: str | None = None) -> Iterator[None]:
+    from django.db import connections
+
+    settings = connections["default"].settings_dict
+    before = {key: settings[key] for key in ("NAME", "USER")}
+    connections["default"].close()
+    settings.update({"NAME": name} | ({"USER": user} if user else {}))
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        settings.update(before)
+
+
+def _template(cluster: _Cluster) -> str:
+    from django.core.management import call_command
+
+    name = _fingerprint()
+    with (Path(os.environ["OPENPRM_DATA"]) / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if cluster.sql(f"select 1 from pg_database where datname = '{name}'"):
+            return name
+        cluster.drop(f"{name}_new")
+        cluster.sql(f'create database "{name}_new" owner openprm_owner')
+        with _connected_to(f"{name}_new", "openprm_owner"):
+            call_command("migrate", verbosity=0, interactive=False)
+        cluster.sql(f'alter database "{name}_new" rename to "{name}"')
+        stale = cluster.sql(f"select datname from pg_database where datname ~ '^template_[0-9a-f]+$' order by oid desc offset {KEPT_TEMPLATES}")
+        for (old,) in stale:
+            cluster.drop(old)
+    return name
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[_Cluster]:
+    cluster = _Cluster()
+    yield cluster
+    cluster.server.release()
+
+
+@pytest.fixture(scope="session")
+def template_database(cluster: _Cluster, django_db_blocker) -> str:
+    with django_db_blocker.unblock():
+        return _template(cluster)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(cluster: _Cluster, template_database: str, django_db_blocker) -> Iterator[None]:
+    """One database per test process, connected to as the role that the application has."""
+    name = f"test_{os.getpid()}"
+    cluster.clone(name, template_database)
+    with django_db_blocker.unblock(), _connected_to(name):
+        install()
+        yield
+    cluster.drop(name)
+
+
+def install() -> None:
+    """What `openprm migrate` does after the migrations: default rules, promises, calendars."""
+    from openprm.kernel.registry import registry
+    from openprm.kernel.scope import system_scope
+
+    with system_scope():
+        for fill in registry.filling("install"):
+            fill(at=datetime(2024, 1, 1, tzinfo=UTC))
+
+
+@pytest.fixture
+def committed_db(request, cluster: _Cluster, template_database: str, django_db_setup, django_db_blocker) -> Iterator[None]:
+    """A database of its own in which commits are real: for threads, processes and races."""
+    name = f"committed_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**8}"
+    cluster.clone(name, template_database)
+    with django_db_blocker.unblock(), _connected_to(name):
+        install()
+        yield
+    cluster.drop(name)
+
+
+@pytest.fixture
+def cast(request):
+    """The cast, in the test's own transaction or in its committed database."""
+    request.getfixturevalue("committed_db" if "committed_db" in request.fixturenames else "db")
+    from tests.cast import make_cast
+
+    return make_cast()
+
+
+@pytest.fixture
+def at() -> datetime:
+    """A Monday morning: 2026-11-23 10:00 UTC."""
+    return datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def as_actor() -> Callable:
+    from openprm.kernel.scope import scope
+
+    return scope
+
+
+@pytest.fixture
+def as_system(db) -> Iterator[None]:
+    from openprm.kernel.scope import system_scope
+
+    with system_scope():
+        yield
+
+
+@pytest.fixture
+def run_jobs() -> Callable[..., list[str]]:
+    """Run everything that is queued in this transaction, as the worker would, until nothing is left; gives the names run."""
+    from openprm.kernel.testing import run_queued_jobs
+
+    return run_queued_jobs
+
+
+@pytest.fixture
+def outbox(settings) -> list:
+    """The mails sent during the test."""
+    from django.core import mail
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    mail.outbox = []
+    return mail.outbox

@@ -1,0 +1,32 @@
+"""Help for the tests of all domains."""
+
+from django.db import connection, transaction
+
+from openprm.kernel.registry import registry
+
+
+def queued_jobs() -> list[tuple[str, dict]]:
+    """The jobs waiting in the queue of this database, oldest first."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select task_name, args from procrastinate_jobs where status = 'todo' order by id")
+        return cursor.fetchall()
+
+
+def run_queued_jobs(*, only: str | None = None, rounds: int = 10) -> list[str]:
+    """Run the queued jobs in this process until the queue is empty; gives the names in the order they ran."""
+    jobs = {job.name: job for job in registry.jobs()}
+    ran: list[str] = []
+    for _round in range(rounds):
+        with connection.cursor() as cursor:
+            cursor.execute("select id, task_name, args from procrastinate_jobs where status = 'todo' and (%s::text is null or task_name = %s) order by id", [only, only])
+            waiting = cursor.fetchall()
+            if waiting:
+                cursor.execute("update procrastinate_jobs set status = 'doing' where id = any(%s)", [[row[0] for row in waiting]])
+                cursor.execute("update procrastinate_jobs set status = 'succeeded' where id = any(%s)", [[row[0] for row in waiting]])
+        if not waiting:
+            return ran
+        for _job_id, name, payload in waiting:
+            if name in jobs:
+                jobs[name].run(payload)
+                ran.append(name)
+    raise AssertionError(f"jobs keep queueing jobs after {rounds} rounds; last: {ran[-5:]}")
