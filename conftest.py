@@ -17,6 +17,7 @@ _DATA = (_FAST if os.access(_FAST, os.W_OK) else Path(tempfile.gettempdir())) / 
 os.environ.pop("DATABASE_URL", None)
 os.environ.setdefault("OPENPRM_DATA", str(_DATA))
 os.environ.setdefault("OPENPRM_DB_POOL", "0")
+os.environ.setdefault("OPENPRM_PG_DURABLE", "0")
 os.environ.setdefault("OPENPRM_SECRET_KEY", "a secret for tests that protects nothing at all")
 os.environ.setdefault("OPENPRM_LOG_LEVEL", "error")
 
@@ -36,9 +37,10 @@ class _Cluster:
     """The test server, with superuser access for creating and dropping databases."""
 
     def __init__(self) -> None:
-        from openprm.config.embedded.server import EmbeddedPostgres
+        from django.conf import settings
+        from openprm.config.database import embedded
 
-        self.server = EmbeddedPostgres(Path(os.environ["OPENPRM_DATA"]) / "postgres", test=True)
+        self.server = embedded(settings.ENVIRONMENT)
         self.server.lease()
 
     def sql(self, statement: str) -> list:

@@ -148,5 +148,4 @@ from openprm.identity.login import *  # noqa: E402,F403  what allauth is told
 from openprm.ui.csp import CONTENT_SECURITY_POLICY  # noqa: E402,F401
 
 globals().update(email_settings(ENVIRONMENT))
-LOGGING_CONFIG = None
 LOGGING = logging_settings(ENVIRONMENT)
