@@ -1,0 +1,27 @@
+"""Columns and constraints of the deals room, one module per aggregate. No workflow."""
+
+from openprm.deals.models.catalogue import ExchangeRate, Product, ProductLine, Territory
+from openprm.deals.models.opportunity import Opportunity
+from openprm.deals.models.protection import Precheck, ProtectionGrant
+from openprm.deals.models.registration import ApprovalStep, Collaborator, Decision, Finding, Line, Registration, ReviewerRegion
+from openprm.deals.models.work import Document, Note, Task
+
+__all__ = [
+    "ApprovalStep",
+    "Collaborator",
+    "Decision",
+    "Document",
+    "ExchangeRate",
+    "Finding",
+    "Line",
+    "Note",
+    "Opportunity",
+    "Precheck",
+    "Product",
+    "ProductLine",
+    "ProtectionGrant",
+    "Registration",
+    "ReviewerRegion",
+    "Task",
+    "Territory",
+]
