@@ -1,0 +1,21 @@
+"""Starting Django for a command."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+SETTINGS = "openprm.config.settings"
+
+
+def start_django(*, db_role: str | None = None, pool: bool = False) -> None:
+    """Make Django ready, connecting later as `db_role`. A command needs one connection, so no pool."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    if db_role:
+        os.environ["OPENPRM_DB_ROLE"] = db_role
+    if not pool:
+        os.environ["OPENPRM_DB_POOL"] = "0"
+    os.environ.setdefault("OPENPRM_LOG_FORMAT", "text" if sys.stderr.isatty() else "json")
+    import django
+
+    django.setup()

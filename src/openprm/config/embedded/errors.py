@@ -1,0 +1,2 @@
+class EmbeddedPostgresError(RuntimeError):
+    """The embedded PostgreSQL cannot be used; the message says why and what to do."""

@@ -1,0 +1,213 @@
+"""The settings that come from the environment: typed, checked at start, one message for each wrong one.
+
+`load()` reads them all and either returns an `Environment` or raises `BadEnvironment` naming every
+variable that is wrong. `docs/configuration.md` lists them; a test keeps the two alike.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from psycopg import conninfo
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+OURS = ("OPENPRM_TEST_", "OPENPRM_BENCH_")  # for the project's own tests and benchmarks, not for operators
+EMAIL_SCHEMES = ("file", "console", "smtp", "smtp+tls", "smtp+ssl")
+
+
+class BadEnvironment(Exception):
+    """One or more environment variables are wrong; `problems` holds one sentence for each."""
+
+    def __init__(self, problems: list[str]):
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+def _variable(name: str, read: Callable[[str], Any], default: Callable[[Environment], Any] | Any = None, **kw: Any) -> Any:
+    return field(default=None, metadata={"name": name, "read": read, "default": default}, **kw)
+
+
+# -- readers: text in, value out; a ValueError carries what is expected -----------------------------
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _flag(value: str) -> bool:
+    if value.lower() in ("1", "true", "yes", "on"):
+        return True
+    if value.lower() in ("0", "false", "no", "off", ""):
+        return False
+    raise ValueError("say 1 or 0")
+
+
+def _count(low: int, high: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not re.fullmatch(r"\d{1,6}", value) or not low <= int(value) <= high:
+            raise ValueError(f"give a whole number from {low} to {high}")
+        return int(value)
+
+    return read
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in allowed:
+            raise ValueError(f"choose {', '.join(allowed[:-1])} or {allowed[-1]}")
+        return value
+
+    return read
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _folder(value: str) -> Path:
+    path = Path(value).expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise ValueError("that is a file; name a folder")
+    return path
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise ValueError("give an address like https://partners.example.com, without a path")
+    return value.rstrip("/")
+
+
+def _database_url(value: str) -> str:
+    if not value.startswith(("postgres://", "postgresql://")):
+        raise ValueError("give an address like postgresql://user:password@host:5432/openprm")
+    try:
+        parsed = conninfo.conninfo_to_dict(value)
+    except Exception as error:
+        raise ValueError(f"PostgreSQL cannot read it: {str(error).strip()}") from error
+    if not parsed.get("dbname"):
+        raise ValueError("the address names no database; add /openprm at its end")
+    return value
+
+
+def _secret(value: str) -> str:
+    if len(value) < 32:
+        raise ValueError("it is too short to protect sessions; use at least 32 random characters")
+    return value
+
+
+def _email_url(value: str) -> str:
+    if urlsplit(value).scheme not in EMAIL_SCHEMES:
+        raise ValueError("start it with smtp://, smtp+tls://, smtp+ssl://, file:// or console://")
+    return value
+
+
+def _default_data() -> Path:
+    inside_checkout = (CHECKOUT / "pyproject.toml").exists() and CHECKOUT.joinpath("src", "openprm").is_dir()
+    return (CHECKOUT if inside_checkout else Path.cwd()) / ".openprm"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """Every setting an operator can make."""
+
+    data: Path = _variable("OPENPRM_DATA", _folder, lambda e: _default_data())
+    database_url: str | None = _variable("DATABASE_URL", _database_url)
+    owner_database_url: str | None = _variable("OPENPRM_OWNER_DATABASE_URL", _database_url, lambda e: e.database_url)
+    db_role: str = _variable("OPENPRM_DB_ROLE", _choice("app", "owner", "none"), "app")
+    db_pool: int = _variable("OPENPRM_DB_POOL", _count(0, 200), 8)
+    pg_keep: bool = _variable("OPENPRM_PG_KEEP", _flag, False)
+    pg_durable: bool = _variable("OPENPRM_PG_DURABLE", _flag, True)
+    pg_os_user: str | None = _variable("OPENPRM_PG_OS_USER", _text)
+    secret_key: str = _variable("OPENPRM_SECRET_KEY", _secret, lambda e: kept_secret(e.data / "secret-key"), repr=False)
+    debug: bool = _variable("OPENPRM_DEBUG", _flag, False)
+    hosts: tuple[str, ...] = _variable("OPENPRM_HOSTS", _names, lambda e: _default_hosts(e.url))
+    url: str = _variable("OPENPRM_URL", _web_address, "http://127.0.0.1:8000")
+    email_url: str = _variable("OPENPRM_EMAIL_URL", _email_url, lambda e: f"file://{e.data / 'outbox'}", repr=False)
+    email_from: str = _variable("OPENPRM_EMAIL_FROM", _text, lambda e: f"OpenPRM <openprm@{urlsplit(e.url).hostname}>")
+    media: Path = _variable("OPENPRM_MEDIA", _folder, lambda e: e.data / "media")
+    web_workers: int = _variable("OPENPRM_WEB_WORKERS", _count(1, 64), lambda e: min(os.cpu_count() or 1, 4))
+    web_threads: int = _variable("OPENPRM_WEB_THREADS", _count(1, 64), 4)
+    job_workers: int = _variable("OPENPRM_JOB_WORKERS", _count(1, 64), 4)
+    log_format: str = _variable("OPENPRM_LOG_FORMAT", _choice("json", "text"), "json")
+    log_level: str = _variable("OPENPRM_LOG_LEVEL", _choice("debug", "info", "warning", "error"), "info")
+    trusted_proxies: int = _variable("OPENPRM_TRUSTED_PROXIES", _count(0, 10), 0)
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether OpenPRM runs its own PostgreSQL."""
+        return self.database_url is None
+
+    @property
+    def is_https(self) -> bool:
+        return self.url.startswith("https://")
+
+
+def variables() -> dict[str, str]:
+    """The environment variables OpenPRM reads, with the field each one fills."""
+    return {f.metadata["name"]: f.name for f in fields(Environment)}
+
+
+def load(environ: Mapping[str, str] | None = None) -> Environment:
+    """Read and check the environment. Raises BadEnvironment naming every wrong variable."""
+    environ = os.environ if environ is None else environ
+    environment, problems = Environment(), _unknown(environ)
+    for setting in fields(Environment):
+        try:
+            _set(environment, setting.name, _value(environment, setting.metadata, environ))
+        except ValueError as error:
+            problems.append(f"{setting.metadata['name']} is wrong: {error}.")
+        except OSError as error:
+            problems.append(f"{setting.metadata['name']} is wrong: {error.strerror} ({error.filename}).")
+    if problems:
+        raise BadEnvironment(problems)
+    return environment
+
+
+def _set(environment: Environment, name: str, value: Any) -> None:
+    object.__setattr__(environment, name, value)  # frozen for everybody but its maker
+
+
+def _value(environment: Environment, setting: Mapping[str, Any], environ: Mapping[str, str]) -> Any:
+    given = environ.get(setting["name"], "").strip()
+    if given:
+        return setting["read"](given)
+    return setting["default"](environment) if callable(setting["default"]) else setting["default"]
+
+
+def _unknown(environ: Mapping[str, str]) -> list[str]:
+    known = variables()
+    strangers = sorted(name for name in environ if name.startswith("OPENPRM_") and name not in known and not name.startswith(OURS))
+    return [f"{name} is not a setting of OpenPRM: see docs/configuration.md for those that are." for name in strangers]
+
+
+def _default_hosts(url: str | None) -> tuple[str, ...]:
+    host = urlsplit(url or "").hostname
+    return tuple(dict.fromkeys(filter(None, (host, "127.0.0.1", "localhost", "[::1]"))))
+
+
+def kept_secret(path: Path) -> str:
+    """The secret kept in a file only its owner can read; made on first use, once, whoever comes first."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")  # mkstemp makes it 0600
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50) + "\n")
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # another process was first: its secret counts
+    finally:
+        os.unlink(draft)
+    return path.read_text().strip()
