@@ -1,0 +1,127 @@
+"""Programs with their tiers, the partners, and the enrollment that ties them."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from openprm.kernel.models import Model
+
+
+class Motion(models.TextChoices):
+    INFLUENCE = "influence", _("Influence")
+    TRANSACT = "transact", _("Resell")
+    SOLUTION = "solution", _("Solution")
+    RETAIN = "retain", _("Retain")
+
+
+class Program(Model):
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    about = models.TextField(max_length=2000, blank=True)
+    motion = models.CharField(max_length=10, choices=Motion, default=Motion.TRANSACT)
+    currency = models.CharField(max_length=3, default="EUR")
+    is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("program")
+        constraints = [
+            models.UniqueConstraint(fields=["code"], name="one_program_per_code"),
+            models.CheckConstraint(condition=Q(code__regex=r"^[a-z0-9][a-z0-9-]*$"), name="program_code_is_a_code"),
+            models.CheckConstraint(condition=Q(motion__in=Motion.values), name="program_motion_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tier(Model):
+    """A rung of a program, the highest rank on top. `benefits` holds what differs from the library's defaults."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="tiers")
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    rank = models.PositiveSmallIntegerField()
+    benefits = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("tier")
+        constraints = [
+            models.UniqueConstraint(fields=["program", "code"], name="one_tier_per_code"),
+            models.UniqueConstraint(fields=["program", "rank"], name="one_tier_per_rank", deferrable=models.Deferrable.DEFERRED),
+            models.UniqueConstraint(fields=["id", "program"], name="tier_id_and_program"),
+            models.CheckConstraint(condition=Q(code__regex=r"^[a-z0-9][a-z0-9-]*$"), name="tier_code_is_a_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Partner(Model):
+    """What the vendor keeps of a partner organization beyond its name: the organization's id is the partner's id."""
+
+    class Type(models.TextChoices):
+        RESELLER = "reseller", _("Reseller")
+        DISTRIBUTOR = "distributor", _("Distributor")
+        VAR = "var", _("Value-added reseller")
+        MSP = "msp", _("Managed service provider")
+        SI = "si", _("System integrator")
+        ISV = "isv", _("Software vendor")
+        REFERRAL = "referral", _("Referral")
+        AFFILIATE = "affiliate", _("Affiliate")
+        CONSULTANT = "consultant", _("Consultant")
+
+    id = None
+    organization = models.OneToOneField("identity.Organization", primary_key=True, on_delete=models.CASCADE, related_name="partner")
+    type = models.CharField(max_length=12, choices=Type, default=Type.RESELLER)
+    motion = models.CharField(max_length=10, choices=Motion, default=Motion.TRANSACT)
+    manager = models.ForeignKey("identity.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
+    region = models.CharField(max_length=80, blank=True)
+    team = models.CharField(max_length=120, blank=True)
+    website = models.CharField(max_length=253, blank=True)
+    external_source = models.CharField(max_length=60, blank=True)
+    external_id = models.CharField(max_length=120, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("partner")
+        constraints = [
+            models.UniqueConstraint(fields=["external_source", "external_id"], condition=~Q(external_id=""), name="one_partner_per_external_id"),
+            models.CheckConstraint(condition=~Q(parent=F("organization")), name="partner_is_not_its_own_parent"),
+            models.CheckConstraint(condition=Q(type__in=["reseller", "distributor", "var", "msp", "si", "isv", "referral", "affiliate", "consultant"]), name="partner_type_is_known"),
+            models.CheckConstraint(condition=Q(motion__in=Motion.values), name="partner_motion_is_known"),
+        ]
+        indexes = [models.Index(fields=["type", "region"], name="partner_type_region"), models.Index(fields=["manager"], name="partner_manager_key")]
+
+    def __str__(self) -> str:
+        return str(self.organization)
+
+
+class Enrollment(Model):
+    """A partner's membership of one program; `tier` stays empty until it is approved."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PENDING = "pending", _("Pending")
+        APPROVED = "approved", _("Approved")
+        REJECTED = "rejected", _("Rejected")
+        TERMINATED = "terminated", _("Ended")
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="enrollments")
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="enrollments")
+    tier = models.ForeignKey(Tier, null=True, blank=True, on_delete=models.PROTECT, related_name="enrollments")
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("enrollment")
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "program"], name="one_enrollment_per_program"),
+            models.CheckConstraint(condition=~Q(status="approved") | Q(tier__isnull=False), name="approved_enrollment_has_a_tier"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="enrollment_ends_after_it_starts"),
+        ]
+        indexes = [models.Index(fields=["program", "status", "tier"], name="enrollment_program_status")]
