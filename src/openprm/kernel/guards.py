@@ -25,7 +25,7 @@ class RowLevelSecurity(RunSQL):
         policies = [
             f"alter table {table} enable row level security",
             f"alter table {table} force row level security",
-            f"create policy owner on {table} to current_user using (true) with check (true)",
+            f"create policy owner on {table} to openprm_owner using (true) with check (true)",
             f"create policy vendor on {table} to openprm_vendor using (true) with check (true)",
         ]
         if condition:
