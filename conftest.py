@@ -77,15 +77,18 @@ def _template(cluster: _Cluster) -> str:
     from django.core.management import call_command
 
     name = _fingerprint()
-    with (Path(os.environ["OPENPRM_DATA"]) / "template.lock").open("w") as lock:
+    folder = Path(os.environ["OPENPRM_DATA"])
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if cluster.sql(f"select 1 from pg_database where datname = '{name}'"):
             return name
-        cluster.drop(f"{name}_new")
-        cluster.sql(f'create database "{name}_new" owner openprm_owner')
-        with _connected_to(f"{name}_new", "openprm_owner"):
+        draft = f"draft_{os.getpid()}"
+        cluster.drop(draft)
+        cluster.sql(f'create database "{draft}" owner openprm_owner')
+        with _connected_to(draft, "openprm_owner"):
             call_command("migrate", verbosity=0, interactive=False)
-        cluster.sql(f'alter database "{name}_new" rename to "{name}"')
+        cluster.sql(f'alter database "{draft}" rename to "{name}"')
         stale = cluster.sql(f"select datname from pg_database where datname ~ '^template_[0-9a-f]+$' order by oid desc offset {KEPT_TEMPLATES}")
         for (old,) in stale:
             cluster.drop(old)
