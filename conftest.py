@@ -38,6 +38,7 @@ class _Cluster:
 
     def __init__(self) -> None:
         from django.conf import settings
+
         from openprm.config.database import embedded
 
         self.server = embedded(settings.ENVIRONMENT)

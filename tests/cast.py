@@ -93,9 +93,15 @@ class Cast:
 def make_cast() -> Cast:
     """Create the cast in the running database. Needs no scope of its own."""
     with system_scope():
-        vendor = Organization.objects.create(kind="vendor", name="Halden Software", legal_name="Halden Software AS", domain="halden.example", country="NO", time_zone="Europe/Oslo")
-        partner = Organization.objects.create(kind="partner", name="Kallio Digital", legal_name="Kallio Digital Oy", domain="kallio.example", country="FI", time_zone="Europe/Helsinki")
-        other = Organization.objects.create(kind="partner", name="Sintra Systems", legal_name="Sintra Systems Lda", domain="sintra.example", country="PT", time_zone="Europe/Lisbon")
+        vendor = Organization.objects.create(
+            kind="vendor", name="Halden Software", legal_name="Halden Software AS", domain="halden.example", country="NO", time_zone="Europe/Oslo"
+        )
+        partner = Organization.objects.create(
+            kind="partner", name="Kallio Digital", legal_name="Kallio Digital Oy", domain="kallio.example", country="FI", time_zone="Europe/Helsinki"
+        )
+        other = Organization.objects.create(
+            kind="partner", name="Sintra Systems", legal_name="Sintra Systems Lda", domain="sintra.example", country="PT", time_zone="Europe/Lisbon"
+        )
         users: dict[str, User] = {}
         for organization, people in ((vendor, VENDOR_PEOPLE), (partner, PARTNER_PEOPLE), (other, OTHER_PEOPLE)):
             for name, (full_name, role) in people.items():

@@ -17,7 +17,12 @@ def test_permissions_are_granted_to_roles_that_exist():
 
 
 def test_everything_that_asks_for_a_permission_names_one_that_exists():
-    asked = {item.permission for kind in ("pages", "nav", "settings_pages", "home_panels", "object_panels", "partner_panels") for item in registry.all(kind) if item.permission}
+    asked = {
+        item.permission
+        for kind in ("pages", "nav", "settings_pages", "home_panels", "object_panels", "partner_panels")
+        for item in registry.all(kind)
+        if item.permission
+    }
 
     assert asked - registry.permissions() == set()
 

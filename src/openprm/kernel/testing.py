@@ -18,7 +18,9 @@ def run_queued_jobs(*, only: str | None = None, rounds: int = 10) -> list[str]:
     ran: list[str] = []
     for _round in range(rounds):
         with connection.cursor() as cursor:
-            cursor.execute("select id, task_name, args from procrastinate_jobs where status = 'todo' and (%s::text is null or task_name = %s) order by id", [only, only])
+            cursor.execute(
+                "select id, task_name, args from procrastinate_jobs where status = 'todo' and (%s::text is null or task_name = %s) order by id", [only, only]
+            )
             waiting = cursor.fetchall()
             if waiting:
                 cursor.execute("update procrastinate_jobs set status = 'doing' where id = any(%s)", [[row[0] for row in waiting]])
