@@ -48,7 +48,7 @@ class Registration(Model):
 
     amount_minor = models.BigIntegerField(default=0)
     currency = currency_column(default="EUR")
-    base_amount_minor = models.BigIntegerField(null=True, blank=True)
+    base_amount_minor = models.BigIntegerField(default=0)
     base_currency = currency_column(blank=True)
     fx_rate = models.DecimalField(max_digits=20, decimal_places=10, null=True, blank=True)
     fx_date = models.DateField(null=True, blank=True)
@@ -100,7 +100,7 @@ class Registration(Model):
                 name="registration_submitted_is_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=_DECIDED) | Q(account__isnull=False, decided_at__isnull=False, base_amount_minor__isnull=False),
+                condition=~Q(status__in=_DECIDED) | Q(account__isnull=False, decided_at__isnull=False, fx_rate__isnull=False),
                 name="registration_approved_is_complete",
             ),
             models.CheckConstraint(condition=~Q(status=Status.RETURNED) | ~Q(returned_fields=[]), name="registration_returned_names_fields"),
@@ -114,6 +114,8 @@ class Registration(Model):
             models.Index(F("status"), F("created_at").desc(), F("id").desc(), name="registration_status_newest"),
             models.Index(F("base_amount_minor"), F("id"), name="registration_by_amount"),
             models.Index(F("expected_close_date"), F("id"), name="registration_by_close"),
+            models.Index(F("expected_close_date").desc(nulls_last=True), F("id").desc(), name="registration_by_close_down"),
+            models.Index(F("protected_until"), F("id"), name="registration_by_protection"),
             models.Index(F("customer_name"), F("id"), name="registration_by_customer"),
             # The decision queue, the capacity count and the jobs touch few rows of many.
             models.Index("answer_due_at", "id", condition=Q(status__in=_values(WAITS_FOR_VENDOR)), name="registration_waiting"),

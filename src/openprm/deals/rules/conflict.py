@@ -188,7 +188,7 @@ def _opportunities(deal: Deal, opportunities: Iterable[OtherOpportunity], at: da
 def _customer(deal: Deal, customer: CustomerFacts) -> Iterable[Finding]:
     if customer.motion == "direct":
         yield Finding(FindingKind.DIRECT_ACCOUNT)
-    if customer.motion == "shared":
+    if customer.motion == "shared" and customer.owner_id:
         yield Finding(FindingKind.SHARED_ACCOUNT)
     if customer.is_customer and deal.deal_type == "new":
         yield Finding(FindingKind.EXISTING_CUSTOMER)

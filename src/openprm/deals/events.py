@@ -1,0 +1,127 @@
+"""What happened to a deal: ids and plain values, past tense. Handlers may run twice."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Deal:
+    registration_id: UUID
+    partner_id: UUID
+    number: str
+    actor_id: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealSubmitted(_Deal):
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealResubmitted(_Deal):
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealReviewStarted(_Deal):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealStepApproved(_Deal):
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealApproved(_Deal):
+    account_id: UUID
+    automatic: bool
+    protected_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealReturned(_Deal):
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealRejected(_Deal):
+    automatic: bool
+    clause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealWithdrawn(_Deal):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealCanceled(_Deal):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionRequested(_Deal):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectionExtended(_Deal):
+    protected_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectionExpiring(_Deal):
+    days: int
+    protected_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectionExpired(_Deal):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectionReleased(_Deal):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationExpired(_Deal):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealStageMoved(_Deal):
+    stage: str
+    previous: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealStalled(_Deal):
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealWon(_Deal):
+    account_id: UUID
+    base_amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealLost(_Deal):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealRemedied(_Deal):
+    remedy: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded(_Deal):
+    note_id: UUID
+    visibility: str

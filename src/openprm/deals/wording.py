@@ -1,0 +1,132 @@
+"""The words people read for the codes that rules speak. The partner's sentences name nobody."""
+
+from django.utils.translation import gettext_lazy as _
+
+from openprm.deals.rules.conflict import FindingKind, Verdict
+from openprm.deals.rules.lifecycle import DealType, Stage, Status
+from openprm.deals.rules.precheck import Answer
+
+STATUS = {
+    Status.DRAFT: (_("Draft"), "neutral"),
+    Status.SUBMITTED: (_("Submitted"), "info"),
+    Status.UNDER_REVIEW: (_("Under review"), "info"),
+    Status.PENDING_APPROVAL: (_("Pending approval"), "info"),
+    Status.APPROVED: (_("Approved"), "ok"),
+    Status.RETURNED: (_("Returned"), "warn"),
+    Status.REJECTED: (_("Rejected"), "bad"),
+    Status.WITHDRAWN: (_("Withdrawn"), "neutral"),
+    Status.EXPIRED: (_("Expired"), "neutral"),
+    Status.CLOSED_WON: (_("Won"), "ok"),
+    Status.CLOSED_LOST: (_("Lost"), "neutral"),
+    Status.CANCELED: (_("Canceled"), "neutral"),
+}
+STAGE = {
+    Stage.PROSPECT: _("Prospect"),
+    Stage.QUALIFIED: _("Qualified"),
+    Stage.TECHNICAL_VALIDATION: _("Technical validation"),
+    Stage.BUSINESS_VALIDATION: _("Business validation"),
+    Stage.COMMITTED: _("Committed"),
+    Stage.LAUNCHED: _("Launched"),
+    Stage.CLOSED_LOST: _("Closed lost"),
+}
+DEAL_TYPE = {DealType.NEW: _("New customer"), DealType.EXPANSION: _("Expansion"), DealType.RENEWAL: _("Renewal")}
+VERDICT = {
+    Verdict.NONE: (_("No conflict"), "ok"),
+    Verdict.POSSIBLE: (_("Possible conflict"), "warn"),
+    Verdict.BLOCKING: (_("Conflict"), "bad"),
+}
+ANSWER = {
+    Answer.FREE: (_("Free"), "ok", _("Nobody holds this customer for this product line. Register it to be first.")),
+    Answer.PROTECTED: (_("Protected"), "bad", _("A protection covers this customer for this product line.")),
+    Answer.ASK: (_("Ask"), "warn", _("A person has to look at this one. Register the deal or ask your partner manager.")),
+}
+ROLE = {
+    "partner_manager": _("Partner manager"),
+    "regional_reviewer": _("Regional reviewer"),
+    "finance_manager": _("Finance"),
+    "marketing_manager": _("Partner marketing"),
+    "vendor_admin": _("Administrator"),
+}
+FIELD = {
+    "title": _("Deal name"),
+    "customer_name": _("Customer"),
+    "customer_domain": _("Web domain"),
+    "customer_country": _("Country"),
+    "customer_city": _("City"),
+    "contact_name": _("Contact"),
+    "contact_email": _("Contact's e-mail"),
+    "contact_phone": _("Contact's phone"),
+    "contact_title": _("Contact's role"),
+    "lines": _("Products and amounts"),
+    "currency": _("Currency"),
+    "expected_close_date": _("Expected close"),
+    "deal_type": _("Kind of deal"),
+    "description": _("Description"),
+    "next_step": _("Next step"),
+    "competitor": _("Competitor"),
+    "engaged_since_date": _("Working with them since"),
+    "program_id": _("Program"),
+    "territory_id": _("Territory"),
+}
+COMPARED = {"company": _("Company"), "domain": _("Web domain"), "product": _("Product"), "contact": _("Contact")}
+
+_VENDOR = {
+    FindingKind.OTHER_PROTECTION: _("%(partner)s holds a live protection (%(number)s) for this customer and product line until %(until)s."),
+    FindingKind.NEARBY_PROTECTION: _("%(partner)s is protected (%(number)s) for this customer and product line in another territory until %(until)s."),
+    FindingKind.ENDED_PROTECTION: _("%(partner)s had a protection (%(number)s) here. It ended on %(until)s."),
+    FindingKind.OTHER_REGISTRATION: _("%(partner)s registered the same customer and product line first or meanwhile (%(number)s) and waits for a decision."),
+    FindingKind.OWN_REGISTRATION: _("%(partner)s has another registration of its own for this customer and product line (%(number)s)."),
+    FindingKind.DIRECT_OPPORTUNITY: _("Your own sales team works an open opportunity here: %(opportunity)s."),
+    FindingKind.EXISTING_CUSTOMER: _("%(customer)s is your customer already, but the deal is registered as new business."),
+    FindingKind.DIRECT_ACCOUNT: _("%(customer)s is a direct account: your rules keep it out of registration."),
+    FindingKind.SHARED_ACCOUNT: _("%(customer)s is a shared account: its owner sells there together with partners."),
+    FindingKind.PRIOR_ENGAGEMENT: _("Somebody else was active at this customer on %(until)s, within the last 60 days: %(opportunity)s."),
+    FindingKind.UNRESOLVED_CUSTOMER: _("The customer resembles %(candidates)s known accounts. Choose one, or create it."),
+}
+_PARTNER = {
+    FindingKind.OTHER_PROTECTION: _("A protection covers this customer and product line."),
+    FindingKind.NEARBY_PROTECTION: _("A protection covers this customer and product line in another territory."),
+    FindingKind.ENDED_PROTECTION: _("An earlier claim existed here and has ended."),
+    FindingKind.OTHER_REGISTRATION: _("Another claim for this customer and product line waits for a decision."),
+    FindingKind.OWN_REGISTRATION: _("Your company has another registration for this customer and product line."),
+    FindingKind.DIRECT_OPPORTUNITY: _("We are in contact with this customer ourselves and have to compare notes."),
+    FindingKind.EXISTING_CUSTOMER: _("This customer buys from us already. Expansion or renewal may fit better than new business."),
+    FindingKind.DIRECT_ACCOUNT: _("This account is not open to registration under the rules of engagement."),
+    FindingKind.SHARED_ACCOUNT: _("This is a shared account. A person on our side is asked first."),
+    FindingKind.PRIOR_ENGAGEMENT: _("There was other activity at this customer in the last 60 days."),
+    FindingKind.UNRESOLVED_CUSTOMER: _("We know companies with a similar name and check which one you mean."),
+}
+
+
+def status_label(status: str):
+    return STATUS[Status(status)][0]
+
+
+def status_tone(status: str) -> str:
+    return STATUS[Status(status)][1]
+
+
+def stage_label(stage: str):
+    return STAGE[Stage(stage)]
+
+
+def role_label(role: str):
+    return ROLE.get(role, role)
+
+
+def field_label(name: str):
+    return FIELD.get(name, name)
+
+
+def vendor_sentence(kind: str, values: dict[str, str]) -> str:
+    """The finding with its names, for the vendor's eyes. Missing names read as a dash."""
+    return str(_VENDOR[FindingKind(kind)]) % _Blanks(values)
+
+
+def partner_sentence(kind: str) -> str:
+    return str(_PARTNER[FindingKind(kind)])
+
+
+class _Blanks(dict):
+    def __missing__(self, key: str) -> str:
+        return "–"
