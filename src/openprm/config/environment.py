@@ -98,6 +98,12 @@ def _database_url(value: str) -> str:
     return value
 
 
+def _currency(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", value):
+        raise ValueError("give an ISO 4217 code of three capital letters, like EUR")
+    return value
+
+
 def _secret(value: str) -> str:
     if len(value) < 32:
         raise ValueError("it is too short to protect sessions; use at least 32 random characters")
@@ -131,6 +137,7 @@ class Environment:
     debug: bool = _variable("OPENPRM_DEBUG", _flag, False)
     hosts: tuple[str, ...] = _variable("OPENPRM_HOSTS", _names, lambda e: _default_hosts(e.url))
     url: str = _variable("OPENPRM_URL", _web_address, "http://127.0.0.1:8000")
+    currency: str = _variable("OPENPRM_CURRENCY", _currency, "EUR")
     email_url: str = _variable("OPENPRM_EMAIL_URL", _email_url, lambda e: f"file://{e.data / 'outbox'}", repr=False)
     email_from: str = _variable("OPENPRM_EMAIL_FROM", _text, lambda e: f"OpenPRM <openprm@{urlsplit(e.url).hostname}>")
     media: Path = _variable("OPENPRM_MEDIA", _folder, lambda e: e.data / "media")
