@@ -16,9 +16,7 @@ class RowLevelSecurity(RunSQL):
     `app_read` lets the login role itself read before a scope exists (sign-in, tokens).
     """
 
-    def __init__(
-        self, table: str, *, partner: str | None = None, partner_sql: str | None = None, partner_read: str | None = None, app_read: str | None = None
-    ):
+    def __init__(self, table: str, *, partner: str | None = None, partner_sql: str | None = None, partner_read: str | None = None, app_read: str | None = None):
         self.table = table
         self.options = {"partner": partner, "partner_sql": partner_sql, "partner_read": partner_read, "app_read": app_read}
         condition = f"{partner} = {PARTNERS}" if partner else partner_sql

@@ -66,8 +66,7 @@ def _hints(func: Callable[..., Any]) -> dict[str, Any]:
 def defer_all(work: Iterable[tuple[Job, dict[str, Any]]]) -> None:
     """Queue several jobs in one round trip, inside the running transaction."""
     jobs = [
-        QueuedJob(id=None, queue=job.queue, lock=job.lock, queueing_lock=None, task_name=job.name, task_kwargs=payload, priority=0)
-        for job, payload in work
+        QueuedJob(id=None, queue=job.queue, lock=job.lock, queueing_lock=None, task_name=job.name, task_kwargs=payload, priority=0) for job, payload in work
     ]
     if jobs:
         connection.ensure_connection()
