@@ -1,5 +1,7 @@
 """Programs with their tiers, the partners, and the enrollment that ties them."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -72,8 +74,7 @@ class Partner(Model):
         AFFILIATE = "affiliate", _("Affiliate")
         CONSULTANT = "consultant", _("Consultant")
 
-    id = None
-    organization = models.OneToOneField("identity.Organization", primary_key=True, on_delete=models.CASCADE, related_name="partner")
+    organization = models.OneToOneField("identity.Organization", on_delete=models.CASCADE, related_name="partner")
     type = models.CharField(max_length=12, choices=Type, default=Type.RESELLER)
     motion = models.CharField(max_length=10, choices=Motion, default=Motion.TRANSACT)
     manager = models.ForeignKey("identity.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -85,11 +86,14 @@ class Partner(Model):
     external_id = models.CharField(max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    audit_shared = ("type", "motion", "region", "website", "manager_id")
+
     class Meta:
         verbose_name = _("partner")
         constraints = [
             models.UniqueConstraint(fields=["external_source", "external_id"], condition=~Q(external_id=""), name="one_partner_per_external_id"),
-            models.CheckConstraint(condition=~Q(parent=F("organization")), name="partner_is_not_its_own_parent"),
+            models.CheckConstraint(condition=Q(id=F("organization")), name="partner_has_its_organizations_id"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="partner_is_not_its_own_parent"),
             models.CheckConstraint(condition=Q(type__in=["reseller", "distributor", "var", "msp", "si", "isv", "referral", "affiliate", "consultant"]), name="partner_type_is_known"),
             models.CheckConstraint(condition=Q(motion__in=Motion.values), name="partner_motion_is_known"),
         ]
@@ -97,6 +101,10 @@ class Partner(Model):
 
     def __str__(self) -> str:
         return str(self.organization)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.id = self.organization_id
+        super().save(*args, **kwargs)
 
 
 class Enrollment(Model):
@@ -116,6 +124,8 @@ class Enrollment(Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    audit_shared = ("status", "tier", "tier_id", "since", "until")
 
     class Meta:
         verbose_name = _("enrollment")

@@ -20,9 +20,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Partner',
             fields=[
+                ('id', models.UUIDField(default=openprm.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('organization', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='partner', serialize=False, to='identity.organization')),
+                ('organization', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='partner', to='identity.organization')),
                 ('type', models.CharField(choices=[('reseller', 'Reseller'), ('distributor', 'Distributor'), ('var', 'Value-added reseller'), ('msp', 'Managed service provider'), ('si', 'System integrator'), ('isv', 'Software vendor'), ('referral', 'Referral'), ('affiliate', 'Affiliate'), ('consultant', 'Consultant')], default='reseller', max_length=12)),
                 ('motion', models.CharField(choices=[('influence', 'Influence'), ('transact', 'Resell'), ('solution', 'Solution'), ('retain', 'Retain')], default='transact', max_length=10)),
                 ('region', models.CharField(blank=True, max_length=80)),
@@ -106,7 +107,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('organization')), _negated=True), name='partner_is_not_its_own_parent'),
+            constraint=models.CheckConstraint(condition=models.Q(('id', models.F('organization'))), name='partner_has_its_organizations_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='partner',
+            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='partner_is_not_its_own_parent'),
         ),
         migrations.AddConstraint(
             model_name='partner',

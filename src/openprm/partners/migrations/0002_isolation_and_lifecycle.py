@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         CompositeForeignKey("partners_enrollment", ("tier_id", "program_id"), "partners_tier", ("id", "program_id")),
         RowLevelSecurity("partners_program", partner_read="true"),
         RowLevelSecurity("partners_tier", partner_read="true"),
-        RowLevelSecurity("partners_partner", partner_read="organization_id = any ((select openprm_partners())::uuid[])"),
+        RowLevelSecurity("partners_partner", partner_read="id = any ((select openprm_partners())::uuid[])"),
         RowLevelSecurity("partners_enrollment", partner_read="partner_id = any ((select openprm_partners())::uuid[])"),
         migrations.RunSQL(LIFECYCLE, reverse_sql=LIFECYCLE_UNDO),
     ]
