@@ -1,0 +1,155 @@
+"""What a domain says about a decision it wants to take by published rule.
+
+A higher domain contributes `RuleKind`s through its wiring. Everything here is a plain value, so a kind
+and its default table can be written, checked and tested without a database.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+FactType = Literal["text", "number", "money", "bool", "choice", "date"]
+Hit = Literal["first", "collect"]
+NAME = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a choice. `phrase` is the whole clause in a sentence: 'no conflict is found'."""
+
+    value: str
+    label: str = ""
+    phrase: str = ""
+
+    @property
+    def words(self) -> str:
+        return str(self.label) or self.value
+
+
+Choices = tuple["Choice | tuple[str, str] | str", ...]
+
+
+def _as_choice(option: Choice | tuple[str, str] | str) -> Choice:
+    if isinstance(option, Choice):
+        return option
+    if isinstance(option, str):
+        return Choice(option)
+    return Choice(*option)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A named, typed value. `phrase` is how a sentence speaks of it: 'the amount'.
+
+    `choices` may be a callable returning them, for answers that are data (tiers of a program). A bool may
+    carry two choices, "true" and "false", for their phrases. `unit` of money is its currency. `decimals=0`
+    says that a number is whole.
+    """
+
+    name: str
+    label: str
+    type: FactType = "text"
+    choices: Choices | Callable[[], Iterable] = ()
+    unit: str = ""
+    phrase: str = ""
+    decimals: int | None = None
+    help: str = ""
+
+    def __post_init__(self) -> None:
+        if not NAME.match(self.name):
+            raise ValueError(f"{self.name!r} is not a fact name: use small letters, digits and _")
+
+    @property
+    def options(self) -> tuple[Choice, ...]:
+        offered = self.choices() if callable(self.choices) else self.choices
+        return tuple(_as_choice(option) for option in offered)
+
+    @property
+    def is_open(self) -> bool:
+        """Its choices are data that may grow and shrink, so an old value is not an error."""
+        return callable(self.choices)
+
+    def option(self, value: str) -> Choice | None:
+        return next((option for option in self.options if option.value == value), None)
+
+    @property
+    def step(self) -> Decimal | None:
+        """The distance between two neighbouring values, or None when there is always one in between."""
+        if self.type == "date":
+            return Decimal(1)
+        places = 2 if self.type == "money" and self.decimals is None else self.decimals
+        return None if places is None or self.type not in ("money", "number") else Decimal(1).scaleb(-places)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(_Field):
+    """A fact that a table may ask about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(_Field):
+    """A value that a row answers. `phrase` is a whole clause: 'protection lasts %(value)s'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One clause. `when` and `then` hold cell text by fact name; a fact that is not named may be anything.
+
+    `note` is the publisher's own remark, shown under the sentence of the clause.
+    """
+
+    id: str
+    when: Mapping[str, str] = field(default_factory=dict)
+    then: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+
+    def cell(self, fact: str) -> str:
+        return self.when.get(fact, "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A decision table: columns are fact and outcome names, cells are text in the engine's own syntax.
+
+    Conditions: '' (anything), '<= 50000', '[10..20)', '"gold", "silver"', 'not in ["gold"]', 'true',
+    '>= d("2026-01-01")', '<= other_fact', 'null' (not known), '!= null'. Answers are literals.
+    The helpers in `rulebook.rules.cells` write them: `at_most(50000)`, `one_of("gold", "silver")`.
+    """
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    rows: tuple[Row, ...]
+    hit: Hit = "first"
+
+    def row(self, clause: str) -> Row | None:
+        return next((row for row in self.rows if row.id == clause), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleKind:
+    """A decision that is taken by table: what it may ask, what it may answer, and the table to begin with.
+
+    `programs` lists the (id, name) of the programs that may have a table of their own; `notice_days` is how
+    long a change is announced before it takes effect; `for_partners=False` keeps words and decisions inside.
+    """
+
+    code: str
+    title: str
+    about: str
+    inputs: tuple[Fact, ...]
+    outcomes: tuple[Outcome, ...]
+    default_table: Table
+    hit: Hit = "first"
+    notice_days: int = 14
+    for_partners: bool = True
+    programs: Callable[[], Iterable[tuple[UUID, str]]] | None = None
+
+    def fact(self, name: str) -> Fact | None:
+        return next((fact for fact in self.inputs if fact.name == name), None)
+
+    def outcome(self, name: str) -> Outcome | None:
+        return next((outcome for outcome in self.outcomes if outcome.name == name), None)
