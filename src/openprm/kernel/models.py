@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext as _
 
+from openprm.kernel.clock import now
 from openprm.kernel.errors import NotFound
 from openprm.kernel.ids import new_id
 from openprm.kernel.scope import NoScope, current_actor
@@ -37,10 +38,23 @@ class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):
         return super().get_queryset()
 
 
+class Moment(models.DateTimeField):
+    """`auto_now` and `auto_now_add` by the clock of the kernel, which a history can stop."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        if self.auto_now or (self.auto_now_add and add):
+            setattr(model_instance, self.attname, now())
+        return getattr(model_instance, self.attname)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DateTimeField", args, kwargs
+
+
 class Model(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True, editable=False)
-    updated_at = models.DateTimeField(auto_now=True, editable=False)
+    created_at = Moment(auto_now_add=True, editable=False)
+    updated_at = Moment(auto_now=True, editable=False)
 
     objects = ScopedManager()
 

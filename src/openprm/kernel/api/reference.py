@@ -53,7 +53,17 @@ class Group:
 
 def page(request: HttpRequest, schema: Mapping[str, Any]) -> HttpResponse:
     base = f"{request.scheme}://{request.get_host()}"
-    return render(request, "kernel_api/reference.html", {"schema": schema, "groups": groups(schema, base=base), "base": base})
+    values = {"schema": schema, "groups": groups(schema, base=base), "base": base, "introduction": introduction(schema)}
+    return render(request, "kernel_api/reference.html", values)
+
+
+def introduction(schema: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The description's paragraphs, each with the words that it sets in bold at its start."""
+    found = []
+    for line in filter(None, schema["info"]["description"].splitlines()):
+        lead, bold, rest = line.removeprefix("**").partition("**") if line.startswith("**") else ("", "", line)
+        found.append((lead, (rest if bold or not lead else lead).replace("`", "").strip()))
+    return found
 
 
 def groups(schema: Mapping[str, Any], *, base: str) -> list[Group]:

@@ -2,6 +2,7 @@ import pytest
 
 from openprm.identity.models import Membership, Organization
 from openprm.kernel import db
+from openprm.kernel.clock import stopped
 from openprm.kernel.scope import NoScope, current_actor, scope, system_scope
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +48,10 @@ def test_a_partner_sees_the_people_of_its_own_organization_only(cast):
         organizations = set(Membership.objects.filter(side="partner").values_list("organization_id", flat=True))
 
     assert organizations == {cast.other_partner.pk}
+
+
+def test_a_row_made_while_the_clock_is_stopped_carries_that_moment(cast, at):
+    with system_scope(), stopped(at):
+        organization = Organization.objects.create(kind="partner", name="Tessera Data")
+
+    assert (organization.created_at, organization.updated_at) == (at, at)
