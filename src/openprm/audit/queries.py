@@ -1,0 +1,267 @@
+"""Reading the log: timelines, the audit pages, proofs, seals and keys."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from openprm.audit import policies, wording
+from openprm.audit.models import AuditSeal, Event, Key, Sealed
+from openprm.audit.rules.proofs import proof_document
+from openprm.audit.rules.seals import PublicKey, SignedSeal
+from openprm.audit.wording import Change
+from openprm.kernel.actor import Actor
+from openprm.kernel.errors import Conflict
+from openprm.kernel.models import ScopedQuerySet
+from openprm.kernel.registry import registry
+from openprm.kernel.scope import system_scope
+from openprm.ui.format import Viewer
+from openprm.ui.paging import PageRequest, Slice, slice_of
+
+LONGEST_TIMELINE = 200
+WAY_OF_EXPORT = 2000
+
+
+class NotSealedYet(Conflict):
+    """The event waits for the next seal; a proof exists from then on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One event as a reader sees it. `changes` of a vendor's reader include the private ones, marked as such."""
+
+    id: UUID
+    at: datetime
+    verb: str
+    label: str
+    icon: str
+    tone: str
+    actor_name: str
+    actor_side: str
+    actor_organization: str
+    subject_type: str
+    subject_kind: str
+    subject_id: UUID
+    subject_label: str
+    note: str
+    data: dict[str, Any]
+    changes: tuple[Change, ...]
+    is_internal: bool
+    seal: int | None
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.seal is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What the audit page asks for. Everything empty is everything."""
+
+    text: str = ""
+    person: str = ""
+    verbs: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    side: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealView:
+    number: int
+    at: datetime
+    size: int
+    root: str
+    previous: str
+    hash: str
+    key: str
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogState:
+    """How the log stands: the newest seal, how many events wait, and the key in use."""
+
+    newest: SealView | None
+    sealed: int
+    waiting: int
+    key: str
+    public_key: str
+
+
+def timeline(actor: Actor, ref: UUID, *, limit: int = 50, before: datetime | None = None, at: datetime | None = None) -> list[TimelineEntry]:
+    """The newest events of one object first. The caller has checked that the actor may see the object; each event is
+    still shown only to those it is visible to."""
+    events = policies.reach_through(actor, ref)
+    if before:
+        events = events.filter(at__lt=before)
+    found = events.select_related("sealed").order_by("-at", "-pk")[: min(limit, LONGEST_TIMELINE)]
+    return list(_entries(actor, found))
+
+
+def events(actor: Actor, search: Search, page: PageRequest) -> Slice[TimelineEntry]:
+    """One page of the events this actor may see."""
+    found = slice_of(_matching(actor, search).select_related("sealed"), page, order_by={"at": "at"})
+    shown = {entry.id: entry for entry in _entries(actor, found.rows)}
+    return found.map(lambda event: shown[event.pk])
+
+
+def export_events(actor: Actor, search: Search) -> Iterator[TimelineEntry]:
+    """Every matching event, newest first, read in pieces."""
+    found = _matching(actor, search).select_related("sealed").order_by("-at", "-pk")
+    yield from _entries(actor, found.iterator(chunk_size=WAY_OF_EXPORT))
+
+
+def event(actor: Actor, event_id: UUID) -> TimelineEntry:
+    """One event. Raises NotFound."""
+    return next(_entries(actor, [policies.reach(actor).select_related("sealed").one(event_id)]))
+
+
+def event_rows(actor: Actor, search: Search) -> ScopedQuerySet:
+    """The matching events for the API, which pages them itself."""
+    return _matching(actor, search).select_related("sealed").order_by("-at", "-pk")
+
+
+def as_entries(actor: Actor, rows: Any) -> list[TimelineEntry]:
+    return list(_entries(actor, rows))
+
+
+def verbs_in_use() -> list[tuple[str, str]]:
+    """Every verb that a domain explains, with its words, for the filter."""
+    return sorted(((name, str(verb.label)) for name, verb in registry.audit_verbs.items()), key=lambda pair: pair[1].casefold())
+
+
+def kinds_in_use() -> list[tuple[str, str]]:
+    """The kinds of subject that verbs of the wired domains can be about."""
+    from django.apps import apps
+
+    named = [(model._meta.label_lower, wording.kind_of(model._meta.label_lower)) for model in apps.get_models() if hasattr(model, "snapshot")]
+    return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def _matching(actor: Actor, search: Search) -> ScopedQuerySet:
+    found = policies.reach(actor)
+    if search.text:
+        found = found.filter(Q(subject_label__icontains=search.text) | Q(note__icontains=search.text) | Q(actor_name__icontains=search.text))
+    if search.person:
+        found = found.filter(actor_name__icontains=search.person)
+    for name, value in (("verb__in", search.verbs), ("subject_type__in", search.kinds), ("actor_side", search.side), ("at__gte", search.since), ("at__lt", search.until)):
+        if value:
+            found = found.filter(**{name: value})
+    return found
+
+
+def days_to_moments(first: Any, last: Any, viewer: Viewer) -> tuple[datetime | None, datetime | None]:
+    """Whole days of the reader as the moments at which they begin and end."""
+    since = datetime.combine(first, time(), viewer.zone) if first else None
+    until = datetime.combine(last + timedelta(days=1), time(), viewer.zone) if last else None
+    return since, until
+
+
+def _entries(actor: Actor, found: Any) -> Iterator[TimelineEntry]:
+    viewer = Viewer(at=datetime.min, locale=actor.locale, time_zone=actor.time_zone)
+    for row in found:
+        yield _entry(actor, row, viewer)
+
+
+def _entry(actor: Actor, row: Event, viewer: Viewer) -> TimelineEntry:
+    verb, seal = wording.verb(row.verb), getattr(row, "sealed", None)
+    private = row.private if actor.sees_all_partners else {}
+    return TimelineEntry(
+        id=row.pk,
+        at=row.at,
+        verb=row.verb,
+        label=str(verb.label),
+        icon=verb.icon,
+        tone=verb.tone,
+        actor_name=row.actor_name,
+        actor_side=row.actor_side,
+        actor_organization=_organization_name(row.actor_organization),
+        subject_type=row.subject_type,
+        subject_kind=wording.kind_of(row.subject_type),
+        subject_id=row.subject_id,
+        subject_label=row.subject_label,
+        note=row.note,
+        data={**row.data, **private.get("data", {})},
+        changes=_changes(row, private, viewer),
+        is_internal=actor.sees_all_partners and not row.visible_to,
+        seal=seal.seal_id if seal else None,
+    )
+
+
+def _changes(row: Event, private: dict[str, Any], viewer: Viewer) -> tuple[Change, ...]:
+    kwargs: dict[str, Any] = {"currency": str(row.data.get("currency", "")), "viewer": viewer}
+    shared = wording.changes_in_words(row.subject_type, row.changes, **kwargs)
+    hidden = wording.changes_in_words(row.subject_type, private.get("changes", {}), is_private=True, **kwargs)
+    return tuple(shared + hidden)
+
+
+def _organization_name(organization_id: UUID | None) -> str:
+    """The name that a higher domain gives to an organization (port `audit.organization_name`), or nothing."""
+    namers = registry.filling("audit.organization_name")
+    return namers[0](organization_id) if namers and organization_id else ""
+
+
+def proof(actor: Actor, event_id: UUID, *, with_private: bool = False) -> dict[str, Any]:
+    """The proof that an event stands in the sealed log, for whoever may see the event.
+
+    Only a vendor's reader can ask for the private half. Raises NotFound, NotSealedYet.
+    """
+    seen = policies.reach(actor).one(event_id)
+    with system_scope():
+        place = Sealed.objects.select_related("seal__key", "event").filter(pk=seen.pk).first()
+        if place is None:
+            raise NotSealedYet(_("This event is waiting for its seal. Seals are made every minute: try again shortly."))
+        leaves = [bytes(leaf) for leaf in Sealed.objects.filter(seal_id=place.seal_id).order_by("position").values_list("leaf", flat=True)]
+        return proof_document(
+            entry=place.event.entry(),
+            leaves=leaves,
+            position=place.position,
+            seal=place.seal.signed(),
+            public=bytes(place.seal.key.public),
+            with_private=with_private and actor.sees_all_partners,
+        )
+
+
+def seals(actor: Actor) -> ScopedQuerySet:
+    """The seals, newest first: hashes only, the same for everybody who is signed in."""
+    return AuditSeal.objects.order_by("-number") if actor.sees_all_partners or actor.is_partner else AuditSeal.objects.none()
+
+
+def seal_view(row: AuditSeal) -> SealView:
+    return SealView(
+        number=row.number, at=row.at, size=row.size, root=row.root, previous=row.previous, hash=row.hash, key=row.key_id, signature=bytes(row.signature)
+    )
+
+
+def newest_seal(actor: Actor) -> SignedSeal | None:
+    row = seals(actor).first()
+    return row.signed() if row else None
+
+
+def public_keys() -> list[PublicKey]:
+    """The keys that sign seals, newest first. Open to everybody, also without signing in."""
+    return [row.public_key() for row in Key.unscoped(reason="public keys are published to the world").order_by("-added_at")]
+
+
+def log_state(actor: Actor) -> LogState:
+    """How the log stands, the same for everybody who is signed in."""
+    newest = seals(actor).first()
+    keys = public_keys()
+    with system_scope():
+        from openprm.kernel import db
+
+        sealed = db.value("select coalesce(sum(size), 0)::bigint from audit_seal")
+        waiting = db.value("select count(*) from audit_unsealed")
+    return LogState(
+        newest=seal_view(newest) if newest else None,
+        sealed=sealed,
+        waiting=waiting,
+        key=keys[0].fingerprint if keys else "",
+        public_key=keys[0].text if keys else "",
+    )
