@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -13,6 +13,7 @@ from openprm.ui.addresses import query_string
 from openprm.ui.format import Viewer
 from openprm.ui.paging import PageRequest
 
+Bound = TypeVar("Bound")
 RESERVED = frozenset({"sort", "cols", "rows", "after", "export", "q", "view"})
 
 
@@ -87,7 +88,7 @@ class ListSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Range[Bound]:
+class Range(Generic[Bound]):
     """A range with both ends included; a missing end is open. Money bounds are minor units."""
 
     low: Bound | None = None
@@ -150,10 +151,11 @@ class SavedView:
 class SavedViews(Protocol):
     """The port "ui.saved_views": who keeps the named views of a person."""
 
-    save_url: str
-    delete_url: str
-
     def views(self, actor: Any, key: str) -> Iterable[SavedView]: ...
+
+    def save_url(self, actor: Any) -> str: ...
+
+    def delete_url(self, actor: Any) -> str: ...
 
 
 def saved_views() -> SavedViews | None:

@@ -183,12 +183,12 @@ class ListView:
     @property
     def save_url(self) -> str:
         source = saved_views()
-        return source.save_url if source else ""
+        return source.save_url(self.state.actor) if source and self.state.actor else ""
 
     @property
     def delete_url(self) -> str:
         source = saved_views()
-        return source.delete_url if source else ""
+        return source.delete_url(self.state.actor) if source and self.state.actor else ""
 
     @property
     def all_url(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.core import signing
@@ -12,6 +12,8 @@ from django.db.models import F, Field, Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 
 COUNT_UP_TO = 1000
+Row = TypeVar("Row")
+Other = TypeVar("Other")
 
 
 class BrokenCursor(ValueError):
@@ -40,7 +42,7 @@ class PageRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slice[Row]:
+class Slice(Generic[Row]):
     """One page of rows. `total` is exact, or the floor when `more_than_total`; None when nobody counted."""
 
     rows: tuple[Row, ...]
@@ -50,7 +52,7 @@ class Slice[Row]:
     total: int | None = None
     more_than_total: bool = False
 
-    def map[Other](self, make: Callable[[Row], Other]) -> "Slice[Other]":
+    def map(self, make: Callable[[Row], Other]) -> "Slice[Other]":
         return replace(self, rows=tuple(make(row) for row in self.rows))  # type: ignore[return-value]
 
     @property

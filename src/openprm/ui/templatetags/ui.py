@@ -40,6 +40,13 @@ def workspace_base(actor) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def draw_panel(context, panel) -> SafeString:
+    """{% draw_panel panel %}: a contributed panel (template and values) in the page's context."""
+    with context.push(**panel.values):
+        return context.template.engine.get_template(panel.template).render(context)
+
+
+@register.simple_tag(takes_context=True)
 def when(context, value: datetime | None):
     """{% when entry.at %}: "5 h ago", later "Thu 26 Nov", with the exact moment and zone as its title."""
     return cells.draw("datetime", value, viewer_in(context))

@@ -1,0 +1,119 @@
+"""Shoot pages of a throw-away database, light, dark and on a phone, and print what axe says.
+
+    .venv/bin/python -m tests.journeys.shots --as vendor_admin /app/ /app/settings/
+    .venv/bin/python -m tests.journeys.shots --as partner_rep --prepare openprm.deals.testing:make_showcase /portal/
+    .venv/bin/python -m tests.journeys.shots --demo --as vendor_admin /app/deals/       (with the demo ecosystem, slower)
+    .venv/bin/python -m tests.journeys.shots --url http://127.0.0.1:8000 --sign-in LINK /app/
+
+Pictures land in tests/journeys/out. `--prepare module:function` is called with the cast, in system scope, before shooting.
+"""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openprm.config.settings")
+
+from tests.journeys import browser as real
+
+MODES = {"light": ("light", 1440), "dark": ("dark", 1440), "phone": ("light", 390), "phonedark": ("dark", 390), "tablet": ("light", 820)}
+
+
+def main() -> int:
+    asked = _arguments()
+    bad = 0
+    with _house(asked) as (base, cookies), real.launched() as browser:
+        for mode in asked.modes.split(","):
+            theme, width = MODES[mode]
+            look = real.look(browser, base, cookies=cookies, theme=theme, width=width)
+            if asked.sign_in:
+                look.page.goto(asked.sign_in)
+            for path in asked.paths:
+                bad += _shoot(look, path, mode, full=not asked.fold)
+            look.page.context.close()
+    return 1 if bad else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="+")
+    parser.add_argument("--as", dest="person", default="vendor_admin", help="a member of tests/cast.py")
+    parser.add_argument("--modes", default="light,dark,phone", help=f"of {', '.join(MODES)}")
+    parser.add_argument("--prepare", default="", help="module:function called with the cast")
+    parser.add_argument("--demo", action="store_true", help="load the demo ecosystem first")
+    parser.add_argument("--fold", action="store_true", help="only what fits the window")
+    parser.add_argument("--url", default="", help="a server that already runs")
+    parser.add_argument("--sign-in", default="", help="its sign-in link")
+    return parser.parse_args()
+
+
+@contextmanager
+def _house(asked: argparse.Namespace) -> Iterator[tuple[str, dict[str, str]]]:
+    if asked.url:
+        yield asked.url.rstrip("/"), {}
+        return
+    with _database(), real.served() as base:
+        cast = _people(asked)
+        yield base, real.session_of(cast, asked.person)
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """A clone of the tests' template, dropped at the end."""
+    import conftest as house
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    settings.ALLOWED_HOSTS = ["*"]
+    cluster = house._Cluster()
+    name = f"shots_{os.getpid()}"
+    cluster.clone(name, house._template(cluster))
+    try:
+        with house._connected_to(name):
+            house.install()
+            yield
+    finally:
+        cluster.drop(name)
+        cluster.server.release()
+
+
+def _people(asked: argparse.Namespace) -> Any:
+    from openprm.kernel.scope import system_scope
+    from tests.cast import make_cast
+
+    cast = make_cast()
+    if asked.demo:
+        from django.core.management import call_command
+
+        call_command("demo")
+    if asked.prepare:
+        module, _colon, name = asked.prepare.partition(":")
+        with system_scope():
+            getattr(import_module(module), name)(cast)
+    return cast
+
+
+def _shoot(look: real.Look, path: str, mode: str, *, full: bool) -> int:
+    look.errors.clear()
+    response = look.open(path)
+    look.page.wait_for_timeout(400)
+    name = f"{re.sub(r'[^a-z0-9]+', '-', path.lower()).strip('-') or 'root'}-{mode}"
+    picture = real.shoot(look.page, name, full=full)
+    problems = real.axe_problems(look.page)
+    sideways = real.overflow(look.page)
+    verdict = f"{response.status} axe={len(problems)} sideways={sideways}px console={len(look.errors)}"
+    print(f"{picture.relative_to(real.ROOT)}: {verdict}")  # noqa: T201
+    for line in [*problems[:8], *look.errors[:5]]:
+        print(f"    {line[:220]}")  # noqa: T201
+    return len(problems) + len(look.errors) + (sideways > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
