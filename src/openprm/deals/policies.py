@@ -168,6 +168,14 @@ def why_not_protect(actor: Actor, registration: Registration) -> str | None:
     return None
 
 
+def why_not_ask_extension(actor: Actor, registration: Registration) -> str | None:
+    if reason := why_not_register(actor):
+        return reason
+    if registration.status != Status.APPROVED or registration.protected_until is None:
+        return _("%(number)s is %(status)s and holds no protection.") % _said(registration)
+    return None
+
+
 def why_not_advance(actor: Actor, registration: Registration) -> str | None:
     if not actor.can("deals.advance"):
         return _("Your role cannot move deals.")

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_isolation'),
         ('deals', '0001_deal_numbers'),
-        ('identity', '0003_tables'),
+        ('identity', '0002_isolation'),
         ('partners', '0002_isolation_and_lifecycle'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

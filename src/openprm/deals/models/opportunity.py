@@ -45,6 +45,9 @@ class Opportunity(Model):
     external_id = models.CharField(max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    snapshot_leaves_out = ("version",)
+    audit_shared = ("name", "stage", "status", "amount_minor", "currency", "close_date", "is_registered", "registered_until")
+
     class Meta:
         verbose_name = _("opportunity")
         verbose_name_plural = _("opportunities")

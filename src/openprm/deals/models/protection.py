@@ -43,6 +43,8 @@ class ProtectionGrant(Model):
     ended_reason = models.CharField(max_length=500, blank=True)
     reminded_days = models.PositiveSmallIntegerField(null=True, blank=True)
 
+    audit_shared = ("status", "starts_at", "ends_at", "ended_at", "extended_at", "extended_reason", "ended_reason")
+
     class Meta:
         verbose_name = _("protection")
         constraints = [

@@ -82,7 +82,14 @@ class Registration(Model):
     external_id = models.CharField(max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    snapshot_leaves_out = ("version", "candidate_ids", "finding_kinds", "stalled_alert_at", "answer_due_at")
+    snapshot_leaves_out = ("version", "candidate_ids", "stalled_alert_at", "answer_due_at")
+    audit_shared = (
+        *("number", "title", "customer_name", "customer_domain", "customer_country", "customer_city"),
+        *("contact_name", "contact_email", "contact_phone", "contact_title", "deal_type", "description", "next_step", "competitor"),
+        *("engaged_since_date", "expected_close_date", "amount_minor", "currency", "base_amount_minor", "base_currency", "fx_rate", "fx_date"),
+        *("status", "stage", "submitted_at", "decided_at", "booked_at", "closed_at", "protected_until", "bonus_days"),
+        *("returned_fields", "returned_message", "resubmit_count", "lost_reason", "ended_reason"),
+    )
 
     class Meta:
         verbose_name = _("registration")

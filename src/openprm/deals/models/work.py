@@ -29,6 +29,8 @@ class _Work(Model):
 class Note(_Work):
     body = models.TextField(max_length=4000)
 
+    audit_shared = ("body",)
+
     class Meta:
         verbose_name = _("note")
         indexes = [models.Index("registration", F("created_at").desc(), name="note_of_registration")]
@@ -44,6 +46,8 @@ class Task(_Work):
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(**PERSON)
     archived_at = models.DateTimeField(null=True, blank=True)
+
+    audit_shared = ("title", "due_date", "done_at")
 
     class Meta:
         verbose_name = _("task")
@@ -61,6 +65,9 @@ class Document(_Work):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     storage_key = models.CharField(max_length=200, unique=True)
+
+    snapshot_leaves_out = ("storage_key",)
+    audit_shared = ("name", "content_type", "size", "sha256")
 
     class Meta:
         verbose_name = _("document")

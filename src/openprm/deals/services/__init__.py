@@ -1,0 +1,94 @@
+"""One function per thing that changes: the only way into the deals room for writing."""
+
+from openprm.deals.services.approval import approve, bulk_approve
+from openprm.deals.services.catalogue import (
+    add_exchange_rate,
+    assign_reviewer,
+    remove_reviewer,
+    save_product,
+    save_product_line,
+    save_territory,
+)
+from openprm.deals.services.drafts import save_draft
+from openprm.deals.services.outcome import alert_stalled, cancel, mark_lost, mark_won, move_stage, withdraw
+from openprm.deals.services.prechecks import pre_check
+from openprm.deals.services.previews import preview_submission
+from openprm.deals.services.protection import expire_due, extend_protection, release_protection, remind_expiring, request_extension
+from openprm.deals.services.refusals import (
+    AccountAlreadyProtected,
+    AlreadyExtended,
+    CapacityReached,
+    CustomerUnresolved,
+    Locked,
+    NoExchangeRate,
+    TooManyPrechecks,
+)
+from openprm.deals.services.remedy import remedy_late_decision
+from openprm.deals.services.results import Approved, BulkResult, PrecheckAnswer, Preview, PreviewStep, Refused, Saved, Submitted
+from openprm.deals.services.review import recheck, reject, resolve_account, return_for_information, start_review
+from openprm.deals.services.submission import register, resubmit, submit
+from openprm.deals.services.work import (
+    add_collaborator,
+    add_note,
+    add_task,
+    attach_document,
+    complete_task,
+    remove_collaborator,
+    remove_document,
+)
+
+__all__ = [
+    "AccountAlreadyProtected",
+    "AlreadyExtended",
+    "Approved",
+    "BulkResult",
+    "CapacityReached",
+    "CustomerUnresolved",
+    "Locked",
+    "NoExchangeRate",
+    "PrecheckAnswer",
+    "Preview",
+    "PreviewStep",
+    "Refused",
+    "Saved",
+    "Submitted",
+    "TooManyPrechecks",
+    "add_collaborator",
+    "add_exchange_rate",
+    "add_note",
+    "add_task",
+    "alert_stalled",
+    "approve",
+    "assign_reviewer",
+    "attach_document",
+    "bulk_approve",
+    "cancel",
+    "complete_task",
+    "expire_due",
+    "extend_protection",
+    "mark_lost",
+    "mark_won",
+    "move_stage",
+    "pre_check",
+    "preview_submission",
+    "recheck",
+    "register",
+    "reject",
+    "release_protection",
+    "remedy_late_decision",
+    "remind_expiring",
+    "remove_collaborator",
+    "remove_document",
+    "remove_reviewer",
+    "request_extension",
+    "resolve_account",
+    "resubmit",
+    "return_for_information",
+    "save_draft",
+    "save_product",
+    "save_product_line",
+    "save_territory",
+    "start_review",
+    "submit",
+    "withdraw",
+]

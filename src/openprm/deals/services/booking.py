@@ -1,6 +1,7 @@
 """Booking an amount in the reporting currency at the rate of the day."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -32,7 +33,7 @@ def book_on(row: Registration | Opportunity, day: date) -> None:
 
 def _rate(currency: str, base: str, day: date) -> Rate:
     if currency == base:
-        return Rate(currency, 1, day)
+        return Rate(currency, Decimal(1), day)
     known = ExchangeRate.objects.filter(base=base, currency=currency, rate_date__lte=day).order_by("-rate_date").first()
     if known is None:
         raise NoExchangeRate(
@@ -41,3 +42,9 @@ def _rate(currency: str, base: str, day: date) -> Rate:
             field="currency",
         )
     return Rate(currency, known.rate, known.rate_date)
+
+
+def at_booked_rate(row: Registration) -> int:
+    """The row's amount in the reporting currency at the rate it was booked with."""
+    rate = Rate(row.currency, row.fx_rate, row.fx_date)
+    return book(row.amount_minor, rate, places=minor_units(row.currency), base_places=minor_units(row.base_currency)).base_minor

@@ -1,0 +1,3 @@
+"""The deals API."""
+
+ROUTERS: dict = {}

@@ -1,0 +1,7 @@
+"""The pages, navigation and panels that this domain contributes."""
+
+PAGES = ()
+NAV = ()
+HOME_PANELS = ()
+OBJECT_PANELS = ()
+SETTINGS_PAGES = ()

@@ -1,0 +1,185 @@
+"""The lists of registrations and opportunities: their columns and filters, and the way from an address to a query."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from openprm.deals import queries
+from openprm.deals.queries.results import Filters
+from openprm.kernel.actor import Actor
+from openprm.ui.cells import Badge, Company, Due, Share
+from openprm.ui.listspec import Column, Filter, ListSpec, ListState, Range
+from openprm.ui.paging import PageRequest, Slice, decode
+
+EXPORT_PAGE = 500
+WARN_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row with the address it opens."""
+
+    id: UUID
+    url: str
+    row: Any
+
+
+def _of(name: str) -> Callable[[Listed], Any]:
+    return lambda listed: getattr(listed.row, name)
+
+
+def _status(listed: Listed) -> Badge:
+    return Badge(listed.row.status_label, _tone(listed.row.status_tone))
+
+
+def _tone(tone: str) -> str:
+    return "" if tone == "neutral" else tone
+
+
+def _verdict(listed: Listed) -> Badge | None:
+    return Badge(listed.row.verdict_label, _tone(listed.row.verdict_tone)) if listed.row.verdict else None
+
+
+def _answer_due(listed: Listed) -> Due | None:
+    due_at = listed.row.answer_due_at
+    return Due(due_at, "bad" if getattr(listed.row, "overdue", False) else "") if due_at else None
+
+
+def _protection(listed: Listed) -> Due | Share | None:
+    row = listed.row
+    if row.protected_until is None or row.days_left is None or row.days_left <= 0:
+        return None
+    return Due(row.protected_until, "warn" if row.days_left <= WARN_DAYS else "", _("%(days)d days") % {"days": row.days_left})
+
+
+def _partner(listed: Listed) -> Company:
+    return Company(listed.row.partner)
+
+
+def _asks(listed: Listed) -> Badge:
+    if getattr(listed.row, "asks_you", False):
+        return Badge(_("Asks you"), "warn")
+    return _status(listed)
+
+
+SHARED_COLUMNS = (
+    Column("customer", gettext_lazy("Customer"), "title", sortable=True, always=True, value=_of("customer_name")),
+    Column("number", gettext_lazy("Number"), "mono", sortable=True, value=_of("number")),
+)
+TAIL_COLUMNS = (
+    Column("protected_until", gettext_lazy("Protection"), "due", sortable=True, value=_protection),
+    Column("amount", gettext_lazy("Value"), "money", sortable=True, value=_of("amount")),
+    Column("close", gettext_lazy("Expected close"), "date", sortable=True, default=False, value=_of("expected_close_date")),
+    Column("stage", gettext_lazy("Stage"), default=False, value=_of("stage_label")),
+    Column("country", gettext_lazy("Country"), default=False, value=_of("customer_country")),
+    Column("title", gettext_lazy("Deal"), default=False, value=_of("title")),
+    Column("base_amount", gettext_lazy("Value in base currency"), "money", default=False, value=_of("base_amount")),
+    Column("submitter", gettext_lazy("Submitted by"), "person", default=False, value=_of("submitter")),
+    Column("submitted", gettext_lazy("Submitted"), "datetime", sortable=True, value=_of("submitted_at")),
+    Column("created", gettext_lazy("Created"), "datetime", sortable=True, default=False, value=_of("created_at")),
+)
+
+
+def _choices(name: str) -> Callable[[Any], list[tuple[str, Any]]]:
+    return lambda actor: [(option.value, option.label) for option in getattr(queries.filter_options(actor), name)]
+
+
+STATUS = Filter("status", gettext_lazy("Status"), "choice", choices=_choices("statuses"))
+STAGE = Filter("stage", gettext_lazy("Stage"), "choice", choices=_choices("stages"))
+LINE = Filter("product_line", gettext_lazy("Product line"), "choice", choices=_choices("product_lines"), single=True)
+PARTNER = Filter("partner", gettext_lazy("Partner"), "choice", choices=_choices("partners"), single=True)
+SHARED_FILTERS = (
+    LINE,
+    Filter("submitted", gettext_lazy("Submitted"), "date"),
+    Filter("closes", gettext_lazy("Expected close"), "date"),
+    Filter("amount", gettext_lazy("Value"), "money"),
+    Filter("mine", gettext_lazy("Mine only"), "bool"),
+)
+
+VENDOR = ListSpec(
+    key="deals.registrations",
+    columns=(
+        *SHARED_COLUMNS,
+        Column("partner", gettext_lazy("Partner"), "company", value=_partner),
+        Column("status", gettext_lazy("Status"), "badge", sortable=True, value=_status),
+        Column("verdict", gettext_lazy("Conflict check"), "badge", value=_verdict),
+        Column("due", gettext_lazy("Answer due"), "due", sortable=True, value=_answer_due),
+        Column("product_lines", gettext_lazy("Product lines"), value=_of("product_lines"), default=False),
+        *TAIL_COLUMNS,
+    ),
+    filters=(
+        STATUS,
+        PARTNER,
+        Filter("verdict", gettext_lazy("Conflict check"), "choice", choices=_choices("verdicts")),
+        Filter("territory", gettext_lazy("Territory"), "choice", choices=_choices("territories"), single=True),
+        Filter("program", gettext_lazy("Program"), "choice", choices=_choices("programs"), single=True),
+        STAGE,
+        *SHARED_FILTERS,
+    ),
+    default_sort="-submitted",
+    search=gettext_lazy("Search customer, number or deal"),
+)
+PARTNER_SIDE = ListSpec(
+    key="deals.portal_registrations",
+    columns=(
+        *SHARED_COLUMNS,
+        Column("status", gettext_lazy("Status"), "badge", sortable=True, value=_asks),
+        Column("product_lines", gettext_lazy("Product lines"), value=_of("product_lines")),
+        Column("due", gettext_lazy("Answer by"), "due", value=_answer_due),
+        *TAIL_COLUMNS,
+    ),
+    filters=(STATUS, STAGE, *SHARED_FILTERS),
+    default_sort="-created",
+    search=gettext_lazy("Search customer, number or deal"),
+)
+
+
+def registrations(actor: Actor, state: ListState, *, url_name: str, at: datetime) -> Slice[Listed]:
+    """The asked page, each row with its address."""
+    found = queries.registrations(actor, filters_of(state), state.page, at)
+    return found.map(lambda row: Listed(row.id, reverse(url_name, args=[row.id]), row))
+
+
+def all_registrations(actor: Actor, state: ListState, *, url_name: str, at: datetime) -> Iterator[Listed]:
+    """Every matching row, page by page, for an export."""
+    page: PageRequest = replace(state.page, position=None, limit=EXPORT_PAGE)
+    while True:
+        found = registrations(actor, replace(state, page=page), url_name=url_name, at=at)
+        yield from found.rows
+        if not found.next_cursor:
+            return
+        page = replace(page, position=decode(page, found.next_cursor))
+
+
+def filters_of(state: ListState) -> Filters:
+    """What the list was narrowed to, in the words of the query."""
+    held = state.filters
+    amount, closes, submitted = (held.get(name, Range()) for name in ("amount", "closes", "submitted"))
+    return Filters(
+        text=state.search,
+        status=held.get("status", ()),
+        stage=held.get("stage", ()),
+        verdict=held.get("verdict", ()),
+        partner_id=_one(held, "partner"),
+        program_id=_one(held, "program"),
+        product_line_id=_one(held, "product_line"),
+        territory_id=_one(held, "territory"),
+        min_amount_minor=amount.low,
+        max_amount_minor=amount.high,
+        closes_from=closes.low,
+        closes_to=closes.high,
+        submitted_from=submitted.low,
+        submitted_to=submitted.high,
+        mine=held.get("mine") is True,
+    )
+
+
+def _one(held: Any, name: str) -> UUID | None:
+    values = held.get(name)
+    return UUID(values[0]) if values else None

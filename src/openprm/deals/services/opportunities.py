@@ -1,0 +1,78 @@
+"""The opportunity behind a registration: made or linked at approval, its marks reversed when the claim ends (D11)."""
+
+from datetime import datetime
+
+from openprm.deals.models import Opportunity, Registration
+from openprm.deals.rules.lifecycle import Stage
+from openprm.deals.services.booking import FX_FIELDS
+
+MARKS = ("is_registered", "registered_until", "registered_partner")
+
+
+def link(registration: Registration, at: datetime) -> Opportunity:
+    """The partner's open opportunity for this customer and product line, or a new one, marked as registered."""
+    line_ids = sorted({line.product_line_id for line in registration.lines.all()})
+    opportunity = (
+        Opportunity.objects.filter(
+            account_id=registration.account_id, partner_id=registration.partner_id, registration__isnull=True, status=Opportunity.Status.OPEN
+        )
+        .filter(product_line_id__in=line_ids)
+        .locked()
+        .first()
+    ) or Opportunity(account_id=registration.account_id, partner_id=registration.partner_id, product_line_id=line_ids[0], opened_date=at.date())
+    _copy(registration, opportunity)
+    opportunity.registration, opportunity.active_at = registration, at
+    opportunity.is_registered, opportunity.registered_until = True, registration.protected_until
+    opportunity.registered_partner_id = registration.partner_id
+    opportunity.version += 1
+    opportunity.save()
+    return opportunity
+
+
+def _copy(registration: Registration, opportunity: Opportunity) -> None:
+    opportunity.name, opportunity.stage = registration.title, registration.stage
+    opportunity.amount_minor, opportunity.currency = registration.amount_minor, registration.currency
+    opportunity.close_date = registration.expected_close_date
+    for name in FX_FIELDS:
+        setattr(opportunity, name, getattr(registration, name))
+
+
+def of(registration: Registration) -> Opportunity | None:
+    return Opportunity.objects.filter(registration=registration).locked().first()
+
+
+def follow(registration: Registration, at: datetime) -> None:
+    """Keep stage, amount and date of the opportunity in step with the registration."""
+    if opportunity := of(registration):
+        _copy(registration, opportunity)
+        opportunity.active_at = at
+        _save(opportunity, "name", "stage", "amount_minor", "currency", "close_date", "active_at", *FX_FIELDS)
+
+
+def mark_until(registration: Registration) -> None:
+    if opportunity := of(registration):
+        opportunity.registered_until = registration.protected_until
+        _save(opportunity, "registered_until")
+
+
+def close(registration: Registration, *, won: bool, at: datetime) -> None:
+    """The opportunity ends with the deal. The registered mark stays on a won one: it says who brought it."""
+    if opportunity := of(registration):
+        _copy(registration, opportunity)
+        opportunity.status = Opportunity.Status.WON if won else Opportunity.Status.LOST
+        opportunity.stage = Stage.LAUNCHED if won else Stage.CLOSED_LOST
+        opportunity.closed_at, opportunity.close_date, opportunity.lost_reason = at, at.date(), registration.lost_reason
+        opportunity.registered_until = None
+        _save(opportunity, "status", "stage", "closed_at", "close_date", "lost_reason", "amount_minor", "registered_until", *FX_FIELDS)
+
+
+def clear_marks(registration: Registration) -> None:
+    """A claim that ended leaves no mark: flag, date and partner are taken off the opportunity."""
+    if opportunity := of(registration):
+        opportunity.is_registered, opportunity.registered_until, opportunity.registered_partner = False, None, None
+        _save(opportunity, *MARKS)
+
+
+def _save(opportunity: Opportunity, *fields: str) -> None:
+    opportunity.version += 1
+    opportunity.save(update_fields=[*fields, "version", "updated_at"])
