@@ -6,12 +6,10 @@ database backend starts when the first connection is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from psycopg import conninfo
 
-from openprm.config import environment as environments
 from openprm.config.embedded.server import EmbeddedPostgres
 from openprm.config.environment import Environment
 from openprm.config.roles import APP, OWNER
@@ -20,9 +18,8 @@ ENGINE = "openprm.config.postgres"
 POOL_TIMEOUT_SECONDS = 30
 
 
-def database_settings(environ: Environment | Mapping[str, str]) -> dict[str, Any]:
+def database_settings(environment: Environment) -> dict[str, Any]:
     """The value of DATABASES["default"]; starts nothing and connects to nothing."""
-    environment = environ if isinstance(environ, Environment) else environments.load(environ)
     if environment.db_role == "none":
         return {"ENGINE": "django.db.backends.dummy"}
     settings = _django_settings(connection_parameters(environment), pool=environment.db_pool)

@@ -4,8 +4,6 @@
 variable that is wrong. `docs/configuration.md` lists them; a test keeps the two alike.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import secrets
@@ -13,7 +11,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Annotated, Any, get_args, get_type_hints
 from urllib.parse import urlsplit
 
 from psycopg import conninfo
@@ -31,8 +30,13 @@ class BadEnvironment(Exception):
         super().__init__("\n".join(problems))
 
 
-def _variable(name: str, read: Callable[[str], Any], default: Callable[[Environment], Any] | Any = None, **kw: Any) -> Any:
-    return field(default=None, metadata={"name": name, "read": read, "default": default}, **kw)
+@dataclass(frozen=True)
+class Variable:
+    """How one environment variable is read. `default` is a value, or a function of the settings read before it."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: Any = None
 
 
 # -- readers: text in, value out; a ValueError carries what is expected -----------------------------
@@ -125,28 +129,28 @@ def _default_data() -> Path:
 class Environment:
     """Every setting an operator can make."""
 
-    data: Path = _variable("OPENPRM_DATA", _folder, lambda e: _default_data())
-    database_url: str | None = _variable("DATABASE_URL", _database_url)
-    owner_database_url: str | None = _variable("OPENPRM_OWNER_DATABASE_URL", _database_url, lambda e: e.database_url)
-    db_role: str = _variable("OPENPRM_DB_ROLE", _choice("app", "owner", "none"), "app")
-    db_pool: int = _variable("OPENPRM_DB_POOL", _count(0, 200), 8)
-    pg_keep: bool = _variable("OPENPRM_PG_KEEP", _flag, False)
-    pg_durable: bool = _variable("OPENPRM_PG_DURABLE", _flag, True)
-    pg_os_user: str | None = _variable("OPENPRM_PG_OS_USER", _text)
-    secret_key: str = _variable("OPENPRM_SECRET_KEY", _secret, lambda e: kept_secret(e.data / "secret-key"), repr=False)
-    debug: bool = _variable("OPENPRM_DEBUG", _flag, False)
-    hosts: tuple[str, ...] = _variable("OPENPRM_HOSTS", _names, lambda e: _default_hosts(e.url))
-    url: str = _variable("OPENPRM_URL", _web_address, "http://127.0.0.1:8000")
-    currency: str = _variable("OPENPRM_CURRENCY", _currency, "EUR")
-    email_url: str = _variable("OPENPRM_EMAIL_URL", _email_url, lambda e: f"file://{e.data / 'outbox'}", repr=False)
-    email_from: str = _variable("OPENPRM_EMAIL_FROM", _text, lambda e: f"OpenPRM <openprm@{urlsplit(e.url).hostname}>")
-    media: Path = _variable("OPENPRM_MEDIA", _folder, lambda e: e.data / "media")
-    web_workers: int = _variable("OPENPRM_WEB_WORKERS", _count(1, 64), lambda e: min(os.cpu_count() or 1, 4))
-    web_threads: int = _variable("OPENPRM_WEB_THREADS", _count(1, 64), 4)
-    job_workers: int = _variable("OPENPRM_JOB_WORKERS", _count(1, 64), 4)
-    log_format: str = _variable("OPENPRM_LOG_FORMAT", _choice("json", "text"), "json")
-    log_level: str = _variable("OPENPRM_LOG_LEVEL", _choice("debug", "info", "warning", "error"), "info")
-    trusted_proxies: int = _variable("OPENPRM_TRUSTED_PROXIES", _count(0, 10), 0)
+    data: Annotated[Path, Variable("OPENPRM_DATA", _folder, lambda e: _default_data())]
+    database_url: Annotated[str | None, Variable("DATABASE_URL", _database_url)]
+    owner_database_url: Annotated[str | None, Variable("OPENPRM_OWNER_DATABASE_URL", _database_url, lambda e: e.database_url)]
+    db_role: Annotated[str, Variable("OPENPRM_DB_ROLE", _choice("app", "owner", "none"), "app")]
+    db_pool: Annotated[int, Variable("OPENPRM_DB_POOL", _count(0, 200), 8)]
+    pg_keep: Annotated[bool, Variable("OPENPRM_PG_KEEP", _flag, False)]
+    pg_durable: Annotated[bool, Variable("OPENPRM_PG_DURABLE", _flag, True)]
+    pg_os_user: Annotated[str | None, Variable("OPENPRM_PG_OS_USER", _text)]
+    secret_key: Annotated[str, Variable("OPENPRM_SECRET_KEY", _secret, lambda e: kept_secret(e.data / "secret-key"))] = field(repr=False)
+    debug: Annotated[bool, Variable("OPENPRM_DEBUG", _flag, False)]
+    url: Annotated[str, Variable("OPENPRM_URL", _web_address, "http://127.0.0.1:8000")]
+    hosts: Annotated[tuple[str, ...], Variable("OPENPRM_HOSTS", _names, lambda e: _default_hosts(e.url))]
+    currency: Annotated[str, Variable("OPENPRM_CURRENCY", _currency, "EUR")]
+    email_url: Annotated[str, Variable("OPENPRM_EMAIL_URL", _email_url, lambda e: f"file://{e.data / 'outbox'}")] = field(repr=False)
+    email_from: Annotated[str, Variable("OPENPRM_EMAIL_FROM", _text, lambda e: f"OpenPRM <openprm@{urlsplit(e.url).hostname}>")]
+    media: Annotated[Path, Variable("OPENPRM_MEDIA", _folder, lambda e: e.data / "media")]
+    web_workers: Annotated[int, Variable("OPENPRM_WEB_WORKERS", _count(1, 64), lambda e: min(os.cpu_count() or 1, 4))]
+    web_threads: Annotated[int, Variable("OPENPRM_WEB_THREADS", _count(1, 64), 4)]
+    job_workers: Annotated[int, Variable("OPENPRM_JOB_WORKERS", _count(1, 64), 4)]
+    log_format: Annotated[str, Variable("OPENPRM_LOG_FORMAT", _choice("json", "text"), "json")]
+    log_level: Annotated[str, Variable("OPENPRM_LOG_LEVEL", _choice("debug", "info", "warning", "error"), "info")]
+    trusted_proxies: Annotated[int, Variable("OPENPRM_TRUSTED_PROXIES", _count(0, 10), 0)]
 
     @property
     def is_embedded(self) -> bool:
@@ -158,40 +162,38 @@ class Environment:
         return self.url.startswith("https://")
 
 
-def variables() -> dict[str, str]:
-    """The environment variables OpenPRM reads, with the field each one fills."""
-    return {f.metadata["name"]: f.name for f in fields(Environment)}
+def variables() -> dict[str, Variable]:
+    """How each field of Environment is read, in order."""
+    hints = get_type_hints(Environment, include_extras=True)
+    return {f.name: get_args(hints[f.name])[1] for f in fields(Environment)}
 
 
 def load(environ: Mapping[str, str] | None = None) -> Environment:
     """Read and check the environment. Raises BadEnvironment naming every wrong variable."""
     environ = os.environ if environ is None else environ
-    environment, problems = Environment(), _unknown(environ)
-    for setting in fields(Environment):
+    found, problems = SimpleNamespace(), _unknown(environ)
+    for name, variable in variables().items():
         try:
-            _set(environment, setting.name, _value(environment, setting.metadata, environ))
+            setattr(found, name, _value(variable, environ, found))
         except ValueError as error:
-            problems.append(f"{setting.metadata['name']} is wrong: {error}.")
+            problems.append(f"{variable.name} is wrong: {error}.")
+            setattr(found, name, _value(variable, {}, found))  # so that the variables after it are checked too
         except OSError as error:
-            problems.append(f"{setting.metadata['name']} is wrong: {error.strerror} ({error.filename}).")
+            raise BadEnvironment([*problems, f"{variable.name} is wrong: {error.strerror} ({error.filename})."]) from error
     if problems:
         raise BadEnvironment(problems)
-    return environment
+    return Environment(**vars(found))
 
 
-def _set(environment: Environment, name: str, value: Any) -> None:
-    object.__setattr__(environment, name, value)  # frozen for everybody but its maker
-
-
-def _value(environment: Environment, setting: Mapping[str, Any], environ: Mapping[str, str]) -> Any:
-    given = environ.get(setting["name"], "").strip()
+def _value(variable: Variable, environ: Mapping[str, str], found: SimpleNamespace) -> Any:
+    given = environ.get(variable.name, "").strip()
     if given:
-        return setting["read"](given)
-    return setting["default"](environment) if callable(setting["default"]) else setting["default"]
+        return variable.read(given)
+    return variable.default(found) if callable(variable.default) else variable.default
 
 
 def _unknown(environ: Mapping[str, str]) -> list[str]:
-    known = variables()
+    known = {variable.name for variable in variables().values()}
     strangers = sorted(name for name in environ if name.startswith("OPENPRM_") and name not in known and not name.startswith(OURS))
     return [f"{name} is not a setting of OpenPRM: see docs/configuration.md for those that are." for name in strangers]
 

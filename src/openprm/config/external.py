@@ -152,5 +152,3 @@ def _right_statements() -> list[str]:
         *(statement for statement in roles.grant_rights(roles.OWNER) if statement.startswith("alter default")),
         "reset role",
     ]
-
-

@@ -49,13 +49,9 @@ def logging_settings(environment: Environment) -> dict[str, Any]:
 
 def formatter(form: str) -> structlog.stdlib.ProcessorFormatter:
     """The last step of every line, ours and the libraries'."""
-    if form == "json":
-        ending = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
-    else:
-        ending = [structlog.dev.ConsoleRenderer(colors=False)]
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=_SHARED, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending]
-    )
+    as_json = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    ending = as_json if form == "json" else [structlog.dev.ConsoleRenderer(colors=False)]
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_SHARED, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending])
 
 
 class RequestIdMiddleware:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -100,10 +101,8 @@ class Supervisor:
             signal_process(process.pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
         for process in living:
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
             signal_group(process.pid, signal.SIGKILL)  # whatever would not go, or was left behind
 
 
@@ -112,14 +111,10 @@ def _cause(code: int) -> str:
 
 
 def signal_process(pid: int, number: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def signal_group(pid: int, number: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, number)
-    except (ProcessLookupError, PermissionError):
-        pass

@@ -25,10 +25,7 @@ def quoted(name: str) -> str:
 
 
 def create_role(name: str, attributes: str) -> str:
-    return (
-        f"do $$ begin if not exists (select from pg_roles where rolname = '{name}') "
-        f"then create role {quoted(name)} {attributes}; end if; end $$"
-    )
+    return f"do $$ begin if not exists (select from pg_roles where rolname = '{name}') then create role {quoted(name)} {attributes}; end if; end $$"
 
 
 def enter_scopes(login: str) -> list[str]:

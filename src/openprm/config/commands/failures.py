@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from openprm.config.archive import BadArchive, NotEmpty
 from openprm.config.embedded.errors import EmbeddedPostgresError
 from openprm.config.environment import BadEnvironment
 from openprm.config.external import UnfitDatabase
@@ -23,6 +24,8 @@ def explain(error: BaseException) -> Told | None:
         return Told("\n".join(error.problems), WRONG_INPUT)
     if isinstance(error, EmbeddedPostgresError | UnfitDatabase):
         return Told(str(error), FAILED)
+    if isinstance(error, BadArchive | NotEmpty):
+        return Told(str(error), WRONG_INPUT)
     return _explain_refusal(error) or _explain_database(error)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+from openprm.config.database import embedded
+from openprm.config.environment import Environment
+
 SETTINGS = "openprm.config.settings"
 
 
@@ -19,3 +22,9 @@ def start_django(*, db_role: str | None = None, pool: bool = False) -> None:
     import django
 
     django.setup()
+
+
+def start_server(environment: Environment) -> None:
+    """Have the embedded server running while this command does; an external one runs anyway."""
+    if environment.is_embedded:
+        embedded(environment).lease()

@@ -119,7 +119,7 @@ class Cluster:
         shelter = Path(tempfile.mkdtemp(dir=SHELTER, prefix="postgres-"))
         shelter.chmod(0o755)
         self.root.symlink_to(shelter)
-        print(f"PostgreSQL's user {owner.pw_name} cannot enter {self.root.parent}: its files are in {shelter}.", file=sys.stderr)
+        sys.stderr.write(f"PostgreSQL's user {owner.pw_name} cannot enter {self.root.parent}: its files are in {shelter}.\n")
 
     def make(self) -> None:
         """Copy the binaries and run initdb, unless that was done. Raises EmbeddedPostgresError."""
@@ -286,8 +286,8 @@ def _may_pass(user: pwd.struct_passwd, found: os.stat_result) -> bool:
 
 def _open_to_all(folder: Path) -> None:
     for parent, _, files in os.walk(folder):
-        os.chmod(parent, 0o755)
+        os.chmod(parent, 0o755)  # noqa: S103  programs, no data
         for name in files:
             path = os.path.join(parent, name)
             if not os.path.islink(path):
-                os.chmod(path, 0o755)
+                os.chmod(path, 0o755)  # noqa: S103

@@ -66,7 +66,7 @@ def _beat(server: EmbeddedPostgres) -> bool:
         try:
             server.restart_if_dead()
         except EmbeddedPostgresError as error:
-            print(error, file=sys.stderr, flush=True)
+            sys.stderr.write(f"{error}\n")
     return False
 
 

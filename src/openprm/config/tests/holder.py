@@ -10,5 +10,6 @@ server = EmbeddedPostgres(sys.argv[1], test="durable" not in sys.argv)
 server.lease()
 with psycopg.connect(**server.parameters()) as connection:
     connection.execute("select 1")
-print("ready", flush=True)
+sys.stdout.write("ready\n")
+sys.stdout.flush()
 sys.stdin.read()

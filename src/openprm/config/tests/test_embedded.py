@@ -111,7 +111,8 @@ def test_a_folder_of_another_major_version_is_refused_untouched(folder: Folder):
         EmbeddedPostgres(folder.root, test=True).lease()
 
     assert "was made by PostgreSQL 17, this OpenPRM brings PostgreSQL 18" in str(refusal.value)
-    assert "openprm backup" in str(refusal.value) and "openprm restore" in str(refusal.value)
+    assert "openprm backup" in str(refusal.value)
+    assert "openprm restore" in str(refusal.value)
     assert not (folder.root / "data/postmaster.pid").exists()
     version.write_text("18\n")
 
@@ -129,9 +130,7 @@ def test_the_roles_are_bound_by_row_level_security(folder: Folder):
     folder.join()
 
     with folder.connect("openprm_app") as connection:
-        unbound = connection.execute(
-            "select rolname from pg_roles where rolname like 'openprm%' and (rolsuper or rolbypassrls or rolcreaterole)"
-        ).fetchall()
+        unbound = connection.execute("select rolname from pg_roles where rolname like 'openprm%' and (rolsuper or rolbypassrls or rolcreaterole)").fetchall()
         logins = connection.execute("select rolname from pg_roles where rolname like 'openprm%' and rolcanlogin order by 1").fetchall()
         inherited = connection.execute(
             "select bool_or(inherit_option), bool_and(set_option) from pg_auth_members where roleid = any (array['openprm_vendor', 'openprm_partner']::regrole[])"
@@ -179,7 +178,8 @@ def test_root_may_keep_its_data_where_the_server_cannot_enter():
         holder = folder.join()
 
         assert folder.is_up()
-        assert folder.root.is_symlink() and folder.root.resolve().parent == Path("/var/lib/openprm")
+        assert folder.root.is_symlink()
+        assert folder.root.resolve().parent == Path("/var/lib/openprm")
         leave(holder)
     finally:
         folder.remove()
