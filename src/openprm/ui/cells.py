@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from openprm.kernel.money import Money, format_money
+from openprm.kernel.money import Money
 from openprm.ui import format as fmt
 from openprm.ui import marks
 from openprm.ui.format import Viewer
@@ -92,11 +92,11 @@ def _percent(value: Any, viewer: Viewer) -> SafeString:
 
 
 def _money(value: Money, viewer: Viewer) -> SafeString:
-    return format_html("{}", format_money(value, viewer.babel))
+    return format_html("{}", fmt.money(value, viewer))
 
 
 def _money_compact(value: Money, viewer: Viewer) -> SafeString:
-    return format_html('<span title="{}">{}</span>', format_money(value, viewer.babel), format_money(value, viewer.babel, compact=True))
+    return format_html('<span title="{}">{}</span>', fmt.money(value, viewer), fmt.money(value, viewer, compact=True))
 
 
 def _date(value: Any, viewer: Viewer) -> SafeString:

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
 from django.utils.translation import gettext as _
+
+from openprm.kernel.money import Money, format_money, minor_units
 
 RELATIVE_FOR = timedelta(hours=48)
 
@@ -132,6 +134,23 @@ def greeting(name: str, viewer: Viewer) -> str:
     if 12 <= hour < 18:
         return _("Good afternoon, %(name)s") % {"name": first}
     return _("Good evening, %(name)s") % {"name": first}
+
+
+def money(value: Money, viewer: Viewer, *, compact: bool = False) -> str:
+    """"€240,000" and "€1,250.50"; compact "€61.3k" and "€1.12M"."""
+    locale = "en" if viewer.babel == "en_150" else viewer.babel
+    if compact:
+        text = format_money(value, locale, compact=True)
+        return text.replace("K", "k") if locale.startswith("en") else text
+    if value.minor % 10 ** minor_units(value.currency):
+        return format_money(value, locale)
+    return format_currency(value.major, value.currency, _whole_pattern(locale), locale=locale, currency_digits=False)
+
+
+@lru_cache(maxsize=64)
+def _whole_pattern(locale: str) -> str:
+    """The currency pattern of a language without its decimals."""
+    return Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "")
 
 
 def number(value, viewer: Viewer, *, compact: bool = False) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from openprm.kernel.money import Money, format_money
+from openprm.kernel.money import Money
 from openprm.ui import format as fmt
 from openprm.ui.addresses import Pairs, link, query_string, with_, without
 from openprm.ui.format import Viewer
@@ -131,7 +131,7 @@ class ListView:
     def _bound(self, one: Filter, value: Any) -> str:
         if value is None:
             return ""
-        return fmt.full_day(value, self.viewer) if isinstance(value, date) else format_money(Money(value, one.currency), self.viewer.babel)
+        return fmt.full_day(value, self.viewer) if isinstance(value, date) else fmt.money(Money(value, one.currency), self.viewer)
 
     @cached_property
     def inputs(self) -> tuple[FilterInput, ...]:

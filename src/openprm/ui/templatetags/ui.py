@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from openprm.kernel.money import Money, format_money
+from openprm.kernel.money import Money
 from openprm.ui import cells, fields, marks
 from openprm.ui import format as fmt
 from openprm.ui import shell as shells
@@ -85,7 +85,7 @@ def countdown(context, value: datetime):
 @register.simple_tag(takes_context=True)
 def money(context, value: Money | None, compact: bool = False):
     """{% money deal.amount %} exact, {% money deal.amount compact=True %} for KPIs."""
-    return cells.EMPTY if value is None else format_money(value, viewer_in(context).babel, compact=compact)
+    return cells.EMPTY if value is None else fmt.money(value, viewer_in(context), compact=compact)
 
 
 @register.simple_tag(takes_context=True)
