@@ -1,7 +1,9 @@
 """A rule kind to test with, shaped like a real one, and builders for tables."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from unittest.mock import patch
 
 from .ports import Choice, Fact, Outcome, Row, RuleKind, Table
 
@@ -52,3 +54,10 @@ def make_kind(code: str = "sample.decision", **changes) -> RuleKind:
     parts = {"title": "Decision on a registration", "about": "Whether a deal registration is approved.",
              "inputs": FACTS, "outcomes": OUTCOMES, "default_table": make_table(), "notice_days": 14} | changes
     return RuleKind(code=code, **parts)
+
+
+@contextmanager
+def kinds_in_use(*kinds: RuleKind) -> Iterator[None]:
+    """For the length of the block, these are the only rule kinds that any domain contributed."""
+    with patch("openprm.rulebook.queries.kinds.all_kinds", lambda: kinds), patch("openprm.rulebook.services.publication.all_kinds", lambda: kinds):
+        yield

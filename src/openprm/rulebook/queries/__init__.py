@@ -1,0 +1,25 @@
+"""Reads of the rulebook. Import this package; its modules are its own business."""
+
+from .decisions import decision, decisions_for, past_cases
+from .kinds import all_kinds, find_kind, get_kind, get_kind_for, kinds_for, program_name, programs_of
+from .reading import (
+    all_in_words,
+    base_of,
+    diff,
+    draft,
+    earliest_effective,
+    find_in_force,
+    in_force,
+    list_rules,
+    programs_without_rules,
+    rules_in_words,
+    version,
+    versions,
+)
+from .results import DecisionView, DraftView, RuleLine, RulesInWords, UpcomingChange, VersionLine, VersionView
+
+__all__ = [
+    "DecisionView", "DraftView", "RuleLine", "RulesInWords", "UpcomingChange", "VersionLine", "VersionView", "all_in_words", "all_kinds", "base_of",
+    "decision", "decisions_for", "diff", "draft", "earliest_effective", "find_in_force", "find_kind", "get_kind", "get_kind_for", "in_force", "kinds_for",
+    "list_rules", "past_cases", "program_name", "programs_of", "programs_without_rules", "rules_in_words", "version", "versions",
+]  # fmt: skip

@@ -1,0 +1,10 @@
+"""What the rulebook does. Import this package; its modules are its own business."""
+
+from .drafts import DraftExists, TableHasProblems, create_draft, discard_draft, read_graph, save_draft, try_table, what_if
+from .evaluation import NoRulesInForce, evaluate
+from .publication import NothingChanged, NoticeTooShort, VersionsOverlap, ensure_defaults, publish, withdraw
+
+__all__ = [
+    "DraftExists", "NoRulesInForce", "NothingChanged", "NoticeTooShort", "TableHasProblems", "VersionsOverlap", "create_draft", "discard_draft",
+    "ensure_defaults", "evaluate", "publish", "read_graph", "save_draft", "try_table", "what_if", "withdraw",
+]  # fmt: skip
