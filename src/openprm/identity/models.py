@@ -39,6 +39,8 @@ class Organization(Model):
     brand_radius = models.PositiveSmallIntegerField(default=8)
     version = models.PositiveIntegerField(default=1)
 
+    audit_shared = ("name", "legal_name", "domain", "country", "time_zone", "locale", "status", "brand_color", "brand_radius")
+
     class Meta:
         verbose_name = _("organization")
         constraints = [
@@ -119,6 +121,8 @@ class Membership(Model):
     disabled_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    audit_shared = ("role", "state", "disabled_at")
+
     class Meta:
         verbose_name = _("person")
         constraints = [
@@ -153,6 +157,7 @@ class Invitation(Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     snapshot_leaves_out = ("token_hash",)
+    audit_shared = ("email", "name", "role", "expires_at", "sent_count", "accepted_at", "revoked_at")
 
     class Meta:
         verbose_name = _("invitation")
@@ -202,6 +207,7 @@ class SignInLink(Model):
     browser_hash = models.CharField(max_length=64, blank=True)
     network_address = models.GenericIPAddressField(null=True)
     expires_at = models.DateTimeField()
+    is_reusable = models.BooleanField(default=False)
     used_at = models.DateTimeField(null=True, blank=True)
     asked_at = models.DateTimeField()
 
@@ -223,6 +229,8 @@ class PortalView(Model):
     started_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    audit_shared = ("reason", "started_at", "ends_at", "ended_at")
 
     class Meta:
         verbose_name = _("view of the portal")

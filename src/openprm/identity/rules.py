@@ -12,7 +12,8 @@ PARTNER_ROLES = ("partner_admin", "partner_sales", "partner_marketer", "partner_
 ADMIN_ROLES = ("vendor_admin", "partner_admin")
 
 INVITATION_LASTS = timedelta(days=14)
-INVITATION_RESENDS = 5
+INVITATION_SENDS = 6
+OPEN_INVITATIONS = 200
 LINK_LASTS = timedelta(minutes=15)
 DEMO_LINK_LASTS = timedelta(days=30)
 LINKS_PER_ADDRESS = 5

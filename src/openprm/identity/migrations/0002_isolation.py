@@ -14,7 +14,7 @@ ACTOR = "(select nullif(current_setting('openprm.actor', true), '')::uuid)"
 PEOPLE = """
 alter table identity_user enable row level security;
 alter table identity_user force row level security;
-create policy owner on identity_user to current_user using (true) with check (true);
+create policy owner on identity_user to openprm_owner using (true) with check (true);
 create policy vendor on identity_user to openprm_vendor using (true) with check (true);
 create policy app on identity_user to openprm_app using (true) with check (true);
 create policy partner_read on identity_user for select to openprm_partner

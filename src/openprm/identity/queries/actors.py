@@ -1,0 +1,121 @@
+"""Who is asking: an actor for a request, a token or a job, in one query each."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth import logout
+from django.http import HttpRequest
+
+from openprm.identity import rules
+from openprm.identity.models import ApiToken, Membership, Organization, User
+from openprm.kernel.actor import Actor, Side
+from openprm.kernel.clock import now
+from openprm.kernel.errors import NotFound
+from openprm.kernel.ids import parse_id
+
+ORGANIZATION_KEY = "openprm_organization"
+VIEW_AS_KEY = "openprm_view_as"
+MAY_SIGN_IN = (Organization.Status.APPLICANT, Organization.Status.PENDING, Organization.Status.ACTIVE)
+
+
+def actor_for_request(request: HttpRequest) -> Actor | None:
+    """The signed-in person's actor; None for a visitor. Somebody whose access ended is signed out here."""
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    membership = _membership(user.pk, parse_id(request.session.get(ORGANIZATION_KEY)))
+    if membership is None:
+        logout(request)
+        return None
+    actor = _actor(user, membership)
+    return _viewing(request, actor) or actor
+
+
+def own_actor_for_request(request: HttpRequest) -> Actor | None:
+    """The person behind the request, also while it views the portal as a partner."""
+    if not request.user.is_authenticated:
+        return None
+    membership = _membership(request.user.pk, parse_id(request.session.get(ORGANIZATION_KEY)))
+    return _actor(request.user, membership) if membership else None
+
+
+def actor_for_token(raw: str, at: datetime | None = None) -> Actor | None:
+    """The actor that an API token acts as, or None when it is unknown, revoked, expired or its person is disabled."""
+    token = token_row(raw)
+    if token is None or token.state(at or now()) != "active":
+        return None
+    membership = token.membership
+    if not _is_let_in(membership) or not membership.user.is_active:
+        return None
+    return _actor(membership.user, membership, token=token)
+
+
+def token_row(raw: str) -> ApiToken | None:
+    prefix = rules.token_prefix(raw)
+    if prefix is None:
+        return None
+    tokens = ApiToken.unscoped(reason="a token is looked up before there is a scope")
+    token = tokens.select_related("membership__user", "membership__organization").filter(prefix=prefix).first()
+    return token if token and rules.same_secret(raw, token.hash) else None
+
+
+def actor_of(user_id: UUID, organization_id: UUID | None = None) -> Actor:
+    """The actor of a person, for jobs and commands. Raises NotFound when the person has no access."""
+    membership = _membership(user_id, organization_id, with_user=True)
+    if membership is None or not membership.user.is_active:
+        raise NotFound()
+    return _actor(membership.user, membership)
+
+
+def _membership(user_id: UUID, organization_id: UUID | None, *, with_user: bool = False) -> Membership | None:
+    """The membership a person acts in: the chosen one, else the oldest."""
+    rows = Membership.unscoped(reason="an actor is built before there is a scope")
+    rows = rows.filter(user=user_id, state=Membership.State.ACTIVE, organization__status__in=MAY_SIGN_IN)
+    found = list(rows.select_related("organization", *(["user"] if with_user else [])).order_by("created_at", "pk"))
+    chosen = [row for row in found if row.organization_id == organization_id]
+    return next(iter(chosen or found), None)
+
+
+def _is_let_in(membership: Membership) -> bool:
+    return membership.is_active and membership.organization.status in MAY_SIGN_IN
+
+
+def _actor(user: User, membership: Membership, *, token: ApiToken | None = None) -> Actor:
+    is_vendor = membership.organization.is_vendor
+    return Actor(
+        side=Side.VENDOR if is_vendor else Side.PARTNER,
+        name=user.name,
+        email=user.email,
+        user_id=user.pk,
+        organization_id=membership.organization_id,
+        partner_ids=() if is_vendor else (membership.organization_id,),
+        roles=frozenset({membership.role}) & frozenset(rules.roles_of(membership.organization.kind)),
+        token_scopes=frozenset(token.scopes) if token else None,
+        token_id=token.pk if token else None,
+        time_zone=user.time_zone,
+        locale=user.locale,
+    )
+
+
+def _viewing(request: HttpRequest, actor: Actor) -> Actor | None:
+    """The partner's read-only actor while a view-as runs; it ends by itself, and with the right to it."""
+    viewing = request.session.get(VIEW_AS_KEY)
+    if not viewing:
+        return None
+    if now() >= datetime.fromisoformat(viewing["ends_at"]) or not actor.can("identity.preview_portal"):
+        del request.session[VIEW_AS_KEY]
+        return None
+    partner_id = UUID(viewing["organization_id"])
+    return Actor(
+        side=Side.PARTNER,
+        name=actor.name,
+        email=actor.email,
+        user_id=actor.user_id,
+        organization_id=partner_id,
+        partner_ids=(partner_id,),
+        roles=frozenset({rules.admin_role("partner")}),
+        read_only=True,
+        viewing_as=partner_id,
+        time_zone=actor.time_zone,
+        locale=actor.locale,
+    )
