@@ -40,11 +40,11 @@ class Event(models.Model):
     class Meta:
         verbose_name = _("event")
         indexes = [
-            models.Index("-at", "-id", name="audit_event_newest"),
-            models.Index("actor_id", "-at", name="audit_event_person"),
-            models.Index("verb", "-at", name="audit_event_verb"),
-            GinIndex("refs", name="audit_event_refs"),
-            GinIndex("visible_to", name="audit_event_visible_to"),
+            models.Index(fields=["-at", "-id"], name="audit_event_newest"),
+            models.Index(fields=["actor_id", "-at"], name="audit_event_person"),
+            models.Index(fields=["verb", "-at"], name="audit_event_verb"),
+            GinIndex(fields=["refs"], name="audit_event_refs"),
+            GinIndex(fields=["visible_to"], name="audit_event_visible_to"),
         ]
 
     def __str__(self) -> str:

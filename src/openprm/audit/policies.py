@@ -10,18 +10,18 @@ def reach(actor: Actor) -> ScopedQuerySet:
 
     A person who only collaborates on single deals sees what that person did; timelines of those deals come through `refs`.
     """
-    if actor.sees_all_partners:
-        return Event.objects.all()
-    if not actor.is_partner:
-        return Event.objects.none()
-    events = Event.objects.filter(visible_to__overlap=list(actor.partner_ids)).defer(*Event.VENDOR_ONLY)
+    events = _of_side(actor)
     return events.filter(actor_id=actor.user_id) if actor.is_collaborator_only else events
 
 
 def reach_through(actor: Actor, ref: object) -> ScopedQuerySet:
     """The events of one object's timeline; the caller has checked that the actor may see the object."""
-    if actor.is_collaborator_only:
-        events = Event.objects.filter(visible_to__overlap=list(actor.partner_ids)).defer(*Event.VENDOR_ONLY)
-    else:
-        events = reach(actor)
-    return events.filter(refs__contains=[ref])
+    return _of_side(actor).filter(refs__contains=[ref])
+
+
+def _of_side(actor: Actor) -> ScopedQuerySet:
+    if actor.sees_all_partners:
+        return Event.objects.all()
+    if not actor.is_partner:
+        return Event.objects.none()
+    return Event.objects.filter(visible_to__overlap=list(actor.partner_ids)).defer(*Event.VENDOR_ONLY)

@@ -1,21 +1,24 @@
 """Reading the log: timelines, the audit pages, proofs, seals and keys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from openprm.audit import policies, wording
 from openprm.audit.models import AuditSeal, Event, Key, Sealed
-from openprm.audit.rules.proofs import proof_document
-from openprm.audit.rules.seals import PublicKey, SignedSeal
+from openprm.audit.rules.proofs import checkpoint_document, proof_document
+from openprm.audit.rules.seals import PublicKey
 from openprm.audit.wording import Change
+from openprm.kernel import db
 from openprm.kernel.actor import Actor
-from openprm.kernel.errors import Conflict
+from openprm.kernel.errors import Conflict, NotFound
 from openprm.kernel.models import ScopedQuerySet
 from openprm.kernel.registry import registry
 from openprm.kernel.scope import system_scope
@@ -24,6 +27,7 @@ from openprm.ui.paging import PageRequest, Slice, slice_of
 
 LONGEST_TIMELINE = 200
 WAY_OF_EXPORT = 2000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # a timeline's values are written out in full, so the viewer's moment does not matter
 
 
 class NotSealedYet(Conflict):
@@ -137,9 +141,7 @@ def verbs_in_use() -> list[tuple[str, str]]:
 
 
 def kinds_in_use() -> list[tuple[str, str]]:
-    """The kinds of subject that verbs of the wired domains can be about."""
-    from django.apps import apps
-
+    """The kinds of subject that an event can be about."""
     named = [(model._meta.label_lower, wording.kind_of(model._meta.label_lower)) for model in apps.get_models() if hasattr(model, "snapshot")]
     return sorted(named, key=lambda pair: pair[1].casefold())
 
@@ -150,7 +152,13 @@ def _matching(actor: Actor, search: Search) -> ScopedQuerySet:
         found = found.filter(Q(subject_label__icontains=search.text) | Q(note__icontains=search.text) | Q(actor_name__icontains=search.text))
     if search.person:
         found = found.filter(actor_name__icontains=search.person)
-    for name, value in (("verb__in", search.verbs), ("subject_type__in", search.kinds), ("actor_side", search.side), ("at__gte", search.since), ("at__lt", search.until)):
+    for name, value in (
+        ("verb__in", search.verbs),
+        ("subject_type__in", search.kinds),
+        ("actor_side", search.side),
+        ("at__gte", search.since),
+        ("at__lt", search.until),
+    ):
         if value:
             found = found.filter(**{name: value})
     return found
@@ -163,13 +171,16 @@ def days_to_moments(first: Any, last: Any, viewer: Viewer) -> tuple[datetime | N
     return since, until
 
 
-def _entries(actor: Actor, found: Any) -> Iterator[TimelineEntry]:
-    viewer = Viewer(at=datetime.min, locale=actor.locale, time_zone=actor.time_zone)
-    for row in found:
-        yield _entry(actor, row, viewer)
+def _entries(actor: Actor, found: Iterable[Event]) -> Iterator[TimelineEntry]:
+    viewer = Viewer(at=EPOCH, locale=actor.locale, time_zone=actor.time_zone)
+    rows = iter(found)
+    while part := list(islice(rows, WAY_OF_EXPORT)):
+        names = _organization_names({row.actor_organization for row in part if row.actor_organization})
+        for row in part:
+            yield _entry(actor, row, viewer, names)
 
 
-def _entry(actor: Actor, row: Event, viewer: Viewer) -> TimelineEntry:
+def _entry(actor: Actor, row: Event, viewer: Viewer, names: dict[UUID, str]) -> TimelineEntry:
     verb, seal = wording.verb(row.verb), getattr(row, "sealed", None)
     private = row.private if actor.sees_all_partners else {}
     return TimelineEntry(
@@ -181,7 +192,7 @@ def _entry(actor: Actor, row: Event, viewer: Viewer) -> TimelineEntry:
         tone=verb.tone,
         actor_name=row.actor_name,
         actor_side=row.actor_side,
-        actor_organization=_organization_name(row.actor_organization),
+        actor_organization=names.get(row.actor_organization, ""),
         subject_type=row.subject_type,
         subject_kind=wording.kind_of(row.subject_type),
         subject_id=row.subject_id,
@@ -201,10 +212,10 @@ def _changes(row: Event, private: dict[str, Any], viewer: Viewer) -> tuple[Chang
     return tuple(shared + hidden)
 
 
-def _organization_name(organization_id: UUID | None) -> str:
-    """The name that a higher domain gives to an organization (port `audit.organization_name`), or nothing."""
-    namers = registry.filling("audit.organization_name")
-    return namers[0](organization_id) if namers and organization_id else ""
+def _organization_names(ids: set[UUID]) -> dict[UUID, str]:
+    """The names that a higher domain gives to organizations (port `audit.organization_names`)."""
+    namers = registry.filling("audit.organization_names")
+    return namers[0](ids) if namers and ids else {}
 
 
 def proof(actor: Actor, event_id: UUID, *, with_private: bool = False) -> dict[str, Any]:
@@ -239,9 +250,13 @@ def seal_view(row: AuditSeal) -> SealView:
     )
 
 
-def newest_seal(actor: Actor) -> SignedSeal | None:
-    row = seals(actor).first()
-    return row.signed() if row else None
+def checkpoint(actor: Actor, number: int | None = None) -> dict[str, Any]:
+    """A seal, by default the newest, as a file to keep outside. Raises NotFound."""
+    rows = seals(actor).select_related("key")
+    row = rows.filter(pk=number).first() if number else rows.first()
+    if row is None:
+        raise NotFound(_("There is no such seal. The first one is made within a minute of the first event."))
+    return checkpoint_document(seal=row.signed(), public=bytes(row.key.public))
 
 
 def public_keys() -> list[PublicKey]:
@@ -254,8 +269,6 @@ def log_state(actor: Actor) -> LogState:
     newest = seals(actor).first()
     keys = public_keys()
     with system_scope():
-        from openprm.kernel import db
-
         sealed = db.value("select coalesce(sum(size), 0)::bigint from audit_seal")
         waiting = db.value("select count(*) from audit_unsealed")
     return LogState(

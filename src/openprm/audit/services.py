@@ -137,7 +137,14 @@ def _seal_batch(events: list[Event], key: Ed25519PrivateKey, at: datetime) -> No
         key=keyring.public_of(key).fingerprint,
     )
     stored = AuditSeal(
-        number=seal.number, at=seal.at, size=seal.size, root=seal.root, previous=seal.previous, key_id=seal.key, hash=seal.hash, signature=sign(seal, key).signature
+        number=seal.number,
+        at=seal.at,
+        size=seal.size,
+        root=seal.root,
+        previous=seal.previous,
+        key_id=seal.key,
+        hash=seal.hash,
+        signature=sign(seal, key).signature,
     )
     stored.save(force_insert=True)
     Sealed.objects.bulk_create(
@@ -185,5 +192,5 @@ def renew_key(*, at: datetime) -> str:
     is_present = old is not None and newest is not None and keyring.public_of(old).fingerprint == newest.fingerprint
     key = Ed25519PrivateKey.generate()
     row = _publish(key, at, endorsed_by=old if is_present else None)
-    keyring.replace(key)
+    transaction.on_commit(lambda: keyring.replace(key))
     return row.fingerprint

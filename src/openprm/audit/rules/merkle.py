@@ -59,11 +59,11 @@ def root_from_path(leaf: bytes, index: int, size: int, steps: Sequence[bytes]) -
     return None if left else node
 
 
-def inserted_at(leaves: Sequence[bytes], expected: bytes, *, most: int = 4096) -> int | None:
-    """Which single leaf must go so that the rest give `expected`; None when none does or the tree is too large to try."""
+def inserted_at(leaves: Sequence[bytes], expected: str, *, most: int = 4096) -> int | None:
+    """Which single leaf must go so that the rest give the hexadecimal root `expected`; None when none does or the tree is too large to try."""
     if len(leaves) > most:
         return None
     for index in range(len(leaves)):
-        if root([*leaves[:index], *leaves[index + 1 :]]) == expected:
+        if root([*leaves[:index], *leaves[index + 1 :]]).hex() == expected:
             return index
     return None

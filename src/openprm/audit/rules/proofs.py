@@ -17,6 +17,7 @@ from openprm.audit.rules.entries import Entry, digest_of, private_half, shared_h
 from openprm.audit.rules.seals import Seal, SignedSeal, fingerprint_of, is_signed_by
 
 KIND = "openprm-audit-proof"
+CHECKPOINT = "openprm-audit-checkpoint"
 LARGEST_FILE = 4 * 1024 * 1024
 LONGEST_PATH = 64
 
@@ -49,9 +50,7 @@ class ProofVerdict:
         return next((check for check in self.checks if not check.passed), None)
 
 
-def proof_document(
-    *, entry: Entry, leaves: Sequence[bytes], position: int, seal: SignedSeal, public: bytes, with_private: bool = False
-) -> dict[str, Any]:
+def proof_document(*, entry: Entry, leaves: Sequence[bytes], position: int, seal: SignedSeal, public: bytes, with_private: bool = False) -> dict[str, Any]:
     """The proof as plain JSON values. `with_private` opens the private half: for the vendor's own eyes."""
     document: dict[str, Any] = {
         "kind": KIND,
@@ -70,18 +69,43 @@ def proof_document(
     return document
 
 
+def checkpoint_document(*, seal: SignedSeal, public: bytes) -> dict[str, Any]:
+    """A signed seal to keep outside: whoever holds it can tell later whether the log was written anew."""
+    return {
+        "kind": CHECKPOINT,
+        "v": 1,
+        "seal": seal.seal.body(),
+        "seal_hash": seal.seal.hash,
+        "signature": base64.b64encode(seal.signature).decode(),
+        "public_key": base64.b64encode(public).decode(),
+    }
+
+
 def read_proof(raw: bytes) -> dict[str, Any]:
     """The document in a proof file. Raises NotAProof."""
+    return _read(raw, (KIND,))
+
+
+def read_checkpoint(raw: bytes) -> SignedSeal:
+    """The seal in a checkpoint or a proof, with its signature checked. Raises NotAProof."""
+    document = _read(raw, (CHECKPOINT, KIND))
+    seal, public, signature = _seal(document), _base64(document, "public_key"), _base64(document, "signature")
+    if fingerprint_of(public) != seal.key or not is_signed_by(seal.signed_bytes, signature, public):
+        raise NotAProof("the signature over the seal is not genuine")
+    return SignedSeal(seal=seal, signature=signature)
+
+
+def _read(raw: bytes, kinds: tuple[str, ...]) -> dict[str, Any]:
     if len(raw) > LARGEST_FILE:
         raise NotAProof("the file is larger than any proof (4 MB)")
     try:
         document = json.loads(raw)
     except (ValueError, RecursionError):
         raise NotAProof("the file is not JSON") from None
-    if not isinstance(document, dict) or document.get("kind") != KIND:
-        raise NotAProof(f'the file does not say "kind": "{KIND}"')
+    if not isinstance(document, dict) or document.get("kind") not in kinds:
+        raise NotAProof(f'the file does not say "kind": "{kinds[0]}"')
     if document.get("v") != 1:
-        raise NotAProof("the proof is of a version that this program does not know")
+        raise NotAProof("the file is of a version that this program does not know")
     return document
 
 

@@ -161,7 +161,11 @@ def _key_notices(walk: _Walk, signed: SignedSeal) -> Iterator[Break]:
         return
     key, old = walk.keys[signed.seal.key], walk.keys.get(before)
     if not (old and key.endorsed_by == before and is_signed_by(key.public, key.endorsement, old.public)):
-        yield Break(code="key_not_endorsed", seal=signed.seal.number, text=f"from seal {signed.seal.number} on key {_short(signed.seal.key)} signs, without a signature by the key before it")
+        yield Break(
+            code="key_not_endorsed",
+            seal=signed.seal.number,
+            text=f"from seal {signed.seal.number} on key {_short(signed.seal.key)} signs, without a signature by the key before it",
+        )
 
 
 def _member_breaks(batch: Batch) -> list[Break]:
@@ -207,11 +211,16 @@ def _fault(member: Member, *, seal: Seal, copies: int, before: str) -> tuple[str
 def _whole_breaks(batch: Batch) -> Iterator[Break]:
     seal, leaves = batch.seal.seal, [member.stored for member in batch.members]
     if len(leaves) < seal.size:
-        yield Break(code="event_missing", seal=seal.number, text=f"seal {seal.number} counted {seal.size} events and {len(leaves)} are there; the missing one left no trace of its id")
+        yield Break(
+            code="event_missing",
+            seal=seal.number,
+            text=f"seal {seal.number} counted {seal.size} events and {len(leaves)} are there; the missing one left no trace of its id",
+        )
         return
-    if merkle.root(leaves) == bytes.fromhex(seal.root):
+    if merkle.root(leaves).hex() == seal.root:
         return
-    yield Break(code="root_wrong", seal=seal.number, text=f"the {len(leaves)} events of seal {seal.number} do not add up to its root {_short(seal.root)}: an event and its stored hash were changed together")
+    text = f"the {len(leaves)} events of seal {seal.number} do not add up to its root {_short(seal.root)}: an event and its stored hash were changed together"
+    yield Break(code="root_wrong", seal=seal.number, text=text)
 
 
 def _inserted_break(batch: Batch) -> Break | None:
@@ -219,7 +228,7 @@ def _inserted_break(batch: Batch) -> Break | None:
     seal = batch.seal.seal
     if len(batch.members) != seal.size + 1:
         return None
-    index = merkle.inserted_at([member.stored for member in batch.members], bytes.fromhex(seal.root))
+    index = merkle.inserted_at([member.stored for member in batch.members], seal.root)
     if index is None:
         return None
     member = batch.members[index]
@@ -242,7 +251,11 @@ def _checkpoint_breaks(walk: _Walk, checkpoints: Iterable[SignedSeal]) -> Iterat
 
 def _head_breaks(walk: _Walk, trusted_key: str) -> Iterator[Break]:
     if trusted_key and walk.last and walk.last.seal.key != trusted_key:
-        yield Break(code="key_not_trusted", seal=walk.last.seal.number, text=f"the newest seal is signed with key {_short(walk.last.seal.key)}, not with the trusted key {_short(trusted_key)}")
+        yield Break(
+            code="key_not_trusted",
+            seal=walk.last.seal.number,
+            text=f"the newest seal is signed with key {_short(walk.last.seal.key)}, not with the trusted key {_short(trusted_key)}",
+        )
 
 
 def _short(digest: str) -> str:

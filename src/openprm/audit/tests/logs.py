@@ -16,17 +16,17 @@ PUBLIC = PublicKey(public=KEY.public_key().public_bytes_raw())
 
 
 def make_entry(number: int, **values) -> Entry:
-    defaults = dict(
-        id=str(UUID(int=number)),
-        at=AT + timedelta(minutes=number),
-        verb="deal.approved",
-        actor={"side": "vendor", "name": "Ingrid Solberg"},
-        subject={"type": "deals.registration", "id": str(UUID(int=9000)), "label": "DR-000123"},
-        changes={"status": ["submitted", "approved"]},
-        private={"score": [None, 72]},
-        visible_to=(str(UUID(int=500)),),
-        salt=number.to_bytes(16, "big"),
-    )
+    defaults = {
+        "id": str(UUID(int=number)),
+        "at": AT + timedelta(minutes=number),
+        "verb": "deal.approved",
+        "actor": {"side": "vendor", "name": "Ingrid Solberg"},
+        "subject": {"type": "deals.registration", "id": str(UUID(int=9000)), "label": "DR-000123"},
+        "changes": {"status": ["submitted", "approved"]},
+        "private": {"score": [None, 72]},
+        "visible_to": (str(UUID(int=500)),),
+        "salt": number.to_bytes(16, "big"),
+    }
     return Entry(**defaults | values)
 
 

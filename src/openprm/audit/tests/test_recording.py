@@ -127,7 +127,16 @@ def test_without_a_scope_nothing_is_read(cast, at):
     assert db.value("select count(*) from audit_event") == 0
 
 
-@pytest.mark.parametrize("statement", ["update audit_event set note = 'x'", "delete from audit_event", "truncate audit_event cascade", "update audit_seal set size = 1", "delete from audit_sealed"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update audit_event set note = 'x'",
+        "delete from audit_event",
+        "truncate audit_event cascade",
+        "update audit_seal set size = 1",
+        "delete from audit_sealed",
+    ],
+)
 def test_the_database_refuses_to_change_history(cast, at, statement):
     renamed(cast, at)
 

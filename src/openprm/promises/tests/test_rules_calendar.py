@@ -117,7 +117,9 @@ def test_open_means_from_opening_until_before_closing():
     assert not is_open(place, utc("2026-11-28T12:00+01:00"))
 
 
-ZONES = st.sampled_from(["UTC", "Europe/Oslo", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns", "Africa/Casablanca"])
+ZONES = st.sampled_from(
+    ["UTC", "Europe/Oslo", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns", "Africa/Casablanca"]
+)
 MOMENTS = st.datetimes(datetime(2019, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC)).map(lambda moment: moment.replace(microsecond=0))
 
 

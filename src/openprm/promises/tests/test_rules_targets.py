@@ -29,7 +29,9 @@ def test_the_allowed_time_in_seconds(target, seconds):
     assert target.seconds(EIGHT_HOURS) == seconds
 
 
-@pytest.mark.parametrize(("amount", "unit"), [(0, "days"), (-1, "days"), (366, "days"), (251, "business_days"), (2001, "business_hours"), (True, "days"), (1.5, "days")])
+@pytest.mark.parametrize(
+    ("amount", "unit"), [(0, "days"), (-1, "days"), (366, "days"), (251, "business_days"), (2001, "business_hours"), (True, "days"), (1.5, "days")]
+)
 def test_an_amount_out_of_range_is_refused(amount, unit):
     with pytest.raises(NotATarget):
         Target(amount, unit)

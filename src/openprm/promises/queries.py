@@ -1,0 +1,231 @@
+"""Reading promises: the clocks of subjects, and the record of what was promised against what was kept."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from openprm.kernel import db
+from openprm.kernel.actor import Actor
+from openprm.kernel.scope import system_scope
+from openprm.promises import catalog, hours
+from openprm.promises.models import PromiseClock
+from openprm.promises.ports import PromiseKind
+from openprm.promises.rules import clocks as steps
+from openprm.promises.rules.record import WEEKS, Week, pattern, rate, week_of
+from openprm.promises.terms import NothingPromised, Terms, terms_for
+
+FEWEST_PARTNERS = 3  # a figure over all partners is shown to one of them only when it does not give another one away
+HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockView:
+    """One clock at a moment. `fraction_left` runs from 1.0 to 0.0; `overdue` also stays true for an answer that came late."""
+
+    id: UUID
+    code: str
+    state: str
+    partner_id: UUID
+    subject_id: UUID
+    subject_label: str
+    started_at: datetime
+    due_at: datetime
+    answered_at: datetime | None
+    paused_at: datetime | None
+    fraction_left: float
+    seconds_left: int
+    overdue: bool
+    target_words: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in steps.OPEN
+
+    @property
+    def tone(self) -> str:
+        """How urgent it looks: bad when late, warn in the last quarter, ok when kept, nothing otherwise."""
+        if self.overdue:
+            return "bad"
+        if self.state == "running":
+            return "warn" if self.fraction_left <= 0.25 else ""
+        return "ok" if self.state == "kept" else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseRecord:
+    """What became of one promise in a span of time. `total` counts what was kept and what was missed, so also what is
+    still unanswered after its due moment; withdrawn and not yet due ones are in none. Hours are those the target counts."""
+
+    code: str
+    name: str
+    owed_by: str
+    target_words: str
+    kept: int
+    total: int
+    rate: float | None
+    median_hours: float | None
+    p90_hours: float | None
+    open: int
+    at_risk: int
+    overdue: int
+    weeks: str
+
+    @property
+    def missed(self) -> int:
+        return self.total - self.kept
+
+
+def clock(subject_id: UUID, code: str, at: datetime) -> ClockView | None:
+    """The newest clock of a promise about a subject. The caller has checked that the reader may see the subject."""
+    return clocks([subject_id], code, at).get(subject_id)
+
+
+def clocks(subject_ids: Iterable[UUID], code: str, at: datetime) -> dict[UUID, ClockView]:
+    """The newest clock of each subject, in one query."""
+    rows = PromiseClock.objects.filter(subject_id__in=list(subject_ids), code=code).select_related("target", "hours").order_by("started_at")
+    return {row.subject_id: clock_view(row, at) for row in rows}
+
+
+def clock_view(row: PromiseClock, at: datetime) -> ClockView:
+    clock, target = row.clock(), row.target.target
+    assert target is not None
+    measure = hours.measure_of(target, row.hours)
+    spent = steps.spent_by(clock, measure, at)
+    return ClockView(
+        id=row.pk,
+        code=row.code,
+        state=row.state,
+        partner_id=row.partner_id,
+        subject_id=row.subject_id,
+        subject_label=row.subject_label,
+        started_at=row.started_at,
+        due_at=row.due_at,
+        answered_at=row.answered_at,
+        paused_at=row.paused_at,
+        fraction_left=steps.fraction_left(clock, measure, at),
+        seconds_left=max(0, row.allowed_seconds - spent),
+        overdue=steps.is_overdue(clock, at),
+        target_words=catalog.in_words(target),
+    )
+
+
+def would_be_due(*, code: str, partner_id: UUID | None = None, program_id: UUID | None = None, tier_code: str = "", at: datetime) -> datetime | None:
+    """When a promise started now would be due; None when nothing is promised."""
+    try:
+        terms = terms_for(code, program_id=program_id, tier_code=tier_code, at=at)
+    except NothingPromised:
+        return None
+    return terms.measure.add(at, terms.allowed)
+
+
+def promised(code: str, *, program_id: UUID | None = None, tier_code: str = "", at: datetime) -> str:
+    """The time in force in words, for example "2 working days"."""
+    terms = _terms(code, program_id, tier_code, at)
+    return catalog.in_words(terms.target if terms else None)
+
+
+def _terms(code: str, program_id: UUID | None, tier_code: str, at: datetime) -> Terms | None:
+    try:
+        return terms_for(code, program_id=program_id, tier_code=tier_code, at=at)
+    except NothingPromised:
+        return None
+
+
+def since_weeks_ago(at: datetime, weeks: int = WEEKS) -> datetime:
+    """The Monday from which the last `weeks` weeks count, the running one included."""
+    monday = week_of(at) - timedelta(weeks=weeks - 1)
+    return datetime.combine(monday, datetime.min.time(), at.tzinfo)
+
+
+def record(actor: Actor, partner_id: UUID | None = None, since: datetime | None = None, at: datetime | None = None) -> list[PromiseRecord]:
+    """What was promised against what was kept, by promise. A partner gets its own whatever it asks for."""
+    assert at is not None, "pass the moment of the request"
+    mine = _allowed_partner(actor, partner_id)
+    figures = _figures(since or since_weeks_ago(at), at, partner_id=mine)
+    return [_record(kind, _side(actor), figures.get(kind.code), at) for kind in catalog.kinds()]
+
+
+def overall(actor: Actor, since: datetime | None = None, at: datetime | None = None) -> list[PromiseRecord]:
+    """The record over all partners, the same for both sides; nothing for a partner while there are fewer than three."""
+    assert at is not None, "pass the moment of the request"
+    if actor.sees_all_partners:
+        return record(actor, since=since, at=at)
+    with system_scope():
+        figures = _figures(since or since_weeks_ago(at), at, partner_id=None)
+    return [_record(kind, _side(actor), row, at) for kind in catalog.kinds() if (row := figures.get(kind.code)) and row["partners"] >= FEWEST_PARTNERS]
+
+
+def _allowed_partner(actor: Actor, partner_id: UUID | None) -> UUID | None:
+    return partner_id if actor.sees_all_partners else actor.partner_id
+
+
+def _side(actor: Actor) -> str:
+    return "partner" if actor.is_partner else "vendor"
+
+
+# A settled promise counts in the week in which it was kept or fell due. One that is overdue and not marked yet counts as missed.
+FIGURES = """
+with counted as (
+  select code, partner_id, state, taken_seconds, answered_at, missed_at,
+         coalesce(settled_at, case when state = 'running' and due_at < %(at)s then due_at end) as settled_at,
+         state = 'running' and missed_at is null and due_at >= %(at)s and warn_at <= %(at)s as at_risk,
+         state in ('running', 'paused') as open,
+         state = 'running' and due_at < %(at)s as overdue
+  from promises_clock
+  where (settled_at >= %(since)s and settled_at <= %(at)s or settled_at is null and state in ('running', 'paused'))
+    and (%(partner_id)s::uuid is null or partner_id = %(partner_id)s)
+)
+select code,
+       count(*) filter (where settled_at >= %(since)s and state = 'kept') as kept,
+       count(*) filter (where settled_at >= %(since)s) as total,
+       percentile_cont(array[0.5, 0.9]) within group (order by taken_seconds) filter (where taken_seconds is not null and settled_at >= %(since)s) as taken,
+       count(*) filter (where open) as open, count(*) filter (where at_risk) as at_risk, count(*) filter (where overdue) as overdue,
+       count(distinct partner_id) filter (where settled_at >= %(since)s) as partners
+from counted group by code
+"""
+WEEKLY = """
+select code, date_trunc('week', settled_at at time zone 'UTC')::date as week,
+       count(*) filter (where state = 'kept') as kept, count(*) filter (where state <> 'kept') as missed
+from (
+  select code, state, partner_id, coalesce(settled_at, case when state = 'running' and due_at < %(at)s then due_at end) as settled_at from promises_clock
+  where (settled_at >= %(since)s or settled_at is null and state = 'running' and due_at >= %(since)s)
+    and (%(partner_id)s::uuid is null or partner_id = %(partner_id)s)
+) counted
+where settled_at <= %(at)s group by code, week
+"""
+
+
+def _figures(since: datetime, at: datetime, *, partner_id: UUID | None) -> dict[str, dict[str, Any]]:
+    params = {"since": since, "at": at, "partner_id": partner_id}
+    found = {row["code"]: {**row, "weeks": {}} for row in db.rows(FIGURES, params)}
+    for row in db.rows(WEEKLY, {**params, "since": since_weeks_ago(at)}):
+        found.setdefault(row["code"], {**NOTHING, "weeks": {}})["weeks"][row["week"]] = Week(row["kept"], row["missed"])
+    return found
+
+
+NOTHING: Mapping[str, Any] = {"kept": 0, "total": 0, "taken": None, "open": 0, "at_risk": 0, "overdue": 0, "partners": 0}
+
+
+def _record(kind: PromiseKind, side: str, row: Mapping[str, Any] | None, at: datetime) -> PromiseRecord:
+    row = row or {**NOTHING, "weeks": {}}
+    terms = _terms(kind.code, None, "", at)
+    target = terms.target if terms else kind.default_target
+    median, p90 = row["taken"] or (None, None)
+    weeks: dict[date, Week] = row["weeks"]
+    return PromiseRecord(
+        code=kind.code,
+        name=catalog.name_of(kind.code, side, target),
+        owed_by=kind.owed_by,
+        target_words=catalog.in_words(target),
+        kept=row["kept"],
+        total=row["total"],
+        rate=rate(row["kept"], row["total"]),
+        median_hours=median / HOUR if median is not None else None,
+        p90_hours=p90 / HOUR if p90 is not None else None,
+        open=row["open"],
+        at_risk=row["at_risk"],
+        overdue=row["overdue"],
+        weeks=pattern(weeks, at=at),
+    )
