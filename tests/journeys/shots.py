@@ -9,9 +9,11 @@ Pictures land in tests/journeys/out. `--prepare module:function` is called with 
 """
 
 import argparse
+import logging
 import os
 import re
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -70,8 +72,11 @@ def _database() -> Iterator[None]:
 
     django.setup()
     from django.conf import settings
+    from django.core.signals import got_request_exception
 
     settings.ALLOWED_HOSTS = ["*"]
+    got_request_exception.connect(_tell)
+    logging.getLogger("django.request").disabled = True  # a failing page prints its traceback once, by _tell
     cluster = house._Cluster()
     name = f"shots_{os.getpid()}"
     cluster.clone(name, house._template(cluster))
@@ -82,6 +87,10 @@ def _database() -> Iterator[None]:
     finally:
         cluster.drop(name)
         cluster.server.release()
+
+
+def _tell(**kwargs: Any) -> None:
+    print("".join(traceback.format_exc(limit=-6))[:3000], file=sys.stderr)  # noqa: T201
 
 
 def _people(asked: argparse.Namespace) -> Any:

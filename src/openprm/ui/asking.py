@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from openprm.kernel.errors import Invalid
 from openprm.kernel.money import parse_amount
-from openprm.ui.addresses import Pairs
-from openprm.ui.listspec import Column, Filter, ListSpec, ListState, Range, saved_views
+from openprm.ui.listspec import Column, Filter, ListSpec, ListState, Range, SavedView, saved_views
 from openprm.ui.paging import BrokenCursor, PageRequest, decode
 
 TEXT_CAP = 100
@@ -25,6 +24,7 @@ class Asked:
         self.spec, self.actor = spec, actor
         self.problems: list[str] = []
         self.pairs: list[tuple[str, str]] = []
+        self.views = self._saved_views()
         self.params = params if params else self._default_view() or params
 
     def state(self) -> ListState:
@@ -33,18 +33,16 @@ class Asked:
         columns = self._columns()
         page = self._page()
         return ListState(
-            spec=self.spec, search=search, filters=filters, columns=columns, page=page, pairs=self._clean_pairs(),
-            export=self._export(), problems=tuple(self.problems), actor=self.actor,
+            spec=self.spec, search=search, filters=filters, columns=columns, page=page, pairs=tuple(self.pairs),
+            export=self._export(), problems=tuple(self.problems), views=self.views, actor=self.actor,
         )  # fmt: skip
 
-    def _default_view(self) -> QueryDict | None:
+    def _saved_views(self) -> tuple[SavedView, ...]:
         source = saved_views()
-        if source is None or self.actor is None:
-            return None
-        return next((QueryDict(view.query) for view in source.views(self.actor, self.spec.key) if view.is_default), None)
+        return tuple(source.views(self.actor, self.spec.key)) if source and self.actor else ()
 
-    def _clean_pairs(self) -> Pairs:
-        return tuple(self.pairs)
+    def _default_view(self) -> QueryDict | None:
+        return next((QueryDict(view.query) for view in self.views if view.is_default), None)
 
     def _text(self, name: str) -> str:
         raw = self.params.get(name, "").replace("\x00", "").strip()

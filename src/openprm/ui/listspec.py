@@ -107,6 +107,7 @@ class ListState:
     pairs: tuple[tuple[str, str], ...] = ()
     export: str = ""
     problems: tuple[str, ...] = ()
+    views: "tuple[SavedView, ...]" = ()
     actor: Any = field(default=None, repr=False)
 
     @property

@@ -170,10 +170,9 @@ class ListView:
     def sizes(self) -> tuple[Choice, ...]:
         return tuple(Choice(str(size), size, size == self.state.page.limit) for size in self.state.spec.sizes)
 
-    @cached_property
+    @property
     def views(self) -> tuple[SavedView, ...]:
-        source = saved_views()
-        return tuple(source.views(self.state.actor, self.state.spec.key)) if source and self.state.actor else ()
+        return self.state.views
 
     @property
     def view(self) -> SavedView | None:

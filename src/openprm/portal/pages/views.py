@@ -25,7 +25,7 @@ def delete_view(request: Request) -> HttpResponse:
     view_id = parse_id(request.POST.get("view"))
     if view_id is None:
         raise NotFound()
-    identity.delete_view(actor=request.actor, view_id=view_id)
+    identity.delete_view(actor=request.actor, view_id=view_id, at=request.at)
     messages.success(request, _("View deleted"))
     return _back(request)
 

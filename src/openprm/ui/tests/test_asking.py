@@ -5,8 +5,14 @@ from django.http import QueryDict
 
 from openprm.kernel.actor import Actor, Side
 from openprm.ui.asking import Asked
-from openprm.ui.listspec import Column, Filter, ListSpec, Range
+from openprm.ui.listspec import Column, Filter, ListSpec, Range, SavedView
 from openprm.ui.paging import Position, encode
+
+
+@pytest.fixture(autouse=True)
+def no_saved_views(monkeypatch):
+    monkeypatch.setattr("openprm.ui.asking.saved_views", lambda: None)
+
 
 ACTOR = Actor(side=Side.VENDOR, name="Ingrid Solberg")
 SPEC = ListSpec(
@@ -157,6 +163,24 @@ def test_a_foreign_or_forged_cursor_shows_the_first_page(change):
 @pytest.mark.parametrize(("query", "wanted"), [("export=csv", "csv"), ("export=xlsx", "xlsx"), ("export=exe", "")])
 def test_only_known_export_formats_are_taken(query, wanted):
     assert asked(query).export == wanted
+
+
+class Views:
+    def __init__(self, *views: SavedView):
+        self.kept = views
+
+    def views(self, actor, key):
+        return self.kept if key == SPEC.key else ()
+
+
+def test_an_address_without_a_query_opens_the_default_view(monkeypatch):
+    kept = Views(SavedView(id="1", name="Won", query="status=won&sort=amount", is_default=True), SavedView(id="2", name="Open", query="status=open"))
+    monkeypatch.setattr("openprm.ui.asking.saved_views", lambda: kept)
+
+    assert asked("").filters == {"status": ("won",)}
+    assert asked("").page.sort == "amount"
+    assert asked("view=all").filters == {}
+    assert asked("status=open").filters == {"status": ("open",)}
 
 
 def test_a_filter_may_not_take_a_reserved_name():
