@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,15 +11,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent
-_FAST = Path("/dev/shm")  # noqa: S108  memory is the fastest disk there is
-_DATA = (_FAST if os.access(_FAST, os.W_OK) else Path(tempfile.gettempdir())) / f"openprm-test-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
-os.environ.pop("DATABASE_URL", None)
-os.environ.setdefault("OPENPRM_DATA", str(_DATA))
-os.environ.setdefault("OPENPRM_DB_POOL", "0")
-os.environ.setdefault("OPENPRM_PG_DURABLE", "0")
-os.environ.setdefault("OPENPRM_SECRET_KEY", "a secret for tests that protects nothing at all")
-os.environ.setdefault("OPENPRM_LOG_LEVEL", "error")
-
 KEPT_TEMPLATES = 6
 
 

@@ -15,8 +15,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from openprm.deals import rules as deal_rules
 from openprm.deals import services as deals
+from openprm.deals.rules.draft import LineDraft, RegistrationDraft, merged
 from openprm.demo import script, world
 from openprm.demo.founding import CURRENCY_OF, EURO_PER, Ground, Team
 from openprm.demo.script import Act, Deal, Step
@@ -103,10 +103,10 @@ class Player:
         if made.outcome == "approve":
             running.skips |= {Act.REVIEW, Act.RETURN, Act.RESUBMIT, Act.APPROVE, Act.REJECT, Act.WITHDRAW}
 
-    def _draft(self, deal: Deal, team: Team) -> deal_rules.RegistrationDraft:
+    def _draft(self, deal: Deal, team: Team) -> RegistrationDraft:
         customer = self.ground.customers[deal.customer]
         currency = CURRENCY_OF.get(team.country, "EUR") if team.country in ("US", "GB", "CA") else "EUR"
-        return deal_rules.RegistrationDraft(
+        return RegistrationDraft(
             title=f"{customer.name}, {deal.title}"[:160],
             customer_name=customer.name,
             customer_domain=customer.domain,
@@ -116,7 +116,7 @@ class Player:
             contact_email=f"projects@{customer.domain}",
             contact_title=("Plant manager", "Head of IT", "Purchasing", "Operations director")[deal.customer % 4],
             lines=tuple(
-                deal_rules.LineDraft(product_id=self.ground.products[sku], quantity=quantity, amount_minor=_in(currency, minor))
+                LineDraft(product_id=self.ground.products[sku], quantity=quantity, amount_minor=_in(currency, minor))
                 for sku, quantity, minor in deal.skus
             ),
             currency=currency,
@@ -145,7 +145,7 @@ class Player:
             "lines": self._draft(running.deal, team).lines,
         }
         asked = next(script.QUESTIONS[int(one.detail)][0] for one in running.deal.steps if one.act is Act.RETURN)
-        draft = deal_rules.merged(self._draft(running.deal, team), {asked: answers[asked]})
+        draft = merged(self._draft(running.deal, team), {asked: answers[asked]})
         deals.resubmit(actor=actor, registration_id=running.registration_id, draft=draft, at=step.at)
 
     def _approve(self, running: Running, step: Step, actor: Actor) -> None:
