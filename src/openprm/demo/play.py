@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from multiprocessing.connection import Connection
 from uuid import UUID
 
 from django.db import connection
@@ -267,14 +268,14 @@ class _shares:
                 process.terminate()
 
 
-def _received(pipe: multiprocessing.connection.Connection) -> Counter[str]:
+def _received(pipe: Connection) -> Counter[str]:
     answer = pipe.recv()
     if isinstance(answer, str):
         raise RuntimeError(f"a process of the demo failed:\n{answer}")
     return answer
 
 
-def _perform(pipe: multiprocessing.connection.Connection, ground: Ground, share: Iterable[Deal]) -> None:
+def _perform(pipe: Connection, ground: Ground, share: Iterable[Deal]) -> None:
     import traceback
 
     try:
