@@ -5,6 +5,7 @@ run: protections expire, promises fall due. Mails of the past are not sent.
 """
 
 import heapq
+import json
 import multiprocessing
 import os
 from collections import Counter
@@ -227,7 +228,7 @@ def _drain(*, is_recent: bool) -> None:
             return
         for _id, name, payload in waiting:
             if name in jobs and (is_recent or name in FACTS) and name not in MAILS:
-                jobs[name].run(payload)
+                jobs[name].run(json.loads(payload))
 
 
 FACTS = {"deals.remedy_late_decision"}

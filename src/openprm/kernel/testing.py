@@ -1,5 +1,7 @@
 """Help for the tests of all domains."""
 
+import json
+
 from django.db import connection, transaction
 
 from openprm.kernel.registry import registry
@@ -9,7 +11,7 @@ def queued_jobs() -> list[tuple[str, dict]]:
     """The jobs waiting in the queue of this database, oldest first."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select task_name, args from procrastinate_jobs where status = 'todo' order by id")
-        return cursor.fetchall()
+        return [(name, json.loads(payload)) for name, payload in cursor.fetchall()]
 
 
 def run_queued_jobs(*, only: str | None = None, rounds: int = 10) -> list[str]:
@@ -29,6 +31,6 @@ def run_queued_jobs(*, only: str | None = None, rounds: int = 10) -> list[str]:
             return ran
         for _job_id, name, payload in waiting:
             if name in jobs:
-                jobs[name].run(payload)
+                jobs[name].run(json.loads(payload))
                 ran.append(name)
     raise AssertionError(f"jobs keep queueing jobs after {rounds} rounds; last: {ran[-5:]}")
