@@ -4,7 +4,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 
 from openprm.deals.models.catalogue import Product, ProductLine, Territory
@@ -81,6 +82,11 @@ class Registration(Model):
     external_source = models.CharField(max_length=60, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1)
+    search_text = models.GeneratedField(
+        expression=Upper(Concat("number", Value(" "), "customer_name", Value(" "), "title", Value(" "), "customer_domain")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     snapshot_leaves_out = ("version", "candidate_ids", "stalled_alert_at", "answer_due_at")
     audit_shared = (
@@ -119,6 +125,7 @@ class Registration(Model):
             models.Index(F("created_at").desc(), F("id").desc(), name="registration_newest"),
             models.Index("partner", F("created_at").desc(), F("id").desc(), name="registration_partner_newest"),
             models.Index(F("status"), F("created_at").desc(), F("id").desc(), name="registration_status_newest"),
+            models.Index(F("submitted_at").desc(nulls_last=True), F("id").desc(), name="registration_by_submission"),
             models.Index(F("base_amount_minor"), F("id"), name="registration_by_amount"),
             models.Index(F("expected_close_date"), F("id"), name="registration_by_close"),
             models.Index(F("expected_close_date").desc(nulls_last=True), F("id").desc(), name="registration_by_close_down"),
@@ -127,6 +134,7 @@ class Registration(Model):
             # The decision queue, the capacity count and the jobs touch few rows of many.
             models.Index("answer_due_at", "id", condition=Q(status__in=_values(WAITS_FOR_VENDOR)), name="registration_waiting"),
             models.Index("partner", "status", condition=Q(status__in=_values(COUNTS_AGAINST_CAPACITY)), name="registration_active"),
+            models.Index("stage", F("base_amount_minor").desc(), F("id").desc(), condition=Q(status=Status.APPROVED), name="registration_pipeline"),
             models.Index("stage_changed_at", condition=Q(status=Status.APPROVED), name="registration_stalled"),
             models.Index("partner", "closed_at", condition=Q(status=Status.CLOSED_WON), name="registration_won"),
             # The conflict check.
@@ -134,7 +142,7 @@ class Registration(Model):
             models.Index(
                 "customer_domain", condition=Q(account__isnull=True, status__in=_values(BEFORE_DECISION)) & ~Q(customer_domain=""), name="registration_open_domain"
             ),
-            GinIndex(OpClass(F("customer_name"), "gin_trgm_ops"), name="registration_name_trigram"),
+            GinIndex(OpClass(F("search_text"), "gin_trgm_ops"), name="registration_search_trigram"),
         ]
 
     def __str__(self) -> str:

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openprm.deals import queries
-from openprm.deals.queries.results import Filters
+from openprm.deals.queries.results import FilterOptions, Filters, Option
 from openprm.kernel.actor import Actor
-from openprm.ui.cells import Badge, Company, Due, Share
+from openprm.ui.cells import Badge, Company, Due
 from openprm.ui.listspec import Column, Filter, ListSpec, ListState, Range
-from openprm.ui.paging import PageRequest, Slice, decode
+from openprm.ui.paging import Slice
 
-EXPORT_PAGE = 500
 WARN_DAYS = 14
 
 
@@ -51,7 +50,7 @@ def _answer_due(listed: Listed) -> Due | None:
     return Due(due_at, "bad" if getattr(listed.row, "overdue", False) else "") if due_at else None
 
 
-def _protection(listed: Listed) -> Due | Share | None:
+def _protection(listed: Listed) -> Due | None:
     row = listed.row
     if row.protected_until is None or row.days_left is None or row.days_left <= 0:
         return None
@@ -86,21 +85,53 @@ TAIL_COLUMNS = (
 )
 
 
-def _choices(name: str) -> Callable[[Any], list[tuple[str, Any]]]:
-    return lambda actor: [(option.value, option.label) for option in getattr(queries.filter_options(actor), name)]
+MOST_PARTNERS = 300
+"""Above it a select helps nobody: the search finds partners by name."""
 
 
-STATUS = Filter("status", gettext_lazy("Status"), "choice", choices=_choices("statuses"))
-STAGE = Filter("stage", gettext_lazy("Stage"), "choice", choices=_choices("stages"))
-LINE = Filter("product_line", gettext_lazy("Product line"), "choice", choices=_choices("product_lines"), single=True)
-PARTNER = Filter("partner", gettext_lazy("Partner"), "choice", choices=_choices("partners"), single=True)
-SHARED_FILTERS = (
-    LINE,
-    Filter("submitted", gettext_lazy("Submitted"), "date"),
-    Filter("closes", gettext_lazy("Expected close"), "date"),
-    Filter("amount", gettext_lazy("Value"), "money"),
-    Filter("mine", gettext_lazy("Mine only"), "bool"),
-)
+def _pairs(options: tuple[Option, ...]) -> list[tuple[str, Any]]:
+    return [(option.value, option.label) for option in options]
+
+
+def _shared_filters(options: FilterOptions) -> tuple[Filter, ...]:
+    return (
+        Filter("product_line", _("Product line"), "choice", choices=_pairs(options.product_lines), single=True),
+        Filter("submitted", _("Submitted"), "date"),
+        Filter("closes", _("Expected close"), "date"),
+        Filter("amount", _("Value"), "money"),
+        Filter("mine", _("Mine only"), "bool"),
+    )
+
+
+def _status_filters(options: FilterOptions) -> tuple[Filter, ...]:
+    return (
+        Filter("status", _("Status"), "choice", choices=_pairs(options.statuses)),
+        Filter("stage", _("Stage"), "choice", choices=_pairs(options.stages)),
+    )
+
+
+def vendor_spec(actor: Actor) -> ListSpec:
+    """The vendor's list with the choices of this moment."""
+    options = queries.filter_options(actor)
+    partner = Filter("partner", _("Partner"), "choice", choices=_pairs(options.partners), single=True)
+    return replace(
+        VENDOR,
+        filters=(
+            *_status_filters(options),
+            *((partner,) if len(options.partners) <= MOST_PARTNERS else ()),
+            Filter("verdict", _("Conflict check"), "choice", choices=_pairs(options.verdicts)),
+            Filter("territory", _("Territory"), "choice", choices=_pairs(options.territories), single=True),
+            Filter("program", _("Program"), "choice", choices=_pairs(options.programs), single=True),
+            *_shared_filters(options),
+        ),
+    )
+
+
+def partner_spec(actor: Actor) -> ListSpec:
+    """The partner's list with the choices of this moment."""
+    options = queries.filter_options(actor)
+    return replace(PARTNER_SIDE, filters=(*_status_filters(options), *_shared_filters(options)))
+
 
 VENDOR = ListSpec(
     key="deals.registrations",
@@ -112,15 +143,6 @@ VENDOR = ListSpec(
         Column("due", gettext_lazy("Answer due"), "due", sortable=True, value=_answer_due),
         Column("product_lines", gettext_lazy("Product lines"), value=_of("product_lines"), default=False),
         *TAIL_COLUMNS,
-    ),
-    filters=(
-        STATUS,
-        PARTNER,
-        Filter("verdict", gettext_lazy("Conflict check"), "choice", choices=_choices("verdicts")),
-        Filter("territory", gettext_lazy("Territory"), "choice", choices=_choices("territories"), single=True),
-        Filter("program", gettext_lazy("Program"), "choice", choices=_choices("programs"), single=True),
-        STAGE,
-        *SHARED_FILTERS,
     ),
     default_sort="-submitted",
     search=gettext_lazy("Search customer, number or deal"),
@@ -134,7 +156,6 @@ PARTNER_SIDE = ListSpec(
         Column("due", gettext_lazy("Answer by"), "due", value=_answer_due),
         *TAIL_COLUMNS,
     ),
-    filters=(STATUS, STAGE, *SHARED_FILTERS),
     default_sort="-created",
     search=gettext_lazy("Search customer, number or deal"),
 )
@@ -147,14 +168,9 @@ def registrations(actor: Actor, state: ListState, *, url_name: str, at: datetime
 
 
 def all_registrations(actor: Actor, state: ListState, *, url_name: str, at: datetime) -> Iterator[Listed]:
-    """Every matching row, page by page, for an export."""
-    page: PageRequest = replace(state.page, position=None, limit=EXPORT_PAGE)
-    while True:
-        found = registrations(actor, replace(state, page=page), url_name=url_name, at=at)
-        yield from found.rows
-        if not found.next_cursor:
-            return
-        page = replace(page, position=decode(page, found.next_cursor))
+    """Every matching row, for an export."""
+    for row in queries.export_rows(actor, filters_of(state), at):
+        yield Listed(row.id, reverse(url_name, args=[row.id]), row)
 
 
 def filters_of(state: ListState) -> Filters:

@@ -10,9 +10,11 @@ from openprm.deals.services.catalogue import (
     save_territory,
 )
 from openprm.deals.services.drafts import save_draft
+from openprm.deals.services.holdings import move_to_account
 from openprm.deals.services.outcome import alert_stalled, cancel, mark_lost, mark_won, move_stage, withdraw
 from openprm.deals.services.prechecks import pre_check
 from openprm.deals.services.previews import preview_submission
+from openprm.deals.services.protection import AT_ONCE as EXPIRE_AT_ONCE
 from openprm.deals.services.protection import expire_due, extend_protection, release_protection, remind_expiring, request_extension
 from openprm.deals.services.refusals import (
     AccountAlreadyProtected,
@@ -44,6 +46,7 @@ __all__ = [
     "BulkResult",
     "CapacityReached",
     "CustomerUnresolved",
+    "EXPIRE_AT_ONCE",
     "Locked",
     "NoExchangeRate",
     "PrecheckAnswer",
@@ -69,6 +72,7 @@ __all__ = [
     "mark_lost",
     "mark_won",
     "move_stage",
+    "move_to_account",
     "pre_check",
     "preview_submission",
     "recheck",

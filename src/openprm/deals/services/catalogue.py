@@ -36,7 +36,7 @@ def save_product(
     *,
     actor: Actor,
     name: str,
-    line_id: UUID,
+    product_line_id: UUID,
     code: str = "",
     product_id: UUID | None = None,
     list_price_minor: int | None = None,
@@ -48,7 +48,7 @@ def save_product(
     refuse_if(policies.why_not_manage_catalogue(actor))
     name = _named(name, 160)
     row = Product.objects.all().locked().one(product_id) if product_id else Product()
-    line = ProductLine.objects.one(line_id)
+    line = ProductLine.objects.one(product_line_id)
     if list_price_minor is not None:
         _refuse_bad_price(list_price_minor, currency)
     values = {

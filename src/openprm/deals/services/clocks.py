@@ -10,36 +10,37 @@ from openprm.promises import services as promises
 DECISION, INFORMATION = "deals.decision", "deals.information"
 
 
-def begin(registration: Registration, at: datetime) -> Any:
+def begin(registration: Registration, tier_code: str, at: datetime) -> Any:
     """Start the vendor's clock, or let it go on after the partner answered."""
     if registration.resubmit_count:
-        promises.keep(registration.pk, INFORMATION, at)
-        return promises.resume(registration.pk, DECISION, at)
-    return _start(DECISION, registration, at)
+        promises.keep(subject_id=registration.pk, code=INFORMATION, at=at)
+        return promises.resume(subject_id=registration.pk, code=DECISION, at=at)
+    return _start(DECISION, registration, at, tier_code)
 
 
 def answer(registration: Registration, at: datetime) -> None:
-    promises.keep(registration.pk, DECISION, at)
+    promises.keep(subject_id=registration.pk, code=DECISION, at=at)
 
 
 def hand_over(registration: Registration, at: datetime, reason: str) -> Any:
     """The partner has the ball: the vendor's clock rests, the partner's runs."""
-    promises.pause(registration.pk, DECISION, at, reason)
+    promises.pause(subject_id=registration.pk, code=DECISION, at=at, reason=reason)
     return _start(INFORMATION, registration, at)
 
 
 def stop(registration: Registration, at: datetime) -> None:
     for code in (DECISION, INFORMATION):
-        promises.cancel(registration.pk, code, at)
+        promises.cancel(subject_id=registration.pk, code=code, at=at)
 
 
-def _start(code: str, registration: Registration, at: datetime) -> Any:
+def _start(code: str, registration: Registration, at: datetime, tier_code: str = "") -> Any:
     return promises.start(
         actor=SYSTEM,
         code=code,
         subject=registration,
         partner_id=registration.partner_id,
         program_id=registration.program_id,
+        tier_code=tier_code,
         refs=(registration.pk, registration.partner_id),
         at=at,
     )

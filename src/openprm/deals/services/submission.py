@@ -111,7 +111,7 @@ def _route(registration: Registration, at: datetime, *, count_capacity: bool, cu
 
 def _enter(actor: Actor, registration: Registration, route: Route, verb: str, at: datetime, data: dict[str, Any] | None = None) -> None:
     """Save the submitted row with its chain and clock, and write it down."""
-    clock = clocks.begin(registration, at)
+    clock = clocks.begin(registration, route.standing.tier_code, at)
     registration.answer_due_at = clock.due_at
     save(registration, "status", "submitted_at", "resubmit_count", "returned_fields", "returned_message", "answer_due_at", *_CHECKED)
     if route.outcome == "review":

@@ -1,0 +1,176 @@
+"""Boards and the numbers of the two homes."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncWeek
+from django.utils.translation import gettext as _
+
+from openprm.deals import policies
+from openprm.deals.models import ProtectionGrant, Registration
+from openprm.deals.queries.pieces import ROW_COLUMNS, amount_of, line_names
+from openprm.deals.queries.results import Board, Card, Lane, PortalSummary, VendorSummary
+from openprm.deals.rules.lifecycle import BEFORE_DECISION, OPEN_STAGES, WAITS_FOR_VENDOR, Stage, Status
+from openprm.deals.rules.window import curve
+from openprm.deals.wording import stage_label
+from openprm.kernel.actor import Actor
+from openprm.kernel.money import Money
+
+MOST_CARDS = 40
+EARLY = (Stage.PROSPECT, Stage.QUALIFIED)
+WEEKS = 12
+
+
+def base_currency() -> str:
+    return getattr(settings, "OPENPRM_CURRENCY", "EUR")
+
+
+def quarter_start(at: datetime) -> datetime:
+    return datetime(at.year, 3 * ((at.month - 1) // 3) + 1, 1, tzinfo=UTC)
+
+
+def board(actor: Actor, at: datetime) -> Board:
+    """The partner's deals on their way: in review, protected, proposal, won this quarter."""
+    reach = policies.reach(actor)
+    late = Q(status=Status.APPROVED) & ~Q(stage__in=EARLY)
+    lanes = (
+        ("review", _("In review"), "info", Q(status__in=_values(BEFORE_DECISION)), "answer_due_at"),
+        ("protected", _("Protected"), "ok", Q(status=Status.APPROVED, stage__in=EARLY), "protected_until"),
+        ("proposal", _("Proposal"), "warn", late, "protected_until"),
+        ("won", _("Won, this quarter"), "ok", Q(status=Status.CLOSED_WON, closed_at__gte=quarter_start(at)), "-closed_at"),
+    )
+    return _board(actor, [(key, title, tone, reach.filter(rows), order, False) for key, title, tone, rows, order in lanes], at)
+
+
+def pipeline(actor: Actor, at: datetime) -> Board:
+    """Approved deals by stage, the largest first; cards move between the open stages."""
+    approved = policies.reach(actor).filter(status=Status.APPROVED)
+    lanes = [(stage.value, str(stage_label(stage)), _tone(stage), approved.filter(stage=stage), "-base_amount_minor", True) for stage in OPEN_STAGES]
+    won = policies.reach(actor).filter(status=Status.CLOSED_WON, closed_at__gte=quarter_start(at))
+    return _board(actor, [*lanes, ("won", _("Won, this quarter"), "ok", won, "-closed_at", False)], at)
+
+
+def _tone(stage: Stage) -> str:
+    return {Stage.COMMITTED: "ok", Stage.BUSINESS_VALIDATION: "warn", Stage.TECHNICAL_VALIDATION: "warn"}.get(stage, "info")
+
+
+def _board(actor: Actor, lanes: list[tuple[str, str, str, QuerySet, str, bool]], at: datetime) -> Board:
+    found = [(lane, list(_cards_of(lane[3], lane[4])), _sum(lane[3])) for lane in lanes]
+    about = line_names(row.pk for _lane, rows, _total in found for row in rows)
+    can_move = actor.can("deals.advance")
+    return Board(
+        lanes=tuple(
+            Lane(
+                key=key,
+                title=title,
+                tone=tone,
+                cards=tuple(card(row, about.get(row.pk, ""), at, can_move=can_move) for row in rows),
+                count=count,
+                total=Money(total, base_currency()),
+                accepts=accepts,
+            )
+            for (key, title, tone, _rows, _order, accepts), rows, (count, total) in found
+        ),
+        moves=tuple((stage.value, str(stage_label(stage))) for stage in OPEN_STAGES),
+    )
+
+
+def _cards_of(rows: QuerySet, order: str) -> Iterable[Registration]:
+    tie = "-id" if order.startswith("-") else "id"
+    return rows.select_related("partner").only(*ROW_COLUMNS, "partner__name").order_by(order, tie)[:MOST_CARDS]
+
+
+def _sum(rows: QuerySet) -> tuple[int, int]:
+    found = rows.aggregate(count=Count("pk"), total=Sum("base_amount_minor"))
+    return found["count"], found["total"] or 0
+
+
+def card(row: Registration, about: str, at: datetime, *, can_move: bool) -> Card:
+    window = curve(row.booked_at, row.protected_until, at) if row.booked_at and row.protected_until and row.status == Status.APPROVED else None
+    kind, due, tone = _note(row, at, window)
+    return Card(
+        id=row.pk,
+        number=row.number,
+        title=row.title,
+        customer=row.customer_name,
+        about=about,
+        partner=row.partner.name,
+        amount=amount_of(row),
+        status=row.status,
+        stage=row.stage,
+        note_kind=kind,
+        due_at=due,
+        days_left=window.days_left if window else None,
+        percent_left=window.percent_left if window else None,
+        tone=tone,
+        version=row.version,
+        can_move=can_move and row.status == Status.APPROVED,
+    )
+
+
+def _note(row: Registration, at: datetime, window) -> tuple[str, datetime | None, str]:
+    """The kind of the small line on a card (asks_you, due, late, protection, won, none), its moment and tone."""
+    if row.status == Status.RETURNED:
+        return "asks_you", row.answer_due_at, "warn"
+    if row.status in WAITS_FOR_VENDOR:
+        late = row.answer_due_at is not None and row.answer_due_at < at
+        return ("late", row.answer_due_at, "bad") if late else ("due", row.answer_due_at, "neutral")
+    if window:
+        return "protection", window.ends_at, window.tone
+    return ("won", None, "ok") if row.status == Status.CLOSED_WON else ("none", None, "neutral")
+
+
+def portal_summary(actor: Actor, at: datetime) -> PortalSummary:
+    """ "You have 7 open deals worth €1.06M. One protection ends in 6 days." """
+    reach = policies.reach(actor)
+    count, total = _sum(reach.filter(status__in=_values(BEFORE_DECISION | {Status.APPROVED})))
+    ending = reach.filter(status=Status.APPROVED, protected_until__gt=at, protected_until__lte=at + timedelta(days=14))
+    nearest = ending.select_related("partner").only(*ROW_COLUMNS, "partner__name").order_by("protected_until", "id").first()
+    return PortalSummary(
+        open_deals=count,
+        open_value=Money(total, base_currency()),
+        asks_you=reach.filter(status=Status.RETURNED).count(),
+        next_ending=card(nearest, "", at, can_move=False) if nearest else None,
+    )
+
+
+def vendor_summary(actor: Actor, at: datetime) -> VendorSummary:
+    """The vendor's home in numbers; each reads an index of the few rows that are open."""
+    reach = policies.reach(actor)
+    waiting = reach.filter(status__in=_values(WAITS_FOR_VENDOR)).aggregate(
+        waiting=Count("pk"), late=Count("pk", filter=Q(answer_due_at__lt=at)), due_today=Count("pk", filter=Q(answer_due_at__gte=at, answer_due_at__lt=_tomorrow(at)))
+    )
+    protected, protected_value = _sum(reach.filter(status=Status.APPROVED, protected_until__gt=at))
+    won, won_value = _sum(reach.filter(status=Status.CLOSED_WON, closed_at__gte=quarter_start(at)))
+    return VendorSummary(
+        **waiting,
+        protected=protected,
+        protected_value=Money(protected_value, base_currency()),
+        won_this_quarter=Money(won_value, base_currency()),
+        won_count=won,
+        submitted_by_week=_by_week(reach, at),
+    )
+
+
+def _tomorrow(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def _by_week(rows: QuerySet, at: datetime) -> tuple[int, ...]:
+    """Submissions of the last twelve weeks, oldest first."""
+    monday = (at - timedelta(days=at.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    weeks = [monday - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
+    found = rows.filter(created_at__gte=weeks[0], submitted_at__isnull=False).annotate(week=TruncWeek("created_at", tzinfo=UTC)).values("week").annotate(n=Count("pk"))
+    counts = {row["week"]: row["n"] for row in found.order_by()}
+    return tuple(counts.get(week, 0) for week in weeks)
+
+
+def live_protections(actor: Actor, account_id: UUID, at: datetime) -> int:
+    return policies.reach_grants(actor).filter(account_id=account_id, status__in=ProtectionGrant.LIVE, ends_at__gt=at).count()
+
+
+def _values(statuses: Iterable[Status]) -> list[str]:
+    return sorted(status.value for status in statuses)

@@ -1,0 +1,113 @@
+from django.utils.translation import gettext_lazy as _
+
+from openprm.deals import events, jobs, news, queries
+from openprm.deals.promisekinds import PROMISES
+from openprm.deals.rulekinds import RULE_KINDS
+from openprm.deals.sources import HOLDERS, WaitingDeals
+from openprm.kernel.registry import AuditVerb, Subscription, Wiring
+from openprm.promises.events import PromiseBroken
+
+VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
+PARTNER = {"partner_admin", "partner_sales", "partner_marketer", "partner_technical", "partner_reader", "partner_collaborator"}
+MANAGERS = {"vendor_admin", "partner_manager"}
+SELLERS = {"partner_admin", "partner_sales"}
+
+AUDIT_VERBS = {
+    "deal.drafted": AuditVerb(label=_("began a registration"), icon="file-pen"),
+    "deal.changed": AuditVerb(label=_("changed the deal"), icon="pencil", tone="info"),
+    "deal.submitted": AuditVerb(label=_("registered the deal"), icon="send", tone="info"),
+    "deal.resubmitted": AuditVerb(label=_("sent the registration again"), icon="rotate-cw", tone="info"),
+    "deal.checked": AuditVerb(label=_("ran the conflict check"), icon="shield-alert", tone="warn"),
+    "deal.review_started": AuditVerb(label=_("took up the review"), icon="eye", tone="info"),
+    "deal.step_approved": AuditVerb(label=_("approved a step"), icon="check", tone="ok"),
+    "deal.approved": AuditVerb(label=_("approved the registration"), icon="circle-check", tone="ok"),
+    "deal.returned": AuditVerb(label=_("asked for information"), icon="undo-2", tone="warn"),
+    "deal.rejected": AuditVerb(label=_("rejected the registration"), icon="circle-x", tone="bad"),
+    "deal.withdrawn": AuditVerb(label=_("withdrew the registration"), icon="undo-2"),
+    "deal.canceled": AuditVerb(label=_("canceled the deal"), icon="circle-x"),
+    "deal.customer_settled": AuditVerb(label=_("settled who the customer is"), icon="building-2", tone="info"),
+    "deal.protection_extended": AuditVerb(label=_("extended the protection"), icon="shield-plus", tone="ok"),
+    "deal.protection_released": AuditVerb(label=_("released the protection"), icon="shield-off"),
+    "deal.protection_ends_soon": AuditVerb(label=_("reminded both sides of the end of the protection"), icon="alarm-clock", tone="warn"),
+    "deal.extension_requested": AuditVerb(label=_("asked for a longer protection"), icon="hourglass", tone="warn"),
+    "deal.expired": AuditVerb(label=_("ended the registration: its protection ran out"), icon="hourglass"),
+    "deal.stage_moved": AuditVerb(label=_("moved the deal"), icon="arrow-right", tone="info"),
+    "deal.stalled": AuditVerb(label=_("noticed that the deal stands still"), icon="clock", tone="warn"),
+    "deal.won": AuditVerb(label=_("won the deal"), icon="trophy", tone="ok"),
+    "deal.lost": AuditVerb(label=_("lost the deal"), icon="circle-x"),
+    "deal.remedied": AuditVerb(label=_("made up for a late answer"), icon="scale", tone="info"),
+    "deal.noted": AuditVerb(label=_("added a note"), icon="message-square"),
+    "deal.task_added": AuditVerb(label=_("added a task"), icon="list-todo"),
+    "deal.task_done": AuditVerb(label=_("finished a task"), icon="check"),
+    "deal.document_added": AuditVerb(label=_("added a file"), icon="paperclip"),
+    "deal.document_removed": AuditVerb(label=_("removed a file"), icon="trash-2"),
+    "deal.collaborator_added": AuditVerb(label=_("added a person to the deal"), icon="user-plus"),
+    "deal.collaborator_removed": AuditVerb(label=_("took a person off the deal"), icon="user-minus"),
+    "deal.imported": AuditVerb(label=_("imported the deal"), icon="upload"),
+    "deal.import_removed": AuditVerb(label=_("took back an imported deal"), icon="undo-2"),
+    "deal.product_line_added": AuditVerb(label=_("added a product line"), icon="package"),
+    "deal.product_line_changed": AuditVerb(label=_("changed a product line"), icon="package"),
+    "deal.product_added": AuditVerb(label=_("added a product"), icon="package"),
+    "deal.product_changed": AuditVerb(label=_("changed a product"), icon="package"),
+    "deal.territory_added": AuditVerb(label=_("added a territory"), icon="map"),
+    "deal.territory_changed": AuditVerb(label=_("changed a territory"), icon="map"),
+    "deal.rate_added": AuditVerb(label=_("added an exchange rate"), icon="coins"),
+    "deal.reviewer_assigned": AuditVerb(label=_("made somebody a regional reviewer"), icon="user-check"),
+    "deal.reviewer_removed": AuditVerb(label=_("took a regional reviewer off"), icon="user-minus"),
+    "opportunity.imported": AuditVerb(label=_("imported the opportunity"), icon="upload"),
+    "opportunity.changed": AuditVerb(label=_("changed the opportunity"), icon="pencil"),
+}
+
+SUBSCRIPTIONS = tuple(
+    Subscription(event=event, handler=handler)
+    for event, handler in (
+        (events.DealSubmitted, jobs.on_submitted),
+        (events.DealResubmitted, jobs.on_resubmitted),
+        (events.DealReviewStarted, jobs.on_review_started),
+        (events.DealStepApproved, jobs.on_step_approved),
+        (events.DealApproved, jobs.on_approved),
+        (events.DealReturned, jobs.on_returned),
+        (events.DealRejected, jobs.on_rejected),
+        (events.DealWithdrawn, jobs.on_withdrawn),
+        (events.DealCanceled, jobs.on_canceled),
+        (events.ExtensionRequested, jobs.on_extension_requested),
+        (events.ProtectionExtended, jobs.on_extended),
+        (events.ProtectionExpiring, jobs.on_expiring),
+        (events.RegistrationExpired, jobs.on_expired),
+        (events.ProtectionReleased, jobs.on_released),
+        (events.DealStalled, jobs.on_stalled),
+        (events.DealWon, jobs.on_won),
+        (events.DealLost, jobs.on_lost),
+        (events.DealRemedied, jobs.on_remedied),
+        (events.NoteAdded, jobs.on_noted),
+        (PromiseBroken, jobs.on_promise_broken),
+    )
+)
+
+wiring = Wiring(
+    domain="deals",
+    permissions={
+        "deals.view": VENDOR | PARTNER,
+        "deals.view_internal": VENDOR,
+        "deals.register": MANAGERS | SELLERS,
+        "deals.precheck": MANAGERS | SELLERS,
+        "deals.review": MANAGERS,
+        "deals.approve": MANAGERS | {"finance_manager", "marketing_manager"},
+        "deals.review_partner_region": MANAGERS,
+        "deals.review_customer_region": MANAGERS,
+        "deals.protect": MANAGERS,
+        "deals.advance": MANAGERS | SELLERS | {"partner_collaborator"},
+        "deals.comment": (VENDOR - {"vendor_reader"}) | (PARTNER - {"partner_reader"}),
+        "deals.manage_catalogue": {"vendor_admin"},
+        "deals.import": MANAGERS,
+    },
+    subscriptions=SUBSCRIPTIONS,
+    jobs=(jobs.expire_protections, jobs.remind_expiring, jobs.alert_stalled),
+    audit_verbs=AUDIT_VERBS,
+    rule_kinds=RULE_KINDS,
+    promises=PROMISES,
+    notification_kinds=news.KINDS,
+    decision_sources=(WaitingDeals(),),
+    search=(queries.search,),
+    ports={"accounts.holders": HOLDERS},
+)
