@@ -8,10 +8,24 @@ from django.utils.translation import gettext_lazy as _
 from openprm.audit.rules.entries import Entry
 from openprm.audit.rules.seals import PublicKey, Seal, SignedSeal
 from openprm.kernel.ids import new_id
-from openprm.kernel.models import ScopedManager
+from openprm.kernel.models import ScopedManager, ScopedQuerySet
 
 
-class Event(models.Model):
+class LogRow(models.Model):
+    """A row of the log: without the columns of times that `kernel.models.Model` keeps, because nothing here is ever updated."""
+
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def unscoped(cls, *, reason: str) -> ScopedQuerySet:
+        """What the login role may read without a scope. `reason` is for the reader."""
+        return ScopedQuerySet(model=cls)
+
+
+class Event(LogRow):
     """One thing that happened. Partners in `visible_to` may read all but the columns in `VENDOR_ONLY`."""
 
     VENDOR_ONLY = ("private", "salt", "visible_to")
@@ -34,8 +48,6 @@ class Event(models.Model):
     salt = models.BinaryField(max_length=16)
     refs = ArrayField(models.UUIDField())
     visible_to = ArrayField(models.UUIDField(), default=list)
-
-    objects = ScopedManager()
 
     class Meta:
         verbose_name = _("event")
@@ -72,7 +84,7 @@ def _known(**values: object) -> dict[str, str]:
     return {name: str(value) for name, value in values.items() if value is not None}
 
 
-class Key(models.Model):
+class Key(LogRow):
     """A public key that signs seals; the newest one is in use."""
 
     fingerprint = models.CharField(primary_key=True, max_length=64)
@@ -80,8 +92,6 @@ class Key(models.Model):
     endorsed_by = models.CharField(max_length=64, default="")
     endorsement = models.BinaryField(max_length=64, default=b"")
     added_at = models.DateTimeField()
-
-    objects = ScopedManager()
 
     class Meta:
         verbose_name = _("audit key")
@@ -94,7 +104,7 @@ class Key(models.Model):
         return PublicKey(public=bytes(self.public), endorsed_by=self.endorsed_by, endorsement=bytes(self.endorsement))
 
 
-class AuditSeal(models.Model):
+class AuditSeal(LogRow):
     """One sealed batch. `hash` is the hash of the signed body, for people who look; verification computes it anew."""
 
     number = models.PositiveBigIntegerField(primary_key=True)
@@ -105,8 +115,6 @@ class AuditSeal(models.Model):
     key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
     hash = models.CharField(max_length=64)
     signature = models.BinaryField(max_length=64)
-
-    objects = ScopedManager()
 
     class Meta:
         verbose_name = _("seal")
@@ -124,7 +132,7 @@ class AuditSeal(models.Model):
         return SignedSeal(seal=seal, signature=bytes(self.signature))
 
 
-class Sealed(models.Model):
+class Sealed(LogRow):
     """The place of an event in the log. `leaf` is the hash that was sealed."""
 
     event = models.OneToOneField(Event, primary_key=True, on_delete=models.PROTECT, related_name="sealed")
@@ -132,19 +140,15 @@ class Sealed(models.Model):
     position = models.PositiveIntegerField()
     leaf = models.BinaryField(max_length=32)
 
-    objects = ScopedManager()
-
     class Meta:
         verbose_name = _("sealed event")
         constraints = [models.UniqueConstraint(fields=["seal", "position"], name="audit_sealed_one_per_place")]
 
 
-class Unsealed(models.Model):
+class Unsealed(LogRow):
     """An event that waits for its seal. The database adds the row with the event, the sealing job takes it away."""
 
     event = models.OneToOneField(Event, primary_key=True, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-
-    objects = ScopedManager()
 
     class Meta:
         verbose_name = _("waiting event")
