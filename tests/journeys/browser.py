@@ -101,10 +101,8 @@ class Look:
     errors: list[str]
 
     def open(self, path: str) -> Any:
-        """Go to a path of the application and wait until it is quiet."""
-        response = self.page.goto(self.base + path, wait_until="load")
-        self.page.wait_for_function("document.readyState === 'complete'")
-        return response
+        """Go to a path of the application and wait until it is loaded."""
+        return self.page.goto(self.base + path, wait_until="load")
 
 
 def look(browser: Any, base: str, *, cookies: dict[str, str] | None = None, theme: str = "light", width: int = 1440, javascript: bool = True) -> Look:

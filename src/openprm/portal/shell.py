@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from openprm.identity import queries as identity
+from openprm.inbox import queries as inbox
 from openprm.kernel.actor import Actor
 from openprm.portal.queries import address
 from openprm.ui.listspec import SavedView
@@ -27,7 +28,7 @@ def _of_person(actor: Actor) -> dict:
     return {
         "organization_name": organization.name if organization else "",
         "partner_logo": organization.logo_light_url if organization else "",
-        "unread": _unread(actor),
+        "unread": inbox.unread_count(actor),
         "inbox_url": address(f"inbox:{side}notifications"),
         "search_url": address(f"portal:{side}search"),
         "profile_url": address(f"identity:{side}profile"),
@@ -35,16 +36,6 @@ def _of_person(actor: Actor) -> dict:
         "sign_out_url": address("account_logout"),
         "menu": tuple(_menu(actor)),
     }
-
-
-def _unread(actor: Actor) -> int | None:
-    from importlib.util import find_spec
-
-    if not find_spec("openprm.inbox.queries"):
-        return None
-    from openprm.inbox import queries as inbox
-
-    return inbox.unread_count(actor)
 
 
 def _menu(actor: Actor) -> Iterable[MenuLink]:
