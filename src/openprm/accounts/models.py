@@ -81,6 +81,8 @@ class Account(Model):
             models.Index(fields=["owner"], name="account_owner_key"),
         ]
 
+    audit_shared = ("name", "legal_name", "domain", "country", "region", "city", "industry")
+
     def __str__(self) -> str:
         return self.name
 
@@ -99,7 +101,7 @@ class Account(Model):
 
     @property
     def compared(self) -> rules.Compared:
-        return rules.Compared(self.name, self.domain, self.country)
+        return rules.Compared(self.name, self.domain, self.country, self.legal_name)
 
 
 NORMAL_FORMS = ("domain", "name_normal", "name_key", "legal_key")

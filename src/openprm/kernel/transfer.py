@@ -135,6 +135,9 @@ class Importer(Protocol):
     def current(self, *, actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Values]:
         """The present values of all fields, in the same vocabulary; a row that no longer exists is absent."""
 
+    def normal(self, values: Values) -> Values:
+        """The values as the domain will store them (a URL cut to its domain), so that comparing with `current` is fair."""
+
     def check(self, *, actor: Actor, rows: Sequence[Values], found: Sequence[UUID | None]) -> Sequence[Sequence[RowProblem]]:
         """What speaks against each row beyond its cells (the engine has checked kinds, lengths and required fields)."""
 

@@ -32,6 +32,11 @@ class Compared:
     name: str
     domain: str = ""
     country: str = ""
+    legal_name: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, self.legal_name) if self.legal_name else (self.name,)
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,8 @@ class Match:
 
 def match(a: Compared, b: Compared) -> Match:
     """Compare two companies. A country supports a match or weakens it, but makes none by itself."""
-    percent = name_percent(a.name, b.name)
-    reasons = tuple(_reasons(a, b, percent))
+    percent, name = max(((name_percent(x, y), y) for x in a.names for y in b.names), key=lambda pair: pair[0])
+    reasons = tuple(_reasons(a, b, percent, name))
     return Match(_score(a, b, percent), reasons if any(r.kind != "country" for r in reasons) else ())
 
 
@@ -72,14 +77,14 @@ def name_percent(a: str, b: str) -> int:
     return min(_NEAREST_MISS, round(_alike(core_a, core_b)))
 
 
-def _reasons(a: Compared, b: Compared, percent: int) -> list[MatchReason]:
+def _reasons(a: Compared, b: Compared, percent: int, name: str) -> list[MatchReason]:
     found = []
     if a.domain and a.domain == b.domain:
         found.append(MatchReason("domain", a.domain, 100))
     if percent > _NEAREST_MISS:
-        found.append(MatchReason("name", b.name, percent))
+        found.append(MatchReason("name", name, percent))
     elif percent >= ALIKE:
-        found.append(MatchReason("trigram", b.name, percent))
+        found.append(MatchReason("trigram", name, percent))
     if a.country and a.country == b.country:
         found.append(MatchReason("country", a.country, 100))
     return found
