@@ -95,14 +95,24 @@ def day(value: date | datetime, viewer: Viewer) -> str:
     """"Thu 26 Nov" within half a year, else "26 Nov 2027". A datetime is first moved to the reader's zone."""
     value = _local_date(value, viewer)
     if abs((value - _local_date(viewer.at, viewer)).days) > 183:
-        return full_day(value, viewer)
-    if viewer.babel.startswith("en"):
-        return format_date(value, "EEE d MMM", locale=viewer.babel)
-    return format_skeleton("EEEdMMM", datetime(value.year, value.month, value.day), locale=viewer.babel)
+        return _full_day(value, viewer.babel)
+    return _near_day(value, viewer.babel)
 
 
 def full_day(value: date | datetime, viewer: Viewer) -> str:
-    return format_date(_local_date(value, viewer), "medium", locale=viewer.babel)
+    return _full_day(_local_date(value, viewer), viewer.babel)
+
+
+@lru_cache(maxsize=4096)  # a list writes the same days again and again
+def _near_day(value: date, locale: str) -> str:
+    if locale.startswith("en"):
+        return format_date(value, "EEE d MMM", locale=locale)
+    return format_skeleton("EEEdMMM", datetime(value.year, value.month, value.day), locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _full_day(value: date, locale: str) -> str:
+    return format_date(value, "medium", locale=locale)
 
 
 def moment(value: datetime, viewer: Viewer) -> str:
@@ -138,7 +148,11 @@ def greeting(name: str, viewer: Viewer) -> str:
 
 def money(value: Money, viewer: Viewer, *, compact: bool = False) -> str:
     """"€240,000" and "€1,250.50"; compact "€61.3k" and "€1.12M"."""
-    locale = "en" if viewer.babel == "en_150" else viewer.babel
+    return _money(value, "en" if viewer.babel == "en_150" else viewer.babel, compact)
+
+
+@lru_cache(maxsize=4096)
+def _money(value: Money, locale: str, compact: bool) -> str:
     if compact:
         text = format_money(value, locale, compact=True)
         return text.replace("K", "k") if locale.startswith("en") else text

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from openprm.kernel.money import Money
-from openprm.ui import cells, fields, marks
+from openprm.ui import cells, fields, marks, rows
 from openprm.ui import format as fmt
 from openprm.ui import shell as shells
 from openprm.ui.format import Viewer
@@ -106,9 +106,9 @@ def badge(context, value):
 
 
 @register.simple_tag(takes_context=True)
-def list_cell(context, column, row):
-    """The cell of one row in a list (ui/list.html)."""
-    return column.draw(row, viewer_in(context), context)
+def list_rows(context, view) -> SafeString:
+    """{% list_rows list %}: the table rows of ui/list.html."""
+    return rows.draw_rows(view, context)
 
 
 @register.simple_tag
