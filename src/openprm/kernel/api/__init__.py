@@ -15,11 +15,11 @@
 
 from openprm.kernel.api.answers import problem
 from openprm.kernel.api.cursors import paginate
-from openprm.kernel.api.etags import etag_of, require_match
+from openprm.kernel.api.etags import etag_of, matched_version, require_match
 from openprm.kernel.api.marks import idempotent, needs, updates
 from openprm.kernel.api.schemas import AmountMinor, Country, Currency, IdOut, In, Line, Out, Page, PageQuery, RequiredLine, RequiredText, Text
 
 __all__ = [
     "AmountMinor", "Country", "Currency", "IdOut", "In", "Line", "Out", "Page", "PageQuery", "RequiredLine", "RequiredText", "Text",
-    "etag_of", "idempotent", "needs", "paginate", "problem", "require_match", "updates",
+    "etag_of", "idempotent", "matched_version", "needs", "paginate", "problem", "require_match", "updates",
 ]  # fmt: skip

@@ -53,18 +53,19 @@ def decode_cursor(cursor: str) -> Key:
         raise BadCursor(field="cursor") from None
 
 
-def paginate(rows: QuerySet | Sequence[T], cursor: str | None = None, limit: int = DEFAULT_LIMIT) -> Slice:
+def paginate(rows: QuerySet | Sequence[T], cursor: str | None = None, limit: int = DEFAULT_LIMIT, *, key: Callable[[Any], Key] | None = None) -> Slice:
     """The page of `rows` after `cursor`, newest first.
 
     A queryset is read with one query of limit + 1 rows; a sequence must already be sorted
-    by (created_at, id) descending. The limit is cut to MAX_LIMIT.
+    by (created_at, id) descending, or by what `key` gives. The limit is cut to MAX_LIMIT.
     """
+    key = key or key_of
     limit = max(1, min(limit, MAX_LIMIT))
     after = decode_cursor(cursor) if cursor else None
-    window = _window_of_queryset(rows, after, limit) if isinstance(rows, QuerySet) else _window_of_sequence(rows, after, limit)
+    window = _window_of_queryset(rows, after, limit) if isinstance(rows, QuerySet) else _window_of_sequence(rows, after, limit, key)
     items = window[:limit]
     has_more = len(window) > limit
-    return Slice(items=items, next_cursor=encode_cursor(*key_of(items[-1])) if has_more else None)
+    return Slice(items=items, next_cursor=encode_cursor(*key(items[-1])) if has_more else None)
 
 
 def key_of(row: Any) -> Key:
@@ -84,6 +85,6 @@ def _row_comparison(rows: QuerySet) -> str:
     return f'("{table}"."created_at", "{table}"."id") < (%s, %s)'
 
 
-def _window_of_sequence(rows: Sequence[T], after: Key | None, limit: int, key: Callable[[T], Key] = key_of) -> list[T]:
+def _window_of_sequence(rows: Sequence[T], after: Key | None, limit: int, key: Callable[[T], Key]) -> list[T]:
     rest = [row for row in rows if after is None or key(row) < after]
     return rest[: limit + 1]

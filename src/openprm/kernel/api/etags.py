@@ -20,6 +20,22 @@ def require_match(request: HttpRequest, version: int | str) -> None:
         raise Stale(code="revision_mismatch")
 
 
+def matched_version(request: HttpRequest) -> int | None:
+    """The version number in If-Match, for a service that compares it under its lock; None for `*`.
+
+    Raises PreconditionRequired without the header, Stale when it is no tag that we gave.
+    """
+    given = request.headers.get("If-Match", "").strip()
+    if not given:
+        raise PreconditionRequired(code="if_match_required")
+    if given == "*":
+        return None
+    text = given.strip('"')
+    if given != etag_of(text) or not text.isdecimal() or len(text) > 9:
+        raise Stale(code="revision_mismatch")
+    return int(text)
+
+
 def is_fresh(request: HttpRequest, etag: str) -> bool:
     """Whether the caller's If-None-Match already holds this representation."""
     given = request.headers.get("If-None-Match", "").strip()

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from openprm.kernel.errors import Problem, Refusal
+from openprm.kernel.errors import Problem, Refusal, Stale
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -81,8 +81,9 @@ def problem_body(*, status: int, code: str, detail: str, errors: Iterable[Proble
 
 def problem_of(refusal: Refusal, *, request_id: str = "") -> dict[str, Any]:
     """The problem document of a refusal that a service raised."""
+    code = "revision_mismatch" if isinstance(refusal, Stale) else refusal.code
     return problem_body(
-        status=refusal.status, code=refusal.code, detail=str(refusal.message), errors=refusal.problems, request_id=request_id
+        status=refusal.status, code=code, detail=str(refusal.message), errors=refusal.problems, request_id=request_id
     )
 
 

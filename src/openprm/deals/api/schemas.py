@@ -1,0 +1,456 @@
+"""What goes in and out of the deals API. The two sides have two schemas: a partner never receives a vendor-only field."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from openprm.kernel.api import AmountMinor, Country, Currency, In, Out, PageQuery
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=160)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Domain = Annotated[str, StringConstraints(strip_whitespace=True, max_length=253)]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
+Step = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+RequiredReason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+DealType = Literal["new", "expansion", "renewal"]
+Status = Literal[
+    "draft", "submitted", "under_review", "pending_approval", "approved", "returned", "rejected", "withdrawn", "expired", "closed_won", "closed_lost", "canceled",
+]  # fmt: skip
+Stage = Literal["prospect", "qualified", "technical_validation", "business_validation", "committed", "launched", "closed_lost"]
+OpenStage = Literal["prospect", "qualified", "technical_validation", "business_validation", "committed"]
+Verdict = Literal["none", "possible", "blocking"]
+
+
+class LineIn(In):
+    product_id: UUID
+    quantity: int = Field(1, ge=1, le=1_000_000)
+    amount_minor: AmountMinor = 0
+
+
+class _Fields(In):
+    """What a person can say about a deal; every field may be left out of a draft."""
+
+    title: Title = Field("", examples=["MES rollout"])
+    customer_name: Name = Field("", examples=["Ostrava Steelworks a.s."])
+    customer_domain: Domain = Field("", examples=["ostravasteel.example"])
+    customer_country: Country = Field("", examples=["CZ"])
+    customer_city: Short = ""
+    contact_name: Short = Field("", examples=["Petra Malá"])
+    contact_email: Email = Field("", examples=["petra@ostravasteel.example"])
+    contact_phone: Phone = ""
+    contact_title: Short = ""
+    lines: list[LineIn] = Field(default_factory=list, max_length=20)
+    currency: Currency = "EUR"
+    expected_close_date: date | None = None
+    deal_type: DealType = "new"
+    description: Description = ""
+    next_step: Step = ""
+    competitor: Short = ""
+    engaged_since_date: date | None = None
+    territory_id: UUID | None = None
+    program_id: UUID | None = None
+
+
+class RegistrationIn(_Fields):
+    partner_id: UUID | None = Field(None, description="For whom the vendor registers; a partner registers for itself.")
+    submit: bool = Field(False, description="True sends the registration to the reviewer at once; false keeps a draft.")
+
+
+class RegistrationPatch(_Fields):
+    """Only the fields that are sent are changed."""
+
+
+class ReasonIn(In):
+    reason: RequiredReason = Field(examples=["The customer stopped the project."])
+
+
+class ApproveIn(In):
+    reason: Reason = Field("", description="A message that the partner reads.")
+
+
+class ReturnIn(In):
+    fields: list[Annotated[str, StringConstraints(max_length=60)]] = Field(min_length=1, max_length=20, examples=[["contact_email", "lines"]])
+    message: RequiredReason = Field(examples=["Which plants are in the first phase?"])
+
+
+class RejectIn(In):
+    reason: RequiredReason = Field(examples=["Another partner is protected for this product line."])
+    clause: Annotated[str, StringConstraints(max_length=60)] = Field("", examples=["R2"])
+
+
+class CustomerIn(In):
+    account_id: UUID | None = Field(None, description="The known account that the customer is.")
+    create_new: bool = Field(False, description="True makes a new account of the customer.")
+
+
+class StageIn(In):
+    stage: OpenStage
+    next_step: Step | None = None
+
+
+class WonIn(In):
+    amount_minor: AmountMinor | None = Field(None, description="The final amount in the deal's currency; left out, it stays.")
+
+
+class NoteIn(In):
+    body: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)] = Field(examples=["Spoke with Petra after the plant demo."])
+    visibility: Literal["shared", "internal"] = Field("shared", description="Internal notes are the vendor's alone.")
+
+
+class TaskIn(In):
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    visibility: Literal["shared", "internal"] = "internal"
+    assignee_id: UUID | None = None
+    due_date: date | None = None
+
+
+class RegistrationQuery(PageQuery):
+    """Filters narrow together; values of one filter widen."""
+
+    q: str = Field("", max_length=100, description="Text in customer, number, title or domain.")
+    status: list[Status] = Field(default_factory=list, max_length=12)
+    stage: list[Stage] = Field(default_factory=list, max_length=7)
+    verdict: list[Verdict] = Field(default_factory=list, max_length=3, description="What the conflict check found; for the vendor.")
+    partner_id: UUID | None = None
+    program_id: UUID | None = None
+    product_line_id: UUID | None = None
+    territory_id: UUID | None = None
+    account_id: UUID | None = None
+    currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")] = ""
+    min_amount_minor: int | None = Field(None, ge=0, le=10**15)
+    max_amount_minor: int | None = Field(None, ge=0, le=10**15)
+    submitted_from: date | None = None
+    submitted_to: date | None = None
+    closes_from: date | None = None
+    closes_to: date | None = None
+    protection_ends_before: date | None = None
+    mine: bool = False
+    sort: Literal["-created", "created", "-submitted", "-amount", "amount", "close", "-close"] = "-created"
+
+
+class LineOut(Out):
+    product_id: UUID
+    product: str
+    product_line_id: UUID
+    product_line: str
+    quantity: int
+    amount_minor: int
+    currency: str
+
+
+class PromiseOut(Out):
+    state: str = Field(examples=["running"])
+    due_at: datetime | None
+    answered_at: datetime | None
+    overdue: bool
+
+
+class StepOut(Out):
+    position: int
+    role: str
+    label: str
+    state: str
+    decided_by: str
+    decided_at: datetime | None
+
+
+class DecisionOut(Out):
+    kind: str
+    at: datetime
+    by: str
+    automatic: bool
+    reason: str
+    clause: str
+    clause_text: str
+    rule_version: int | None
+    would_change: list[str]
+
+
+class GrantOut(Out):
+    id: UUID
+    product_line: str
+    territory: str
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class NoteOut(Out):
+    id: UUID
+    body: str
+    author: str
+    by_vendor: bool
+    internal: bool
+    at: datetime
+
+
+class TaskOut(Out):
+    id: UUID
+    title: str
+    internal: bool
+    assignee: str
+    due_date: date | None
+    done: bool
+    done_at: datetime | None
+
+
+class DocumentOut(Out):
+    id: UUID
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    author: str
+    internal: bool
+    at: datetime
+
+
+class FindingOut(Out):
+    kind: str
+    blocks: bool
+    sentence: str
+    other_registration_id: UUID | None
+    other_number: str
+    other_partner: str
+    until: datetime | None
+
+
+class _Row(Out):
+    id: UUID
+    number: str = Field(examples=["DR-000123"])
+    version: int
+    title: str
+    customer_name: str
+    customer_country: str
+    status: Status
+    stage: str
+    product_lines: str
+    amount_minor: int
+    currency: str
+    base_amount_minor: int
+    base_currency: str
+    expected_close_date: date | None
+    submitter: str
+    created_at: datetime
+    submitted_at: datetime | None
+    decided_at: datetime | None
+    answer_due_at: datetime | None
+    protected_until: datetime | None
+
+
+class VendorRowOut(_Row):
+    side: Literal["vendor"] = "vendor"
+    partner_id: UUID
+    partner: str
+    account_id: UUID | None
+    verdict: str
+    overdue: bool
+
+
+class PartnerRowOut(_Row):
+    side: Literal["partner"] = "partner"
+    asks_you: bool
+
+
+RowOut = Annotated[VendorRowOut | PartnerRowOut, Field(discriminator="side")]
+
+
+class RegistrationPage(Out):
+    items: list[RowOut]
+    next_cursor: str | None = Field(None, description="Send it as `cursor` to get the next page; null on the last page.")
+
+
+class _Registration(Out):
+    id: UUID
+    number: str = Field(examples=["DR-000123"])
+    version: int = Field(description="Quoted, this is the ETag.")
+    title: str
+    status: Status
+    stage: str
+    deal_type: str
+    customer_name: str
+    customer_domain: str
+    customer_country: str
+    customer_city: str
+    contact_name: str
+    contact_email: str
+    contact_phone: str
+    contact_title: str
+    description: str
+    next_step: str
+    competitor: str
+    engaged_since_date: date | None
+    expected_close_date: date | None
+    program_id: UUID | None
+    territory_id: UUID | None
+    partner_id: UUID
+    account_id: UUID | None
+    lines: list[LineOut]
+    amount_minor: int
+    currency: str
+    base_amount_minor: int
+    base_currency: str
+    created_at: datetime
+    submitted_at: datetime | None
+    decided_at: datetime | None
+    closed_at: datetime | None
+    protected_until: datetime | None
+    lost_reason: str
+    returned_fields: list[str]
+    returned_message: str
+    resubmits_left: int
+    verdict: str
+    promise: PromiseOut | None
+    steps: list[StepOut]
+    decisions: list[DecisionOut]
+    grants: list[GrantOut]
+
+
+class VendorRegistrationOut(_Registration):
+    side: Literal["vendor"] = "vendor"
+    partner: str
+    account_name: str
+    reviewer: str
+    partner_manager: str
+    findings: list[FindingOut]
+
+
+class PartnerRegistrationOut(_Registration):
+    side: Literal["partner"] = "partner"
+    findings: list[str] = Field(description="What the conflict check found, in sentences that name nobody.")
+    editable_fields: list[str]
+
+
+RegistrationOut = Annotated[VendorRegistrationOut | PartnerRegistrationOut, Field(discriminator="side")]
+
+
+class PrecheckIn(In):
+    customer: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)] = Field(examples=["acme.com"])
+    product_line_id: UUID
+    country: Country = ""
+    territory_id: UUID | None = None
+
+
+class PrecheckOut(Out):
+    answer: Literal["free", "protected", "ask"]
+    customer: str
+    product_line: str
+    asked_at: datetime
+    left_this_hour: int
+    held_by_you: bool
+
+
+class PrecheckRowOut(Out):
+    id: UUID
+    customer: str
+    product_line: str
+    answer: Literal["free", "protected", "ask"]
+    asked_at: datetime
+    person: str
+    partner: str
+
+
+class ProductLineIn(In):
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+    code: Annotated[str, StringConstraints(max_length=60)] = ""
+    position: int = Field(0, ge=0, le=32767)
+    is_active: bool = True
+
+
+class ProductLineOut(Out):
+    id: UUID
+    code: str
+    name: str
+    position: int
+    is_active: bool
+
+
+class ProductIn(In):
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=160)]
+    line_id: UUID
+    code: Annotated[str, StringConstraints(max_length=60)] = ""
+    list_price_minor: AmountMinor | None = None
+    currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")] = ""
+    is_active: bool = True
+
+
+class ProductOut(Out):
+    id: UUID
+    code: str
+    name: str
+    line_id: UUID
+    line: str
+    list_price_minor: int | None
+    currency: str
+    is_active: bool
+    external_id: str
+
+
+class TerritoryIn(In):
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+    code: Annotated[str, StringConstraints(max_length=40)] = ""
+    countries: list[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]] = Field(default_factory=list, max_length=260)
+    is_default: bool = False
+    is_active: bool = True
+
+
+class TerritoryOut(Out):
+    id: UUID
+    code: str
+    name: str
+    countries: list[str]
+    is_default: bool
+    is_active: bool
+
+
+class ProtectionOut(Out):
+    id: UUID
+    registration_id: UUID
+    number: str
+    partner_id: UUID
+    customer: str
+    product_line: str
+    territory: str
+    status: Literal["active", "extended", "released", "expired", "revoked"]
+    starts_at: datetime
+    ends_at: datetime
+    created_at: datetime
+
+
+class ProtectionQuery(PageQuery):
+    live: bool = Field(True, description="True lists what protects now; false also what has ended.")
+    registration_id: UUID | None = None
+
+
+class OpportunityOut(Out):
+    id: UUID
+    version: int
+    name: str
+    account_id: UUID | None
+    account: str
+    partner_id: UUID | None
+    partner: str
+    product: str
+    stage: str
+    status: str
+    amount_minor: int | None
+    currency: str
+    opened_date: date | None
+    close_date: date | None
+    is_registered: bool
+    registered_until: datetime | None
+    registration_id: UUID | None
+    external_id: str
+
+
+class OpportunityQuery(PageQuery):
+    q: str = Field("", max_length=100)
+    status: list[Literal["open", "won", "lost"]] = Field(default_factory=list, max_length=3)
+    partner_id: UUID | None = None
+    account_id: UUID | None = None
