@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openprm.config.settings")
+os.environ["DJANGO_SETTINGS_MODULE"] = "openprm.config.testsettings"
 
 from tests.journeys import browser as real
 
