@@ -13,7 +13,8 @@ from uuid import UUID
 
 PRIOR_ENGAGEMENT_DAYS = 60
 ENDED_PROTECTION_DAYS = 90
-RESOLVED_AT_PERCENT = 95
+SURE_AT_PERCENT = 96
+ASK_AT_PERCENT = 85
 
 
 class Verdict(StrEnum):
@@ -133,7 +134,7 @@ def check(deal: Deal, around: Surroundings, *, at: datetime) -> Check:
     found = [
         *_protections(deal, around.protections, at),
         *_registrations(deal, around.registrations),
-        *_opportunities(deal, around.opportunities, at),
+        *_opportunities(deal, around.opportunities, {one.partner_id for one in around.protections}, at),
         *_customer(deal, around.customer),
     ]
     ordered = tuple(sorted(found, key=lambda finding: (not finding.blocks, _ORDER[finding.kind])))
@@ -174,14 +175,15 @@ def _registrations(deal: Deal, registrations: Iterable[OtherRegistration]) -> It
         yield Finding(kind, other.partner_id, other.registration_id, until=other.submitted_at)
 
 
-def _opportunities(deal: Deal, opportunities: Iterable[OtherOpportunity], at: datetime) -> Iterable[Finding]:
+def _opportunities(deal: Deal, opportunities: Iterable[OtherOpportunity], protected: set[UUID], at: datetime) -> Iterable[Finding]:
+    """The vendor's own open work, and others' recent work; a partner whose protection is told already is not told twice."""
     recent = at - timedelta(days=PRIOR_ENGAGEMENT_DAYS)
     for other in opportunities:
         if other.partner_id == deal.partner_id:
             continue
         if other.partner_id is None and other.is_open and other.line_id in {None, *deal.line_ids}:
             yield Finding(FindingKind.DIRECT_OPPORTUNITY, opportunity_id=other.opportunity_id)
-        elif other.active_at and other.active_at >= recent:
+        elif other.active_at and other.active_at >= recent and other.partner_id not in protected:
             yield Finding(FindingKind.PRIOR_ENGAGEMENT, other.partner_id, opportunity_id=other.opportunity_id, until=other.active_at)
 
 
@@ -215,10 +217,13 @@ class Resolution:
         return self.account_id is None and not self.candidate_ids
 
 
-def resolve(candidates: Iterable[Candidate]) -> Resolution:
-    """Entity resolution before creation: one unmistakable candidate is the customer, several or vague ones are asked about."""
+def resolve(candidates: Iterable[Candidate], *, has_domain: bool) -> Resolution:
+    """Entity resolution before creation: one unmistakable candidate is the customer, several or vague ones are asked about.
+
+    A customer that gives a web domain of its own is asked about for close names only; one without is asked about for any.
+    """
     candidates = tuple(candidates)
-    sure = [one for one in candidates if one.score >= RESOLVED_AT_PERCENT or one.same_domain]
+    sure = [one for one in candidates if one.score >= SURE_AT_PERCENT or one.same_domain]
     if len(sure) == 1:
         return Resolution(sure[0].account_id)
-    return Resolution(None, tuple(one.account_id for one in candidates))
+    return Resolution(None, tuple(one.account_id for one in candidates if one.score >= ASK_AT_PERCENT or one.same_domain or not has_domain))

@@ -30,7 +30,8 @@ def resolution_of(name: str, domain: str, country: str) -> Resolution:
     """The known account that this must be, or the ones it may be. Reads as the system: partners do not see all accounts."""
     draft = accounts.AccountDraft(name=name, legal_name="", domain=domain, country=country)
     found = accounts.duplicate_candidates(SYSTEM, draft, CANDIDATES)
-    return resolve(Candidate(one.account_id, one.score, any(reason.kind == "domain" for reason in one.reasons)) for one in found)
+    candidates = (Candidate(one.account_id, one.score, any(reason.kind == "domain" for reason in one.reasons)) for one in found)
+    return resolve(candidates, has_domain=bool(domain))
 
 
 def settle(actor: Actor, registration: Registration, at: datetime) -> None:
