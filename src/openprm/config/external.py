@@ -46,17 +46,11 @@ def _run_or_tell(connection: psycopg.Connection, environment: Environment, state
     try:
         connection.execute(statement)
     except (errors.InsufficientPrivilege, errors.UndefinedFile, errors.FeatureNotSupported) as error:
-        if _is_optional(statement):
-            return
-        missing = "\n".join(f"  {line};" for line in _missing(connection, environment) if not _is_optional(line))
+        missing = "\n".join(f"  {line};" for line in _missing(connection, environment))
         raise UnfitDatabase(
             f"The login {connection.info.user} may not prepare the database ({str(error).strip().splitlines()[0]}). Nothing else was "
             f"changed. Let an administrator run this in the database {connection.info.dbname}, then run `openprm migrate` again:\n{missing}"
         ) from error
-
-
-def _is_optional(statement: str) -> bool:
-    return statement in roles.create_extensions(roles.OPTIONAL_EXTENSIONS)
 
 
 # -- what must hold --------------------------------------------------------------------------------------
@@ -128,9 +122,7 @@ def _missing_memberships(connection: psycopg.Connection, *, owner: str, app: str
 
 def _missing_extensions(connection: psycopg.Connection) -> list[str]:
     found = {name for (name,) in connection.execute("select extname from pg_extension")}
-    offered = {name for (name,) in connection.execute("select name from pg_available_extensions")}
-    wanted = roles.EXTENSIONS + tuple(name for name in roles.OPTIONAL_EXTENSIONS if name in offered)
-    return roles.create_extensions(tuple(name for name in wanted if name not in found))
+    return roles.create_extensions(tuple(name for name in roles.EXTENSIONS if name not in found))
 
 
 def _missing_rights(connection: psycopg.Connection) -> list[str]:

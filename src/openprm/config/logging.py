@@ -24,6 +24,9 @@ _SHARED: list[Any] = [
     structlog.processors.StackInfoRenderer(),
 ]
 
+# Without the values of local variables: they hold passwords, tokens and people's data.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+
 
 def logging_settings(environment: Environment) -> dict[str, Any]:
     """Django's LOGGING; also sets structlog up to write through it."""
@@ -49,8 +52,8 @@ def logging_settings(environment: Environment) -> dict[str, Any]:
 
 def formatter(form: str) -> structlog.stdlib.ProcessorFormatter:
     """The last step of every line, ours and the libraries'."""
-    as_json = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
-    ending = as_json if form == "json" else [structlog.dev.ConsoleRenderer(colors=False)]
+    as_json = [_TRACEBACKS, structlog.processors.JSONRenderer()]
+    ending = as_json if form == "json" else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_SHARED, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending])
 
 

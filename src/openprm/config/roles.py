@@ -14,7 +14,7 @@ import hashlib
 OWNER, APP, VENDOR, PARTNER = "openprm_owner", "openprm_app", "openprm_vendor", "openprm_partner"
 SCOPES = (VENDOR, PARTNER)
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent", "citext")
-OPTIONAL_EXTENSIONS = ("vector",)  # not every managed server has it, and nothing needs it yet
+EMBEDDED_EXTENSIONS = (*EXTENSIONS, "vector")  # not every managed server has the last, and nothing needs it yet
 
 LOGIN = "login nosuperuser nobypassrls"
 GROUP = "nologin nosuperuser nobypassrls"
@@ -63,7 +63,7 @@ def embedded_server_statements() -> list[str]:
 
 def embedded_database_statements() -> list[str]:
     """The same in each database, and in template1 for those to come."""
-    return [*create_extensions(EXTENSIONS + OPTIONAL_EXTENSIONS), *grant_rights(OWNER)]
+    return [*create_extensions(EMBEDDED_EXTENSIONS), *grant_rights(OWNER)]
 
 
 def fingerprint() -> str:

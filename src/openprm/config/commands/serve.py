@@ -88,7 +88,7 @@ def _serve_web(environment: Environment, host: str, port: int) -> None:
         "openprm.config.serving:application", address=host, port=port, interface=Interfaces.WSGI,
         workers=environment.web_workers, blocking_threads=environment.web_threads, backlog=BACKLOG,
         backpressure=environment.web_threads * 32, log_level=LogLevels.warning, websockets=False,
-        respawn_failed_workers=True, workers_kill_timeout=STOP_SECONDS, process_name="openprm-web",
+        respawn_failed_workers=True, workers_kill_timeout=STOP_SECONDS,
     ).serve()  # fmt: skip
 
 

