@@ -176,7 +176,7 @@ class AccountExporter:
     permission = "accounts.view"
     columns = tuple(
         ExportColumn(name, name)
-        for name in "id name legal_name domain country region city industry employees annual_revenue currency motion owner parent is_customer external_source external_id created_at".split()
+        for name in "openprm_id name legal_name domain country region city industry employees annual_revenue currency motion owner parent is_customer external_source external_id created_at".split()
     )
 
     def rows(self, *, actor: Actor, filters: Mapping[str, Any], at: datetime) -> Iterator[Sequence[Any]]:
@@ -192,7 +192,7 @@ class ContactExporter:
     entity = "contacts"
     label = gettext_lazy("Contacts")
     permission = "accounts.view"
-    columns = tuple(ExportColumn(name, name) for name in ("id", "account", "name", "email", "phone", "title", "partner", "created_at"))
+    columns = tuple(ExportColumn(name, name) for name in ("openprm_id", "account", "name", "email", "phone", "title", "partner", "created_at"))
 
     def rows(self, *, actor: Actor, filters: Mapping[str, Any], at: datetime) -> Iterator[Sequence[Any]]:
         for row in queries.export_contacts(actor):

@@ -189,25 +189,26 @@ def squash(text: str) -> str:
 def match_text(text: str, names: Iterable[str]) -> TextMatch:
     """Find the one name that a written text means: exactly, after normalising, or by one unmistakable misspelling.
 
-    A misspelling is at most one edit in every five letters, keeps all digits, and has no rival as near.
+    A misspelling is at most one edit in every five letters, keeps all digits, and has no rival as near. `names` may be
+    a mapping: names that stand for the same value are no rivals.
     """
-    names = list(dict.fromkeys(names))
-    if text in names:
+    meaning = names if isinstance(names, Mapping) else {name: name for name in names}
+    if text in meaning:
         return TextMatch(text, How.EXACT, 100)
     wanted = squash(text)
-    equal = [name for name in names if squash(name) == wanted and wanted]
+    equal = [name for name in meaning if squash(name) == wanted and wanted]
     if equal:
-        return _only(equal, How.NORMALISED, 100)
-    return _nearest(wanted, names)
+        return _only(equal, meaning, How.NORMALISED, 100)
+    return _nearest(wanted, meaning)
 
 
-def _nearest(wanted: str, names: Sequence[str]) -> TextMatch:
+def _nearest(wanted: str, names: Mapping[str, Any]) -> TextMatch:
     allowed = len(wanted) // 5
     reach = [(distance, name) for name in names if (distance := _edits(wanted, squash(name), allowed)) <= allowed]
     if not wanted or not allowed or not reach:
         return TextMatch(None, How.UNKNOWN)
     best = min(distance for distance, _ in reach)
-    return _only([name for distance, name in reach if distance == best], How.SPELLING, round(100 * (1 - best / len(wanted))))
+    return _only([name for distance, name in reach if distance == best], names, How.SPELLING, round(100 * (1 - best / len(wanted))))
 
 
 def _edits(wanted: str, known: str, allowed: int) -> int:
@@ -216,7 +217,7 @@ def _edits(wanted: str, known: str, allowed: int) -> int:
     return OSA.distance(wanted, known, score_cutoff=allowed)
 
 
-def _only(names: Sequence[str], how: How, percent: int) -> TextMatch:
-    if len(names) == 1:
+def _only(names: Sequence[str], meaning: Mapping[str, Any], how: How, percent: int) -> TextMatch:
+    if all(meaning[name] == meaning[names[0]] for name in names):
         return TextMatch(names[0], how, percent)
     return TextMatch(None, How.AMBIGUOUS, percent, tuple(names))

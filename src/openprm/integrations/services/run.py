@@ -79,8 +79,8 @@ class EntityRun:
         self._resolve(drafts, [name for name in self.feeds if name not in self.deferred])
         self._complete(drafts)
         self._refuse_repeated([draft for draft in drafts if not draft.problems])
-        plans = self._plans([draft for draft in drafts if not draft.problems])
         refused = [_Plan(draft, None, {}, {}, "refuse") for draft in drafts if draft.problems]
+        plans = self._plans([draft for draft in drafts if not draft.problems])
         self._write([plan for plan in plans if plan.action == "create"], self._create)
         self._write([plan for plan in plans if plan.action == "update"], self._update)
         everything = sorted([*plans, *refused], key=lambda plan: plan.draft.number)
@@ -157,7 +157,8 @@ class EntityRun:
         problems = self.importer.check(actor=self.actor, rows=rows, found=found) if rows else []
         plans = []
         for draft, object_id, against in zip(drafts, found, problems, strict=True):
-            draft.problems += against
+            for problem in against:
+                draft.refuse(self._column(problem.field) or problem.field, problem.message)
             if object_id is None:
                 self._refuse_missing(draft)
             plans.append(self._plan(draft, object_id, present.get(object_id, {}) if object_id else {}))

@@ -1,0 +1,43 @@
+"""Reads of imports: `from openprm.integrations import queries as integrations`."""
+
+from openprm.integrations.queries.imports import (
+    EntityChoice,
+    FileView,
+    ImportRow,
+    ImportView,
+    ProgressView,
+    ResultRow,
+    SavedMappingRow,
+    entities,
+    export_entities,
+    import_view,
+    imports,
+    mapping_of,
+    newest_imports,
+    progress,
+    results,
+    sample,
+    saved_mapping,
+    saved_mappings,
+)
+
+__all__ = [
+    "EntityChoice",
+    "FileView",
+    "ImportRow",
+    "ImportView",
+    "ProgressView",
+    "ResultRow",
+    "SavedMappingRow",
+    "entities",
+    "export_entities",
+    "import_view",
+    "imports",
+    "mapping_of",
+    "newest_imports",
+    "progress",
+    "results",
+    "sample",
+    "saved_mapping",
+    "saved_mappings",
+]
