@@ -38,6 +38,7 @@ class Ground:
     vendor_id: UUID
     admin_id: UUID
     managers: tuple[UUID, ...]
+    deciders: tuple[UUID, ...]
     teams: tuple[Team, ...]
     products: dict[str, UUID]
     customers: tuple[world.Customer, ...]
@@ -50,11 +51,16 @@ def found(*, at: datetime, until: datetime, customers: int, chance: random.Rando
     products = _catalogue(at)
     _rates(at, until, chance)
     tiers = _programs(at)
-    managers = tuple(user_id for (_name, role), user_id in zip(world.VENDOR_PEOPLE, staff, strict=True) if role == "partner_manager")
+    managers = _holding("partner_manager", staff)
     teams = tuple(_partner(row, managers[place % len(managers)], tiers, taken, at, chance) for place, row in enumerate(world.PARTNERS))
     companies = tuple(world.customers(customers, chance))
     _customers(companies, managers, at, chance)
-    return Ground(vendor_id=vendor_id, admin_id=staff[0], managers=managers, teams=teams, products=products, customers=companies)
+    deciders = _holding("vendor_admin", staff) + _holding("finance_manager", staff)
+    return Ground(vendor_id=vendor_id, admin_id=staff[0], managers=managers, deciders=deciders, teams=teams, products=products, customers=companies)
+
+
+def _holding(role: str, staff: list[UUID]) -> tuple[UUID, ...]:
+    return tuple(user_id for (_name, held), user_id in zip(world.VENDOR_PEOPLE, staff, strict=True) if held == role)
 
 
 def _vendor(at: datetime) -> tuple[UUID, list[UUID]]:
@@ -108,7 +114,12 @@ def _programs(at: datetime) -> dict[tuple[str, str], tuple[UUID, UUID]]:
         program_id = partners.create_program(actor=SYSTEM, code=code, name=name, motion=motion, currency="EUR", at=at)
         for rank, tier in enumerate(tiers, start=1):
             days, capacity, margin = world.TIER_BENEFITS[tier]
-            benefits = {"protection_days": days, "max_active_registrations": capacity, "margin_percent": margin}
+            benefits = {
+                "protection_days": days,
+                "max_active_registrations": capacity,
+                "discount_percent": margin,
+                "promise_class": "priority" if rank == len(tiers) else "standard",
+            }
             tier_id = partners.create_tier(actor=SYSTEM, program_id=program_id, code=world.slug(tier), name=tier, rank=rank, benefits=benefits, at=at)
             found[code, tier] = (program_id, tier_id)
     return found

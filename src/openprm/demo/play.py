@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from openprm.deals import queries as deal_queries
 from openprm.deals import services as deals
 from openprm.deals.rules.draft import LineDraft, RegistrationDraft, merged
 from openprm.demo import script, world
@@ -87,7 +88,10 @@ class Player:
 
     def _who(self, running: Running, step: Step) -> Actor:
         by_vendor = step.act in (Act.REVIEW, Act.RETURN, Act.APPROVE, Act.REJECT, Act.EXTEND)
-        return self._actor(self.ground.admin_id if by_vendor else running.seller)
+        return self._actor(self._manager(running) if by_vendor else running.seller)
+
+    def _manager(self, running: Running) -> UUID:
+        return self.ground.managers[running.deal.partner % len(self.ground.managers)]
 
     def _actor(self, user_id: UUID) -> Actor:
         if user_id not in self.actors:
@@ -118,8 +122,7 @@ class Player:
             contact_email=f"projects@{customer.domain}",
             contact_title=("Plant manager", "Head of IT", "Purchasing", "Operations director")[deal.customer % 4],
             lines=tuple(
-                LineDraft(product_id=self.ground.products[sku], quantity=quantity, amount_minor=_in(currency, minor))
-                for sku, quantity, minor in deal.skus
+                LineDraft(product_id=self.ground.products[sku], quantity=quantity, amount_minor=_in(currency, minor)) for sku, quantity, minor in deal.skus
             ),
             currency=currency,
             expected_close_date=deal.close_date,
@@ -147,13 +150,15 @@ class Player:
             "lines": self._draft(running.deal, team).lines,
         }
         asked = next(script.QUESTIONS[int(one.detail)][0] for one in running.deal.steps if one.act is Act.RETURN)
-        draft = merged(self._draft(running.deal, team), {asked: answers[asked]})
+        draft = merged(deal_queries.draft_of(actor, running.registration_id), {asked: answers[asked]})
         deals.resubmit(actor=actor, registration_id=running.registration_id, draft=draft, at=step.at)
 
     def _approve(self, running: Running, step: Step, actor: Actor) -> None:
-        for _step in range(4):
-            if deals.approve(actor=actor, registration_id=running.registration_id, reason=step.detail, at=step.at).final:
-                return
+        """One approval after the other, each by another person, until the last one opens the protection."""
+        for user_id in (self._manager(running), *self.ground.deciders):
+            with scope(self._actor(user_id)) as approver:
+                if deals.approve(actor=approver, registration_id=running.registration_id, reason=step.detail, at=step.at).final:
+                    return
 
     def _reject(self, running: Running, step: Step, actor: Actor) -> None:
         deals.reject(actor=actor, registration_id=running.registration_id, reason=step.detail, at=step.at)

@@ -157,10 +157,10 @@ def _selling(approved: datetime, chance: random.Random) -> Iterator[Step]:
     ends = chance.choices(("won", "lost", "quiet"), (44, 30, 26))[0]
     reached = len(FORWARD) if ends == "won" else chance.randint(0, 3)
     moment = approved
-    for stage in FORWARD[:reached]:
-        moment += timedelta(days=chance.uniform(0.4, 1.5) * pace)
+    for stage in FORWARD[chance.randint(0, 2) : reached]:
+        moment += timedelta(days=chance.uniform(0.7, 2.6) * pace)
         yield Step(moment, Act.STAGE, stage)
-        if chance.random() < 0.22:
+        if chance.random() < 0.2:
             yield Step(moment + timedelta(hours=2), Act.NOTE, chance.choice(NOTES))
     if chance.random() < 0.12:
         yield Step(moment + timedelta(days=1), Act.EXTEND, chance.choice(EXTENSIONS))
