@@ -1,6 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from openprm.deals import events, jobs, news, queries
+from openprm.deals.api import ROUTERS
+from openprm.deals.pages import doors
 from openprm.deals.promisekinds import PROMISES
 from openprm.deals.rulekinds import RULE_KINDS
 from openprm.deals.sources import HOLDERS, WaitingDeals
@@ -101,6 +103,12 @@ wiring = Wiring(
         "deals.manage_catalogue": {"vendor_admin"},
         "deals.import": MANAGERS,
     },
+    pages=doors.PAGES,
+    nav=doors.NAV,
+    routers=ROUTERS,
+    home_panels=doors.HOME_PANELS,
+    object_panels=doors.OBJECT_PANELS,
+    settings_pages=doors.SETTINGS_PAGES,
     subscriptions=SUBSCRIPTIONS,
     jobs=(jobs.expire_protections, jobs.remind_expiring, jobs.alert_stalled),
     audit_verbs=AUDIT_VERBS,
@@ -109,5 +117,5 @@ wiring = Wiring(
     notification_kinds=news.KINDS,
     decision_sources=(WaitingDeals(),),
     search=(queries.search,),
-    ports={"accounts.holders": HOLDERS},
+    ports={"accounts.holders": HOLDERS, "ui.home_actions": doors.HOME_ACTIONS},
 )
