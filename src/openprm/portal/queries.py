@@ -7,7 +7,9 @@ from itertools import groupby
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
+from openprm.inbox import queries as inbox
 from openprm.kernel.actor import Actor
 from openprm.kernel.registry import HomePanel, SearchHit, Workspace, registry
 from openprm.ui.home import HomeAction, Kpi
@@ -98,6 +100,13 @@ def search(actor: Actor, text: str, *, limit: int = 6) -> tuple[HitGroup, ...]:
     order = list(dict.fromkeys(str(hit.group) for hit in hits))
     hits.sort(key=lambda hit: order.index(str(hit.group)))
     return tuple(HitGroup(label=label, hits=tuple(members)) for label, members in groupby(hits, key=lambda hit: str(hit.group)))
+
+
+def suggestions(actor: Actor, at: datetime, *, limit: int = 3) -> tuple[HitGroup, ...]:
+    """What the palette shows before anything is typed: the decisions that are due first."""
+    waiting = inbox.decisions(actor, at, limit)
+    hits = tuple(SearchHit(group="", title=one.title, subtitle=str(one.detail), url=one.url, icon=one.icon) for one in waiting)
+    return (HitGroup(label=_("Needs you"), hits=hits),) if hits else ()
 
 
 def settings_cards(actor: Actor, workspace: Workspace) -> tuple[SettingsCard, ...]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from openprm.identity import queries as identity
 from openprm.inbox import queries as inbox
-from openprm.kernel.actor import Actor
+from openprm.kernel.actor import PUBLIC, Actor
 from openprm.portal.queries import address
 from openprm.ui.listspec import SavedView
 from openprm.ui.shell import Facts, MenuLink
@@ -15,7 +15,7 @@ from openprm.ui.shell import Facts, MenuLink
 
 def facts(request: HttpRequest) -> Facts:
     """What stands around this page: the brand for everybody, the rest for signed-in people."""
-    actor, brand = request.actor, identity.branding()  # type: ignore[attr-defined]
+    actor, brand = getattr(request, "actor", PUBLIC), identity.branding()
     painted = {"vendor_name": brand.name, "brand_css": brand.css_url, "logo_light": brand.logo_light_url, "logo_dark": brand.logo_dark_url}
     if actor.is_public:
         return Facts(**painted)

@@ -1,5 +1,6 @@
 import pytest
 
+from openprm.inbox.ports import Decision
 from openprm.kernel.registry import HomePanel, SearchHit, registry
 from openprm.portal import queries
 
@@ -164,3 +165,16 @@ def test_a_hostile_theme_cookie_is_ignored(cast):
     client.cookies["theme"] = '"><script>'
 
     assert '<html lang="en">' in html(client.get("/portal/"))
+
+
+def test_before_anything_is_typed_the_palette_suggests_what_is_due_first(cast, contributed):
+    class Waiting:
+        def list_decisions(self, actor, at):
+            return [Decision(key="x:1", title="Ostrava Steelworks", detail="5 h left", url="/app/x/", due_at=at)]
+
+    contributed(decision_sources=(Waiting(),))
+
+    response = cast.client("vendor_admin").get("/app/search/", {"q": ""}, headers={"HX-Request": "true", "HX-Target": "palette-hits"})
+
+    assert "Ostrava Steelworks" in html(response)
+    assert "Needs you" in html(response)
