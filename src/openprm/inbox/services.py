@@ -21,7 +21,6 @@ from openprm.kernel.events import publish
 from openprm.kernel.scope import system_scope
 
 
-@transaction.atomic
 def notify(
     *,
     to: Iterable[UUID],
@@ -113,7 +112,6 @@ def set_preferences(*, actor: Actor, choices: Mapping[str, rules.Choice], at: da
         _prefer(actor.user_id, code, in_app=choice.in_app, mail=choice.mail)
 
 
-@transaction.atomic
 def unsubscribe_from(*, token: str) -> NotificationKind:
     """Switch the mails of one kind off for the person a signed link names; the app keeps telling. Raises NotFound."""
     user_id, code = unsubscribe.read(token)

@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,7 +33,6 @@ class OtherBrowser(Conflict):
         return _("Open this link in the browser where you asked for it, or ask for a new link here.")
 
 
-@transaction.atomic
 def request_sign_in_link(*, email: str, browser: str, network_address: str | None, at: datetime) -> None:
     """Mail a link to the person with this address, if there is one; the answer is the same either way. Raises Invalid, TooMany."""
     email = checks.email(email)

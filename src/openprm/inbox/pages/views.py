@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
@@ -35,7 +36,8 @@ def notifications(request: Request) -> HttpResponse:
         group=group,
         unread_only=unread,
         unread=queries.unread_count(request.actor),
-        kept=_kept(unread, group),
+        newer_url=_page_url(found.previous_cursor, unread, group),
+        older_url=_page_url(found.next_cursor, unread, group),
         read_url=_address(request, "read"),
         here=_address(request, "notifications"),
         preferences_url=_address(request, "preferences"),
@@ -43,9 +45,10 @@ def notifications(request: Request) -> HttpResponse:
     )
 
 
-def _kept(unread: bool, group: str) -> str:
-    """The part of the address that paging keeps."""
-    return "".join((["show=unread&"] if unread else []) + ([f"group={group}&"] if group else []))
+def _page_url(cursor: str, unread: bool, group: str) -> str:
+    """The address of another page of the same choice; empty where there is none."""
+    asked = {"show": "unread" if unread else "", "group": group, "after": cursor}
+    return "?" + urlencode({name: value for name, value in asked.items() if value}) if cursor else ""
 
 
 def open_notification(request: Request, notification_id: UUID) -> HttpResponse:
