@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from openprm.audit import policies, wording
 from openprm.audit.models import AuditSeal, Event, Key, Sealed
 from openprm.audit.rules.proofs import checkpoint_document, proof_document
 from openprm.audit.rules.seals import PublicKey
-from openprm.audit.wording import Change
+from openprm.audit.wording import Change, Fact
 from openprm.kernel import db
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, NotFound
@@ -27,6 +28,7 @@ from openprm.ui.paging import PageRequest, Slice, slice_of
 
 LONGEST_TIMELINE = 200
 WAY_OF_EXPORT = 2000
+SHOWN_CHANGES = 4
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # a timeline's values are written out in full, so the viewer's moment does not matter
 
 
@@ -56,10 +58,24 @@ class TimelineEntry:
     changes: tuple[Change, ...]
     is_internal: bool
     seal: int | None
+    url: str
 
     @property
     def is_sealed(self) -> bool:
         return self.seal is not None
+
+    @property
+    def first_changes(self) -> tuple[Change, ...]:
+        return self.changes[:SHOWN_CHANGES]
+
+    @property
+    def more_changes(self) -> tuple[Change, ...]:
+        return self.changes[SHOWN_CHANGES:]
+
+    @property
+    def facts(self) -> list[Fact]:
+        """What the event says beside the changes, in words."""
+        return wording.facts_in_words(self.data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +86,7 @@ class Search:
     person: str = ""
     verbs: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
-    side: str = ""
+    ref: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -126,13 +142,12 @@ def event(actor: Actor, event_id: UUID) -> TimelineEntry:
     return next(_entries(actor, [policies.reach(actor).select_related("sealed").one(event_id)]))
 
 
-def event_rows(actor: Actor, search: Search) -> ScopedQuerySet:
-    """The matching events for the API, which pages them itself."""
-    return _matching(actor, search).select_related("sealed").order_by("-at", "-pk")
-
-
-def as_entries(actor: Actor, rows: Any) -> list[TimelineEntry]:
-    return list(_entries(actor, rows))
+def events_after(actor: Actor, search: Search, *, after: tuple[datetime, UUID] | None, limit: int) -> list[TimelineEntry]:
+    """The newest matching events, or those older than the one at `after`: for callers that page by time and id."""
+    found = _matching(actor, search)
+    if after:
+        found = found.filter(at__lte=after[0]).exclude(at=after[0], pk__gte=after[1])
+    return list(_entries(actor, found.select_related("sealed").order_by("-at", "-pk")[:limit]))
 
 
 def verbs_in_use() -> list[tuple[str, str]]:
@@ -152,16 +167,14 @@ def _matching(actor: Actor, search: Search) -> ScopedQuerySet:
         found = found.filter(Q(subject_label__icontains=search.text) | Q(note__icontains=search.text) | Q(actor_name__icontains=search.text))
     if search.person:
         found = found.filter(actor_name__icontains=search.person)
-    for name, value in (
-        ("verb__in", search.verbs),
-        ("subject_type__in", search.kinds),
-        ("actor_side", search.side),
-        ("at__gte", search.since),
-        ("at__lt", search.until),
-    ):
-        if value:
-            found = found.filter(**{name: value})
-    return found
+    wanted = {
+        "verb__in": search.verbs,
+        "subject_type__in": search.kinds,
+        "refs__contains": [search.ref] if search.ref else (),
+        "at__gte": search.since,
+        "at__lt": search.until,
+    }
+    return found.filter(**{name: value for name, value in wanted.items() if value})
 
 
 def days_to_moments(first: Any, last: Any, viewer: Viewer) -> tuple[datetime | None, datetime | None]:
@@ -202,7 +215,15 @@ def _entry(actor: Actor, row: Event, viewer: Viewer, names: dict[UUID, str]) -> 
         changes=_changes(row, private, viewer),
         is_internal=actor.sees_all_partners and not row.visible_to,
         seal=seal.seal_id if seal else None,
+        url=_address(actor, row.pk),
     )
+
+
+def _address(actor: Actor, event_id: UUID) -> str:
+    """The page of an event, for those who have it."""
+    if not actor.can("audit.view"):
+        return ""
+    return reverse("audit:portal_event" if actor.is_partner else "audit:event", args=[event_id])
 
 
 def _changes(row: Event, private: dict[str, Any], viewer: Viewer) -> tuple[Change, ...]:
@@ -242,6 +263,11 @@ def proof(actor: Actor, event_id: UUID, *, with_private: bool = False) -> dict[s
 def seals(actor: Actor) -> ScopedQuerySet:
     """The seals, newest first: hashes only, the same for everybody who is signed in."""
     return AuditSeal.objects.order_by("-number") if actor.sees_all_partners or actor.is_partner else AuditSeal.objects.none()
+
+
+def seals_before(actor: Actor, number: int | None, *, limit: int) -> list[SealView]:
+    found = seals(actor)
+    return [seal_view(row) for row in (found.filter(pk__lt=number) if number else found)[:limit]]
 
 
 def seal_view(row: AuditSeal) -> SealView:

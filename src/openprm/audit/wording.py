@@ -31,6 +31,16 @@ class Change:
     new: str
     is_private: bool = False
 
+    @property
+    def is_new(self) -> bool:
+        return self.old == NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    value: str
+
 
 def verb(name: str) -> AuditVerb:
     """The words and picture of a verb; one that no domain explains any more reads as it is spelt."""
@@ -100,3 +110,9 @@ def _moment(text: str, viewer: Viewer) -> str | None:
         return fmt.full_day(date.fromisoformat(text), viewer) if len(text) == 10 else fmt.exact(datetime.fromisoformat(text), viewer)
     except ValueError:
         return None
+
+
+def facts_in_words(data: Mapping[str, Any]) -> list[Fact]:
+    """The plain values that an event carries; ids and nested values are for programs."""
+    shown = {name: value for name, value in data.items() if isinstance(value, str | int) and not _is_id(value) and name != "currency"}
+    return [Fact(capfirst(name.replace("_", " ")), str(value)[:LONGEST_VALUE]) for name, value in shown.items()]

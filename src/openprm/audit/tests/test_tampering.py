@@ -6,7 +6,6 @@ import os
 import subprocess
 from datetime import timedelta
 
-import psycopg
 import pytest
 from click.testing import CliRunner
 from django.db import connection
@@ -35,20 +34,6 @@ def log(committed_db, cast, at):
         make_event(cast.partner, at=at + timedelta(hours=4))
     with system_scope():
         return [str(event_id) for event_id in Sealed.objects.order_by("seal_id", "position").values_list("event_id", flat=True)]
-
-
-@pytest.fixture
-def superuser(cluster):
-    """Run SQL as the administrator of the server with every trigger and constraint check off."""
-
-    def run(*statements):
-        where = cluster.server.parameters(database=connection.settings_dict["NAME"], user="postgres")
-        with psycopg.connect(**where) as admin:
-            admin.execute("set session_replication_role = replica")
-            for statement in statements:
-                assert admin.execute(statement).rowcount != 0, f"{statement} changed nothing"
-
-    return run
 
 
 def run(*arguments, command=commands.verify_log):
@@ -130,7 +115,7 @@ TAMPERINGS = [
 
 @pytest.mark.parametrize(("what", "statements", "code", "seal", "event"), TAMPERINGS, ids=[row[0] for row in TAMPERINGS])
 def test_a_tampering_is_found_and_named(log, superuser, what, statements, code, seal, event):
-    superuser(*(statement.format(*log) for statement in statements))
+    assert 0 not in superuser(*(statement.format(*log) for statement in statements))
 
     exit_code, answer = run()
 
