@@ -33,7 +33,7 @@ def _view(row: Registration, finding: Finding, about: dict[UUID, str]) -> Findin
     other = finding.other_registration
     return FindingView(
         kind=finding.kind,
-        blocks=FindingKind(finding.kind) in BLOCKING_KINDS,
+        blocks=row.account_id is not None and FindingKind(finding.kind) in BLOCKING_KINDS,
         sentence=vendor_sentence(finding.kind, _names(row, finding)),
         other_registration_id=finding.other_registration_id,
         other_number=other.number if other else "",

@@ -138,12 +138,13 @@ def check(deal: Deal, around: Surroundings, *, at: datetime) -> Check:
         *_customer(deal, around.customer),
     ]
     ordered = tuple(sorted(found, key=lambda finding: (not finding.blocks, _ORDER[finding.kind])))
-    return Check(verdict_of(ordered), ordered)
+    return Check(verdict_of(ordered, sure=around.customer.unsure_candidates == 0), ordered)
 
 
-def verdict_of(findings: Iterable[Finding]) -> Verdict:
+def verdict_of(findings: Iterable[Finding], *, sure: bool = True) -> Verdict:
+    """Nothing blocks while it is not settled who the customer is: the claims may be about another company."""
     findings = tuple(findings)
-    if any(finding.blocks for finding in findings):
+    if sure and any(finding.blocks for finding in findings):
         return Verdict.BLOCKING
     return Verdict.POSSIBLE if findings else Verdict.NONE
 

@@ -16,8 +16,8 @@ class Answer(StrEnum):
 
 
 def answer_of(check: Check) -> Answer:
-    """Protected when a live protection covers it, free when nothing stands about the customer, else ask."""
-    if FindingKind.OTHER_PROTECTION in check.kinds:
+    """Protected when a live protection surely covers it, free when nothing stands about the customer, else ask."""
+    if FindingKind.OTHER_PROTECTION in check.kinds and FindingKind.UNRESOLVED_CUSTOMER not in check.kinds:
         return Answer.PROTECTED
     return Answer.FREE if check.verdict is Verdict.NONE else Answer.ASK
 

@@ -25,6 +25,7 @@ from openprm.kernel.errors import NotFound, Refusal, refuse_if, refused_by
 MOST_AT_ONCE = 200
 
 
+@transaction.atomic
 def approve(*, actor: Actor, registration_id: UUID, reason: str = "", version: int | None = None, at: datetime) -> Approved:
     """Take this person's step; the last step approves the deal, opens its protection and makes it an opportunity.
 

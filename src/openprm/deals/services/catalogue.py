@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from openprm.audit import services as audit
 from openprm.deals import policies
-from openprm.deals.models import ExchangeRate, Product, ProductLine, ReviewerRegion, Territory
+from openprm.deals.models import ExchangeRate, Line, Product, ProductLine, ReviewerRegion, Territory
 from openprm.deals.services.booking import base_currency
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
@@ -59,8 +59,9 @@ def save_product(
         "currency": currency if list_price_minor is not None else "",
         "is_active": is_active,
     }
-    with refused_by("deals_line_product_id_product_line_id_same_tenant", Conflict(_("This product is on deals already and stays in its line."))):
-        return _keep(actor, row, values, "product", "deals_product_code_key", at)
+    if row.line_id not in (None, line.pk) and Line.objects.filter(product=row).exists():
+        raise Conflict(_("This product is on deals already and stays in its line."), field="product_line_id")
+    return _keep(actor, row, values, "product", "deals_product_code_key", at)
 
 
 def _refuse_bad_price(amount_minor: int, currency: str) -> None:

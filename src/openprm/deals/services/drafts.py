@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from openprm.accounts import rules as accounts
 from openprm.deals import policies
 from openprm.deals.models import Collaborator, Line, Product, Registration, Territory
-from openprm.deals.rules.draft import COLUMNS, MAX_LENGTH, MAX_LINES, LineDraft, RegistrationDraft, changed_fields
-from openprm.deals.rules.lifecycle import DealType, editable_fields, locked_changes
+from openprm.deals.rules.draft import COLUMNS, MAX_LENGTH, MAX_LINES, LineDraft, RegistrationDraft, changed_fields, merged
+from openprm.deals.rules.lifecycle import DealType, Status, editable_fields, locked_changes
 from openprm.deals.services.booking import base_currency
 from openprm.deals.services.refusals import Locked
 from openprm.deals.services.results import Saved
@@ -71,8 +71,14 @@ def _create(actor: Actor, draft: RegistrationDraft, products: Mapping[UUID, Prod
 
 
 def rewrite(actor: Actor, registration: Registration, draft: RegistrationDraft, products: Mapping[UUID, Product], at: datetime) -> tuple[str, ...]:
-    """Bring the row in line with `draft`; returns the names of the changed fields. Raises Locked for a field that is not open."""
-    changes = changed_fields(draft_from(registration), draft)
+    """Bring the row in line with `draft`; returns the names of the changed fields. Raises Locked for a field that is not open.
+
+    Program and territory were settled at submission: what a returned draft says of them is passed over.
+    """
+    stands = draft_from(registration)
+    if registration.status == Status.RETURNED:
+        draft = merged(draft, {"program_id": stands.program_id, "territory_id": stands.territory_id})
+    changes = changed_fields(stands, draft)
     if locked := locked_changes(registration.status, registration.returned_fields, changes):
         raise Locked(
             _("%(fields)s cannot be changed now. Open for change: %(open)s.")

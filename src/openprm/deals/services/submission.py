@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from openprm.deals import policies
 from openprm.deals.events import DealRejected, DealResubmitted, DealSubmitted
 from openprm.deals.models import Decision, Registration
@@ -41,6 +43,7 @@ class Route:
         return (self.verdict.outcome or {}).get("approvers") or ""
 
 
+@transaction.atomic
 def register(*, actor: Actor, draft: RegistrationDraft, partner_id: UUID | None = None, at: datetime) -> Submitted:
     """Save and submit in one go; when it cannot be submitted, nothing is saved. Raises what `save_draft` and `submit` raise."""
     made = save_draft(actor=actor, draft=draft, partner_id=partner_id, at=at)
@@ -63,6 +66,7 @@ def submit(*, actor: Actor, registration_id: UUID, version: int | None = None, a
         return _follow(registration, route, at)
 
 
+@transaction.atomic
 def resubmit(*, actor: Actor, registration_id: UUID, draft: RegistrationDraft | None = None, version: int | None = None, at: datetime) -> Submitted:
     """Send a returned registration back with its named fields mended; the vendor's clock goes on where it stopped.
 
@@ -75,6 +79,8 @@ def resubmit(*, actor: Actor, registration_id: UUID, draft: RegistrationDraft | 
         tidy = normal(draft)
         changed = rewrite(actor, registration, tidy, checked_products(tidy), at)
     _refuse_incomplete(registration, at)
+    if "customer_country" in changed:
+        registration.territory = None
     with as_system(actor):
         route = _route(registration, at, count_capacity=False, customer_changed=bool({"customer_name", "customer_domain"} & set(changed)))
         registration.status, registration.resubmit_count = Status.SUBMITTED, registration.resubmit_count + 1

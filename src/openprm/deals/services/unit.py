@@ -1,9 +1,11 @@
 """What every use case of a registration shares: load it, save it, write it down, tell it."""
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from openprm.audit import services as audit
 from openprm.deals import policies
@@ -25,8 +27,8 @@ def load(actor: Actor, registration_id: UUID, *, version: int | None = None) -> 
 
 
 def as_system(actor: Actor) -> AbstractContextManager[Any]:
-    """Reads and writes that a partner's role may not do itself: comparing with others, taking decisions."""
-    return nullcontext() if actor.sees_all_partners else scope(SYSTEM)
+    """Reads and writes that a partner's role may not do itself: comparing with others, taking decisions. All or nothing."""
+    return transaction.atomic() if actor.sees_all_partners else scope(SYSTEM)
 
 
 def save(registration: Registration, *fields: str) -> None:

@@ -241,6 +241,8 @@ def test_bulk_approval_takes_what_it_can_and_says_why_not(cast, catalogue, at):
 
 
 def test_news_reach_both_sides(cast, waiting, at, run_jobs, outbox):
+    with system_scope():
+        run_jobs()
     act(cast.partner_manager, services.approve, waiting, at=at)
     with system_scope():
         run_jobs()
@@ -248,7 +250,7 @@ def test_news_reach_both_sides(cast, waiting, at, run_jobs, outbox):
         rep = set(Notification.objects.filter(user_id=cast.users["partner_rep"].pk).values_list("kind", flat=True))
 
     assert (manager, rep) == ({"deals.submitted"}, {"deals.approved"})
-    assert {mail.to[0] for mail in outbox} >= {"partner.rep@kallio.example"}
+    assert any("partner.rep@kallio.example" in mail.to[0] for mail in outbox)
 
 
 def test_the_window_is_that_of_the_rules_in_force_at_submission(cast, catalogue, at, monkeypatch):
