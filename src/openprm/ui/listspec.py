@@ -120,7 +120,7 @@ class ListState:
         return query_string(self.pairs)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class BulkAction:
     """A button over the ticked rows: posts `ids` and `action=<value>` to the list's own address (or `url`)."""
 
@@ -131,7 +131,7 @@ class BulkAction:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Empty:
     """What an empty list says: what it will hold, and the one next step."""
 
