@@ -2,9 +2,10 @@
 
     .venv/bin/python -m tests.journeys.shots --as vendor_admin /app/ /app/settings/
     .venv/bin/python -m tests.journeys.shots --as partner_rep --prepare openprm.deals.testing:make_showcase /portal/
-    .venv/bin/python -m tests.journeys.shots --demo --as vendor_admin /app/deals/       (with the demo ecosystem, slower)
+    .venv/bin/python -m tests.journeys.shots --demo --as vendor /app/deals/             (a small demo ecosystem; --as partner for the portal)
     .venv/bin/python -m tests.journeys.shots --url http://127.0.0.1:8000 --sign-in LINK /app/
 
+A path that ends in ">" means the first row of that list: "/app/deals/>".
 Pictures land in tests/journeys/out. `--prepare module:function` is called with the cast, in system scope, before shooting.
 """
 
@@ -35,6 +36,8 @@ def main() -> int:
             look = real.look(browser, base, cookies=cookies, theme=theme, width=width)
             if asked.sign_in:
                 look.page.goto(asked.sign_in)
+                look.page.get_by_role("button", name="Sign in").click()
+                look.page.wait_for_load_state("networkidle")
             for path in asked.paths:
                 bad += _shoot(look, path, mode, full=not asked.fold)
             look.page.context.close()
@@ -47,7 +50,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--as", dest="person", default="vendor_admin", help="a member of tests/cast.py")
     parser.add_argument("--modes", default="light,dark,phone", help=f"of {', '.join(MODES)}")
     parser.add_argument("--prepare", default="", help="module:function called with the cast")
-    parser.add_argument("--demo", action="store_true", help="load the demo ecosystem first")
+    parser.add_argument("--demo", action="store_true", help="over a small demo ecosystem, as `vendor` or `partner`")
     parser.add_argument("--fold", action="store_true", help="only what fits the window")
     parser.add_argument("--url", default="", help="a server that already runs")
     parser.add_argument("--sign-in", default="", help="its sign-in link")
@@ -60,8 +63,7 @@ def _house(asked: argparse.Namespace) -> Iterator[tuple[str, dict[str, str]]]:
         yield asked.url.rstrip("/"), {}
         return
     with _database(), real.served() as base:
-        cast = _people(asked)
-        yield base, real.session_of(cast, asked.person)
+        yield base, _demo(asked.person) if asked.demo else real.session_of(_people(asked), asked.person)
 
 
 @contextmanager
@@ -98,10 +100,6 @@ def _people(asked: argparse.Namespace) -> Any:
     from tests.cast import make_cast
 
     cast = make_cast()
-    if asked.demo:
-        from django.core.management import call_command
-
-        call_command("demo")
     if asked.prepare:
         module, _colon, name = asked.prepare.partition(":")
         with system_scope():
@@ -109,11 +107,31 @@ def _people(asked: argparse.Namespace) -> Any:
     return cast
 
 
+def _demo(person: str) -> dict[str, str]:
+    """A small demo ecosystem, and the session of the person it shows on the vendor's or the partner's side."""
+    from django.test import Client
+
+    from openprm.demo import loader
+    from openprm.identity.models import User
+    from openprm.kernel.clock import now
+    from openprm.kernel.scope import system_scope
+
+    loader.load(at=now(), say=lambda text: print(text, file=sys.stderr), customers=300, registrations=400)  # noqa: T201
+    with system_scope():
+        vendor_user, partner_user = loader.people_to_show()
+        user = User.objects.get(pk=partner_user if person.startswith("partner") else vendor_user)
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return {name: morsel.value for name, morsel in client.cookies.items()}
+
+
 def _shoot(look: real.Look, path: str, mode: str, *, full: bool) -> int:
     look.errors.clear()
-    response = look.open(path)
+    response = look.open(path.removesuffix(">"))
+    if path.endswith(">"):
+        response = look.open(look.page.locator("a.row-link, .rows .t a, .deal-card .t a").first.get_attribute("href"))
     look.page.wait_for_timeout(400)
-    name = f"{re.sub(r'[^a-z0-9]+', '-', path.lower()).strip('-') or 'root'}-{mode}"
+    name = f"{re.sub(r'[^a-z0-9]+', '-', path.lower()).strip('-') or 'root'}{'-first' if path.endswith('>') else ''}-{mode}"
     picture = real.shoot(look.page, name, full=full)
     problems = real.axe_problems(look.page)
     sideways = real.overflow(look.page)

@@ -5,7 +5,7 @@ through the services, so that protections, promises and the audit log are as tru
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -13,7 +13,7 @@ from enum import StrEnum
 from openprm.demo import world
 
 HISTORY_DAYS = 730
-HALF_YEAR = 182
+WAITING = 26  # registrations that nobody has decided yet when the story ends
 
 
 class Act(StrEnum):
@@ -78,7 +78,11 @@ FORWARD = ("qualified", "technical_validation", "business_validation", "committe
 def deals(count: int, *, customers: int, today: datetime, chance: random.Random) -> list[Deal]:
     """`count` deals with their steps, none of them after `today`."""
     weights = [_pull(tier) for *_rest, tier in world.PARTNERS]
-    return [_deal(submitted, customers, weights, today, chance) for submitted in sorted(_submission(today, chance) for _ in range(count))]
+    waiting = min(WAITING, count // 10)
+    submissions = sorted(_submission(today, chance) for _ in range(count - waiting))
+    decided = [_deal(submitted, _story(submitted, chance), customers, weights, today, chance) for submitted in submissions]
+    fresh = sorted(office_time(today - timedelta(hours=chance.uniform(1, 30)), chance, before=today) for _ in range(waiting))
+    return decided + [_deal(submitted, _waiting(submitted, chance), customers, weights, today, chance) for submitted in fresh]
 
 
 def _pull(tier: str) -> int:
@@ -87,10 +91,8 @@ def _pull(tier: str) -> int:
 
 
 def _submission(today: datetime, chance: random.Random) -> datetime:
-    """More in recent months than long ago; in office hours; a few in the last two days, so that the queue is alive."""
-    if chance.random() < 0.011:
-        return office_time(today - timedelta(hours=chance.uniform(0.5, 60)), chance, before=today)
-    days_ago = HISTORY_DAYS * (1 - chance.random() ** 0.62)
+    """More in recent months than long ago, in office hours."""
+    days_ago = 2 + (HISTORY_DAYS - 2) * (1 - chance.random() ** 0.62)
     return office_time(today - timedelta(days=days_ago), chance, before=today)
 
 
@@ -102,11 +104,11 @@ def office_time(moment: datetime, chance: random.Random, *, before: datetime) ->
     return min(found, before - timedelta(minutes=chance.randint(5, 90)))
 
 
-def _deal(submitted: datetime, customers: int, weights: list[int], today: datetime, chance: random.Random) -> Deal:
+def _deal(submitted: datetime, story: Iterable[Step], customers: int, weights: list[int], today: datetime, chance: random.Random) -> Deal:
     partner = chance.choices(range(len(weights)), weights)[0]
     line, _name, products = chance.choice(world.PRODUCT_LINES)
     skus = tuple(_line(*product, chance) for product in chance.sample(products, 1 if chance.random() < 0.75 else min(2, len(products))))
-    steps = tuple(step for step in _story(submitted, chance) if step.at <= today)
+    steps = tuple(step for step in story if step.at <= today)
     return Deal(
         customer=int(customers * chance.random() ** 1.35),
         partner=partner,
@@ -144,6 +146,16 @@ def _story(submitted: datetime, chance: random.Random) -> Iterator[Step]:
         return
     yield Step(decided, Act.APPROVE)
     yield from _selling(decided, chance)
+
+
+def _waiting(submitted: datetime, chance: random.Random) -> Iterator[Step]:
+    """A registration of the last working day that still waits, some of them for the partner's answer."""
+    yield Step(submitted, Act.SUBMIT)
+    roll = chance.random()
+    if roll < 0.3:
+        yield Step(submitted + timedelta(minutes=chance.randint(5, 50)), Act.REVIEW)
+    elif roll < 0.45:
+        yield Step(submitted + timedelta(minutes=chance.randint(10, 55)), Act.RETURN, str(chance.randrange(len(QUESTIONS))))
 
 
 def _answer_time(chance: random.Random) -> timedelta:
