@@ -10,6 +10,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from openprm.audit import policies, wording
@@ -152,7 +153,7 @@ def events_after(actor: Actor, search: Search, *, after: tuple[datetime, UUID] |
 
 def verbs_in_use() -> list[tuple[str, str]]:
     """Every verb that a domain explains, with its words, for the filter."""
-    return sorted(((name, str(verb.label)) for name, verb in registry.audit_verbs.items()), key=lambda pair: pair[1].casefold())
+    return sorted(((name, capfirst(str(verb.label))) for name, verb in registry.audit_verbs.items()), key=lambda pair: pair[1].casefold())
 
 
 def kinds_in_use() -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -43,7 +44,7 @@ class Row:
 
     @property
     def action(self) -> str:
-        return self.entry.label
+        return capfirst(self.entry.label)
 
     @property
     def subject(self) -> str:
@@ -104,7 +105,7 @@ def events(request: Request) -> HttpResponse:
         rows = (_row(request.actor, entry) for entry in queries.export_events(request.actor, search))
         return exports.respond(request, state, rows, name="audit-log")
     found = queries.events(request.actor, search, state.page).map(partial(_row, request.actor))
-    empty = Empty(_("Nothing has happened yet"), _("Every change that anybody makes is written here, once, for good."))
+    empty = Empty(title=_("Nothing has happened yet"), text=_("Every change that anybody makes is written here, once, for good."))
     return lists.render(request, "audit/events.html", state, found, empty=empty, title=_("Audit log"), log=queries.log_state(request.actor))
 
 
