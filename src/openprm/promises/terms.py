@@ -37,3 +37,10 @@ def terms_for(code: str, *, program_id: UUID | None, tier_code: str, at: datetim
         raise NothingPromised(code)
     version = rows[found.id]
     return Terms(version, found.target, hours.hours_in_force(version.calendar_id, at))
+
+
+def find_terms(code: str, *, program_id: UUID | None = None, tier_code: str = "", at: datetime) -> Terms | None:
+    try:
+        return terms_for(code, program_id=program_id, tier_code=tier_code, at=at)
+    except NothingPromised:
+        return None

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("promises")]
 def told(monkeypatch):
     """The events published during the test, by their name."""
     events = []
-    monkeypatch.setattr(services, "publish", events.append)
+    monkeypatch.setattr("openprm.promises.services.clocks.publish", events.append)
     return lambda: [type(event).__name__ for event in events]
 
 

@@ -1,56 +1,22 @@
-"""Reading promises: the clocks of subjects, and the record of what was promised against what was kept."""
+"""What was promised against what was kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from openprm.identity import queries as identity
 from openprm.kernel import db
 from openprm.kernel.actor import Actor
 from openprm.kernel.scope import system_scope
-from openprm.promises import catalog, hours
-from openprm.promises.models import PromiseClock
+from openprm.promises import catalog
 from openprm.promises.ports import PromiseKind
-from openprm.promises.rules import clocks as steps
 from openprm.promises.rules.record import WEEKS, Week, pattern, rate, week_of
-from openprm.promises.terms import NothingPromised, Terms, terms_for
+from openprm.promises.terms import find_terms
 
 FEWEST_PARTNERS = 3  # a figure over all partners is shown to one of them only when it does not give another one away
 HOUR = 3600
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockView:
-    """One clock at a moment. `fraction_left` runs from 1.0 to 0.0; `overdue` also stays true for an answer that came late."""
-
-    id: UUID
-    code: str
-    state: str
-    partner_id: UUID
-    subject_id: UUID
-    subject_label: str
-    started_at: datetime
-    due_at: datetime
-    answered_at: datetime | None
-    paused_at: datetime | None
-    fraction_left: float
-    seconds_left: int
-    overdue: bool
-    target_words: str
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in steps.OPEN
-
-    @property
-    def tone(self) -> str:
-        """How urgent it looks: bad when late, warn in the last quarter, ok when kept, nothing otherwise."""
-        if self.overdue:
-            return "bad"
-        if self.state == "running":
-            return "warn" if self.fraction_left <= 0.25 else ""
-        return "ok" if self.state == "kept" else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,62 +41,6 @@ class PromiseRecord:
     @property
     def missed(self) -> int:
         return self.total - self.kept
-
-
-def clock(subject_id: UUID, code: str, at: datetime) -> ClockView | None:
-    """The newest clock of a promise about a subject. The caller has checked that the reader may see the subject."""
-    return clocks([subject_id], code, at).get(subject_id)
-
-
-def clocks(subject_ids: Iterable[UUID], code: str, at: datetime) -> dict[UUID, ClockView]:
-    """The newest clock of each subject, in one query."""
-    rows = PromiseClock.objects.filter(subject_id__in=list(subject_ids), code=code).select_related("target", "hours").order_by("started_at")
-    return {row.subject_id: clock_view(row, at) for row in rows}
-
-
-def clock_view(row: PromiseClock, at: datetime) -> ClockView:
-    clock, target = row.clock(), row.target.target
-    assert target is not None
-    measure = hours.measure_of(target, row.hours)
-    spent = steps.spent_by(clock, measure, at)
-    return ClockView(
-        id=row.pk,
-        code=row.code,
-        state=row.state,
-        partner_id=row.partner_id,
-        subject_id=row.subject_id,
-        subject_label=row.subject_label,
-        started_at=row.started_at,
-        due_at=row.due_at,
-        answered_at=row.answered_at,
-        paused_at=row.paused_at,
-        fraction_left=steps.fraction_left(clock, measure, at),
-        seconds_left=max(0, row.allowed_seconds - spent),
-        overdue=steps.is_overdue(clock, at),
-        target_words=catalog.in_words(target),
-    )
-
-
-def would_be_due(*, code: str, partner_id: UUID | None = None, program_id: UUID | None = None, tier_code: str = "", at: datetime) -> datetime | None:
-    """When a promise started now would be due; None when nothing is promised."""
-    try:
-        terms = terms_for(code, program_id=program_id, tier_code=tier_code, at=at)
-    except NothingPromised:
-        return None
-    return terms.measure.add(at, terms.allowed)
-
-
-def promised(code: str, *, program_id: UUID | None = None, tier_code: str = "", at: datetime) -> str:
-    """The time in force in words, for example "2 working days"."""
-    terms = _terms(code, program_id, tier_code, at)
-    return catalog.in_words(terms.target if terms else None)
-
-
-def _terms(code: str, program_id: UUID | None, tier_code: str, at: datetime) -> Terms | None:
-    try:
-        return terms_for(code, program_id=program_id, tier_code=tier_code, at=at)
-    except NothingPromised:
-        return None
 
 
 def since_weeks_ago(at: datetime, weeks: int = WEEKS) -> datetime:
@@ -210,7 +120,7 @@ NOTHING: Mapping[str, Any] = {"kept": 0, "total": 0, "taken": None, "open": 0, "
 
 def _record(kind: PromiseKind, side: str, row: Mapping[str, Any] | None, at: datetime) -> PromiseRecord:
     row = row or {**NOTHING, "weeks": {}}
-    terms = _terms(kind.code, None, "", at)
+    terms = find_terms(kind.code, at=at)
     target = terms.target if terms else kind.default_target
     median, p90 = row["taken"] or (None, None)
     weeks: dict[date, Week] = row["weeks"]
@@ -228,4 +138,54 @@ def _record(kind: PromiseKind, side: str, row: Mapping[str, Any] | None, at: dat
         at_risk=row["at_risk"],
         overdue=row["overdue"],
         weeks=pattern(weeks, at=at),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerRecord:
+    """How one side kept its promises towards, or as, one partner."""
+
+    partner_id: UUID
+    name: str
+    kept: int
+    total: int
+    rate: float | None
+    median_hours: float | None
+    open: int
+    overdue: int
+
+
+BY_PARTNER = """
+select partner_id,
+       count(*) filter (where settled and state = 'kept') as kept,
+       count(*) filter (where settled) as total,
+       percentile_cont(0.5) within group (order by taken_seconds) filter (where taken_seconds is not null and settled) as median,
+       count(*) filter (where state in ('running', 'paused')) as open,
+       count(*) filter (where state = 'running' and due_at < %(at)s) as overdue
+from (
+  select *, coalesce(settled_at, case when state = 'running' and due_at < %(at)s then due_at end) between %(since)s and %(at)s as settled
+  from promises_clock
+  where code = any(%(codes)s) and (settled_at between %(since)s and %(at)s or settled_at is null and state in ('running', 'paused'))
+) counted group by partner_id
+"""
+
+
+def by_partner(actor: Actor, *, codes: tuple[str, ...] = (), since: datetime, at: datetime) -> list[PartnerRecord]:
+    """The record of every partner that has one, over the given promises, by default all that the vendor owes."""
+    wanted = list(codes or (kind.code for kind in catalog.kinds() if kind.owed_by == "vendor"))
+    rows = db.rows(BY_PARTNER, {"codes": wanted, "since": since, "at": at})
+    names = identity.organization_names({row["partner_id"] for row in rows})
+    return [_partner_record(row, names.get(row["partner_id"], "")) for row in rows]
+
+
+def _partner_record(row: Mapping[str, Any], name: str) -> PartnerRecord:
+    return PartnerRecord(
+        partner_id=row["partner_id"],
+        name=name,
+        kept=row["kept"],
+        total=row["total"],
+        rate=rate(row["kept"], row["total"]),
+        median_hours=row["median"] / HOUR if row["median"] is not None else None,
+        open=row["open"],
+        overdue=row["overdue"],
     )

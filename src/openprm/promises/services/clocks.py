@@ -1,7 +1,7 @@
-"""Starting, stopping and answering promises, and publishing what is promised."""
+"""Starting, stopping and answering promises."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +13,10 @@ from openprm.kernel.events import publish
 from openprm.kernel.scope import current_actor
 from openprm.promises import catalog, hours
 from openprm.promises.events import PromiseBroken, PromiseDueSoon
-from openprm.promises.models import BusinessCalendar, CalendarVersion, PromiseClock, TargetVersion
+from openprm.promises.models import PromiseClock
 from openprm.promises.rules import clocks
 from openprm.promises.rules.clocks import Clock, Measure
 from openprm.promises.terms import terms_for
-
-ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
-PUBLISHER = "OpenPRM"
 
 
 @transaction.atomic
@@ -157,33 +154,3 @@ def warn_due_soon(*, at: datetime, most: int = 500) -> int:
         row.save(update_fields=["warned_at", "updated_at"])
         publish(PromiseDueSoon(**_told(row), at=at))
     return len(found)
-
-
-@transaction.atomic
-def ensure_defaults(*, at: datetime) -> None:
-    """What every installation starts with: one calendar, and each promise's own target. Safe to repeat."""
-    calendar = BusinessCalendar.objects.filter(is_default=True).first() or _office_hours(at)
-    published = set(TargetVersion.objects.values_list("code", flat=True))
-    for kind in catalog.kinds():
-        if kind.code not in published:
-            _publish_default(kind, calendar, at)
-
-
-def _office_hours(at: datetime) -> BusinessCalendar:
-    calendar = BusinessCalendar.objects.create(code="office", name="Office hours", is_default=True)
-    CalendarVersion.objects.create(calendar=calendar, number=1, week=hours.OFFICE_WEEK, effective_at=ALWAYS, published_by=PUBLISHER, published_at=at)
-    return calendar
-
-
-def _publish_default(kind: Any, calendar: BusinessCalendar, at: datetime) -> None:
-    target = kind.default_target
-    TargetVersion.objects.create(
-        code=kind.code,
-        number=1,
-        amount=target.amount,
-        unit=target.unit.value,
-        calendar=calendar,
-        effective_at=ALWAYS,
-        published_by=PUBLISHER,
-        published_at=at,
-    )
