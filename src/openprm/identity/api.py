@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Query, Router
+from ninja.responses import Status
 from pydantic import Field, StringConstraints
 
 from openprm.identity import queries, services
@@ -149,7 +150,7 @@ def get_organization(request, organization_id: UUID, response: HttpResponse):
 
 
 @organizations.patch("/{uuid:organization_id}", response=OrganizationOut, summary="Change an organization's profile")
-@needs("identity.manage_organization")
+@needs("identity.change_organizations")
 @updates
 @idempotent
 def change_organization(request, organization_id: UUID, body: OrganizationIn, response: HttpResponse):
@@ -177,7 +178,7 @@ def get_person(request, person_id: UUID, response: HttpResponse):
 
 
 @people.patch("/{uuid:person_id}", response=PersonOut, summary="Change a person's role or access")
-@needs("identity.manage_people")
+@needs("identity.change_people")
 @updates
 @idempotent
 def change_person(request, person_id: UUID, body: PersonIn, response: HttpResponse):
@@ -199,17 +200,17 @@ def list_invitations(request, query: Query[PageQuery]):
 
 
 @invitations.post("", response={201: InvitationOut}, summary="Invite a person")
-@needs("identity.manage_people")
+@needs("identity.change_people")
 @idempotent
 def invite(request, body: InvitationIn):
     made = services.invite_person(
         actor=request.auth, organization_id=body.organization_id, email=body.email, role=body.role, name=body.name, at=request.at
     )
-    return 201, queries.invitation(request.auth, made)
+    return Status(201, queries.invitation(request.auth, made))
 
 
 @invitations.post("/{uuid:invitation_id}/send", response=InvitationOut, summary="Send an invitation again")
-@needs("identity.manage_people")
+@needs("identity.change_people")
 @idempotent
 def send_invitation_again(request, invitation_id: UUID):
     services.resend_invitation(actor=request.auth, invitation_id=invitation_id, at=request.at)
@@ -217,11 +218,11 @@ def send_invitation_again(request, invitation_id: UUID):
 
 
 @invitations.delete("/{uuid:invitation_id}", response={204: None}, summary="Take an invitation back")
-@needs("identity.manage_people")
+@needs("identity.change_people")
 @idempotent
 def take_invitation_back(request, invitation_id: UUID):
     services.revoke_invitation(actor=request.auth, invitation_id=invitation_id, at=request.at)
-    return 204, None
+    return Status(204, None)
 
 
 @tokens.get("", response=list[TokenOut], summary="List API tokens")
@@ -235,7 +236,7 @@ def list_tokens(request):
 @idempotent
 def revoke_token(request, token_id: UUID):
     services.revoke_api_token(actor=request.auth, token_id=token_id, at=request.at)
-    return 204, None
+    return Status(204, None)
 
 
 def _person(row) -> PersonOut:

@@ -45,4 +45,4 @@ MFA_TOTP_ISSUER = "OpenPRM"
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _PLAIN_HTTP  # only http://localhost can use passkeys then
 
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # five queries a page for a time that nobody needs to the second

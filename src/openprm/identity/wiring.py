@@ -36,6 +36,9 @@ wiring = Wiring(
     permissions={
         "identity.view_organizations": EVERYBODY,
         "identity.create_organizations": MANAGERS,
+        # Who may try; the policies then say whose: administrators at home, managers at their partners.
+        "identity.change_organizations": ADMINS | MANAGERS,
+        "identity.change_people": ADMINS | MANAGERS,
         "identity.manage_organization": ADMINS,
         "identity.manage_partner_organizations": MANAGERS,
         "identity.manage_branding": {"vendor_admin"},

@@ -15,11 +15,13 @@ from openprm.identity.queries.access import (
     tokens,
     ways_to_sign_in,
 )
-from openprm.identity.queries.actors import actor_for_request, actor_for_token, actor_of, own_actor_for_request
+from openprm.identity.queries.actors import actor_for_request, actor_for_token, actor_of, has_other_places, own_actor_for_request
 from openprm.identity.queries.organizations import (
     Branding,
+    Frame,
     OrganizationView,
     branding,
+    frame,
     organization,
     organization_names,
     organizations,
@@ -51,6 +53,7 @@ from openprm.identity.queries.people import (
 
 __all__ = [
     "Branding",
+    "Frame",
     "OpenInvitation",
     "OrganizationView",
     "Person",
@@ -66,7 +69,9 @@ __all__ = [
     "actor_for_token",
     "actor_of",
     "branding",
+    "frame",
     "grantable_scopes",
+    "has_other_places",
     "holders_of",
     "invitation",
     "membership",

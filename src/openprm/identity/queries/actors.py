@@ -23,19 +23,26 @@ def actor_for_request(request: HttpRequest) -> Actor | None:
     user = request.user
     if not user.is_authenticated:
         return None
-    membership = _membership(user.pk, parse_id(request.session.get(ORGANIZATION_KEY)))
+    found = _memberships(user.pk)
+    membership = _chosen(found, parse_id(request.session.get(ORGANIZATION_KEY)))
     if membership is None:
         logout(request)
         return None
+    request._openprm_places = len(found)  # type: ignore[attr-defined]
     actor = _actor(user, membership)
     return _viewing(request, actor) or actor
+
+
+def has_other_places(request: HttpRequest) -> bool:
+    """Whether this person can act in another organization too; known since the actor was built."""
+    return getattr(request, "_openprm_places", 1) > 1
 
 
 def own_actor_for_request(request: HttpRequest) -> Actor | None:
     """The person behind the request, also while it views the portal as a partner."""
     if not request.user.is_authenticated:
         return None
-    membership = _membership(request.user.pk, parse_id(request.session.get(ORGANIZATION_KEY)))
+    membership = _chosen(_memberships(request.user.pk), parse_id(request.session.get(ORGANIZATION_KEY)))
     return _actor(request.user, membership) if membership else None
 
 
@@ -61,17 +68,21 @@ def token_row(raw: str) -> ApiToken | None:
 
 def actor_of(user_id: UUID, organization_id: UUID | None = None) -> Actor:
     """The actor of a person, for jobs and commands. Raises NotFound when the person has no access."""
-    membership = _membership(user_id, organization_id, with_user=True)
+    membership = _chosen(_memberships(user_id, "user"), organization_id)
     if membership is None or not membership.user.is_active:
         raise NotFound()
     return _actor(membership.user, membership)
 
 
-def _membership(user_id: UUID, organization_id: UUID | None, *, with_user: bool = False) -> Membership | None:
-    """The membership a person acts in: the chosen one, else the oldest."""
+def _memberships(user_id: UUID, *related: str) -> list[Membership]:
+    """Every organization that lets this person in, the oldest place first."""
     rows = Membership.unscoped(reason="an actor is built before there is a scope")
     rows = rows.filter(user=user_id, state=Membership.State.ACTIVE, organization__status__in=MAY_SIGN_IN)
-    found = list(rows.select_related("organization", *(["user"] if with_user else [])).order_by("created_at", "pk"))
+    return list(rows.select_related("organization", *related).order_by("created_at", "pk"))
+
+
+def _chosen(found: list[Membership], organization_id: UUID | None) -> Membership | None:
+    """The place a person chose to act in, else the oldest."""
     chosen = [row for row in found if row.organization_id == organization_id]
     return next(iter(chosen or found), None)
 

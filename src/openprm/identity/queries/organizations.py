@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 
 from openprm.identity import policies
@@ -55,6 +56,14 @@ class Branding:
     css_url: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What stands around every page: whose portal it is, and for whom the reader acts."""
+
+    brand: Branding
+    organization: OrganizationView | None
+
+
 UNBRANDED = Branding(organization_id=None, name="OpenPRM", color="", radius=8, logo_light_url="", logo_dark_url="", css_url="")
 
 
@@ -87,8 +96,19 @@ def vendor_organization() -> OrganizationView:
 def branding() -> Branding:
     """The vendor's brand, also before a scope exists: the sign-in page wears it."""
     row = _vendor_row()
-    if row is None:
-        return UNBRANDED
+    return _branding(row) if row else UNBRANDED
+
+
+def frame(actor: Actor) -> Frame:
+    """Brand and organization in one query."""
+    rows = Organization.unscoped(reason="the brand is public, the rest is one's own")
+    found = list(rows.filter(Q(kind=Organization.Kind.VENDOR) | Q(pk=actor.organization_id)))
+    vendor = next((row for row in found if row.is_vendor), None)
+    own = next((row for row in found if row.pk == actor.organization_id), None)
+    return Frame(brand=_branding(vendor) if vendor else UNBRANDED, organization=_view(own) if own else None)
+
+
+def _branding(row: Organization) -> Branding:
     return Branding(
         organization_id=row.pk,
         name=row.name,
