@@ -62,13 +62,13 @@ def _house(asked: argparse.Namespace) -> Iterator[tuple[str, dict[str, str]]]:
     if asked.url:
         yield asked.url.rstrip("/"), {}
         return
-    with _database(), real.served() as base:
+    with _database(keep=asked.demo), real.served() as base:
         yield base, _demo(asked.person) if asked.demo else real.session_of(_people(asked), asked.person)
 
 
 @contextmanager
-def _database() -> Iterator[None]:
-    """A clone of the tests' template, dropped at the end."""
+def _database(*, keep: bool) -> Iterator[None]:
+    """A clone of the tests' template, dropped at the end; the demo's is kept until the migrations change."""
     import conftest as house
     import django
 
@@ -80,14 +80,17 @@ def _database() -> Iterator[None]:
     got_request_exception.connect(_tell)
     logging.getLogger("django.request").disabled = True  # a failing page prints its traceback once, by _tell
     cluster = house._Cluster()
-    name = f"shots_{os.getpid()}"
-    cluster.clone(name, house._template(cluster))
+    template = house._template(cluster)
+    name = f"shots_demo_{template[-16:]}" if keep else f"shots_{os.getpid()}"
+    if not cluster.sql(f"select 1 from pg_database where datname = '{name}'"):
+        cluster.clone(name, template)
     try:
         with house._connected_to(name):
             house.install()
             yield
     finally:
-        cluster.drop(name)
+        if not keep:
+            cluster.drop(name)
         cluster.server.release()
 
 
@@ -116,7 +119,8 @@ def _demo(person: str) -> dict[str, str]:
     from openprm.kernel.clock import now
     from openprm.kernel.scope import system_scope
 
-    loader.load(at=now(), say=lambda text: print(text, file=sys.stderr), customers=300, registrations=400)  # noqa: T201
+    if not loader.is_loaded():
+        loader.load(at=now(), say=lambda text: print(text, file=sys.stderr), customers=300, registrations=400)  # noqa: T201
     with system_scope():
         vendor_user, partner_user = loader.people_to_show()
         user = User.objects.get(pk=partner_user if person.startswith("partner") else vendor_user)
@@ -128,8 +132,9 @@ def _demo(person: str) -> dict[str, str]:
 def _shoot(look: real.Look, path: str, mode: str, *, full: bool) -> int:
     look.errors.clear()
     response = look.open(path.removesuffix(">"))
-    if path.endswith(">"):
-        response = look.open(look.page.locator("a.row-link, .rows .t a, .deal-card .t a").first.get_attribute("href"))
+    first = look.page.locator("a.row-link, .rows .t a, .deal-card .t a").first
+    if path.endswith(">") and first.count():
+        response = look.open(first.get_attribute("href"))
     look.page.wait_for_timeout(400)
     name = f"{re.sub(r'[^a-z0-9]+', '-', path.lower()).strip('-') or 'root'}{'-first' if path.endswith('>') else ''}-{mode}"
     picture = real.shoot(look.page, name, full=full)

@@ -78,6 +78,7 @@ Alpine.start();
 
 const ready = () => {
   toasts(htmx); palette(); keys(); lists(); takeFocus(document);
+  $$('dialog[open]').forEach(d => { d.close(); d.showModal(); });   // the server opened it (no script, or a refused form): make it modal
   const h = location.hash.slice(1); if (h.startsWith('open-')) { const d = document.getElementById(h.slice(5)); d?.showModal?.(); d?.dispatchEvent(new Event('opened')); }
 };
 document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', ready) : ready();

@@ -13,6 +13,8 @@ export function keys() {
     if (e.metaKey || e.ctrlKey || e.altKey || typing(e.target) || $('dialog[open]')) return;
     if (e.key === '/') { e.preventDefault(); return show('#palette'); }
     if (e.key === '?') { e.preventDefault(); return show('#keys'); }
+    const own = $$(`[data-key="${CSS.escape(e.key)}"]`).find(b => b.checkVisibility());   // the keys of this page: A approve, J next
+    if (own && Date.now() - lead > 1500) { e.preventDefault(); return own.click(); }
     if (e.key === 'g') { lead = Date.now(); return; }
     if (Date.now() - lead > 1500) return;
     lead = 0;
