@@ -15,26 +15,30 @@ from openprm.deals.wording import field_label
 from openprm.inbox import services as inbox
 from openprm.inbox.ports import NotificationKind
 
-_GROUP = gettext_lazy("Deals")
+
+def _kind(code: str, label: Any, **look: Any) -> NotificationKind:
+    return NotificationKind(code=code, label=label, group=gettext_lazy("Deals"), **look)
+
+
 KINDS = (
-    NotificationKind(code="deals.submitted", label=gettext_lazy("a registration waits for my decision"), group=_GROUP, icon="inbox", tone="info", side="vendor"),
-    NotificationKind(code="deals.resubmitted", label=gettext_lazy("a partner answers my question on a deal"), group=_GROUP, icon="rotate-cw", tone="info", side="vendor"),
-    NotificationKind(code="deals.withdrawn", label=gettext_lazy("a partner withdraws a registration"), group=_GROUP, icon="undo-2", side="vendor", mail="daily"),
-    NotificationKind(code="deals.extension_requested", label=gettext_lazy("a partner asks for a longer protection"), group=_GROUP, icon="hourglass", tone="warn", side="vendor"),
-    NotificationKind(code="deals.lost", label=gettext_lazy("a deal is lost"), group=_GROUP, icon="circle-x", side="vendor", mail="daily"),
-    NotificationKind(code="deals.review_started", label=gettext_lazy("somebody takes up my registration"), group=_GROUP, icon="eye", tone="info", side="partner", mail="off"),
-    NotificationKind(code="deals.approved", label=gettext_lazy("a registration is approved"), group=_GROUP, icon="circle-check", tone="ok"),
-    NotificationKind(code="deals.returned", label=gettext_lazy("a registration comes back with a question"), group=_GROUP, icon="message-circle-question-mark", tone="warn", side="partner"),
-    NotificationKind(code="deals.rejected", label=gettext_lazy("a registration is rejected"), group=_GROUP, icon="circle-x", tone="bad", side="partner"),
-    NotificationKind(code="deals.canceled", label=gettext_lazy("a deal is canceled"), group=_GROUP, icon="circle-x"),
-    NotificationKind(code="deals.extended", label=gettext_lazy("a protection is extended"), group=_GROUP, icon="shield-check", tone="ok", side="partner"),
-    NotificationKind(code="deals.expiring", label=gettext_lazy("a protection ends soon"), group=_GROUP, icon="hourglass", tone="warn"),
-    NotificationKind(code="deals.expired", label=gettext_lazy("a protection has ended"), group=_GROUP, icon="hourglass"),
-    NotificationKind(code="deals.released", label=gettext_lazy("a protection is released"), group=_GROUP, icon="shield", side="partner"),
-    NotificationKind(code="deals.stalled", label=gettext_lazy("a deal stands still for three weeks"), group=_GROUP, icon="clock", tone="warn", mail="daily"),
-    NotificationKind(code="deals.won", label=gettext_lazy("a deal is won"), group=_GROUP, icon="trophy", tone="ok"),
-    NotificationKind(code="deals.remedied", label=gettext_lazy("we answer late and make up for it"), group=_GROUP, icon="scale", tone="info"),
-    NotificationKind(code="deals.noted", label=gettext_lazy("somebody writes on a deal of mine"), group=_GROUP, icon="message-square", mail="daily"),
+    _kind("deals.submitted", gettext_lazy("a registration waits for my decision"), icon="inbox", tone="info", side="vendor"),
+    _kind("deals.resubmitted", gettext_lazy("a partner answers my question on a deal"), icon="rotate-cw", tone="info", side="vendor"),
+    _kind("deals.withdrawn", gettext_lazy("a partner withdraws a registration"), icon="undo-2", side="vendor", mail="daily"),
+    _kind("deals.extension_requested", gettext_lazy("a partner asks for a longer protection"), icon="hourglass", tone="warn", side="vendor"),
+    _kind("deals.lost", gettext_lazy("a deal is lost"), icon="circle-x", side="vendor", mail="daily"),
+    _kind("deals.review_started", gettext_lazy("somebody takes up my registration"), icon="eye", tone="info", side="partner", mail="off"),
+    _kind("deals.approved", gettext_lazy("a registration is approved"), icon="circle-check", tone="ok"),
+    _kind("deals.returned", gettext_lazy("a registration comes back with a question"), icon="message-circle-question-mark", tone="warn", side="partner"),
+    _kind("deals.rejected", gettext_lazy("a registration is rejected"), icon="circle-x", tone="bad", side="partner"),
+    _kind("deals.canceled", gettext_lazy("a deal is canceled"), icon="circle-x"),
+    _kind("deals.extended", gettext_lazy("a protection is extended"), icon="shield-check", tone="ok", side="partner"),
+    _kind("deals.expiring", gettext_lazy("a protection ends soon"), icon="hourglass", tone="warn"),
+    _kind("deals.expired", gettext_lazy("a protection has ended"), icon="hourglass"),
+    _kind("deals.released", gettext_lazy("a protection is released"), icon="shield", side="partner"),
+    _kind("deals.stalled", gettext_lazy("a deal stands still for three weeks"), icon="clock", tone="warn", mail="daily"),
+    _kind("deals.won", gettext_lazy("a deal is won"), icon="trophy", tone="ok"),
+    _kind("deals.remedied", gettext_lazy("we answer late and make up for it"), icon="scale", tone="info"),
+    _kind("deals.noted", gettext_lazy("somebody writes on a deal of mine"), icon="message-square", mail="daily"),
 )  # fmt: skip
 
 
@@ -108,7 +112,10 @@ _WORDS = {
     "deals.rejected": (gettext_lazy("%(title)s is rejected"), gettext_lazy("%(number)s: %(reason)s")),
     "deals.canceled": (gettext_lazy("%(title)s is canceled"), gettext_lazy("%(number)s: %(reason)s")),
     "deals.extended": (gettext_lazy("%(title)s is protected longer"), gettext_lazy("%(number)s is protected until %(until)s.")),
-    "deals.expiring": (gettext_lazy("Protection of %(title)s ends in %(days)s days"), gettext_lazy("%(number)s for %(customer)s is protected until %(until)s.")),
+    "deals.expiring": (
+        gettext_lazy("Protection of %(title)s ends in %(days)s days"),
+        gettext_lazy("%(number)s for %(customer)s is protected until %(until)s."),
+    ),
     "deals.expired": (gettext_lazy("Protection of %(title)s has ended"), gettext_lazy("%(customer)s is open to others again.")),
     "deals.released": (gettext_lazy("Protection of %(title)s is released"), gettext_lazy("%(customer)s is open to others again.")),
     "deals.stalled": (gettext_lazy("%(title)s stands still"), gettext_lazy("%(number)s has not moved for %(days)s days. What is the next step?")),

@@ -44,6 +44,13 @@ _RESOLVED = Fact(
 )
 _TERRITORY = Fact("territory", _("Territory"), "text", phrase=_("the customer's territory"))
 
+_APPROVE = {"decision": '"approve"', "approvers": '"nobody"'}
+_REJECT = {"decision": '"reject"', "approvers": '"nobody"'}
+_MANAGER_DECIDES = {"decision": '"review"', "approvers": '"partner_manager"'}
+_TWO_DECIDE = {"decision": '"review"', "approvers": '"partner_manager > vendor_admin"'}
+_SMALL_AND_CLEAR = {"customer_known": "true", "amount": "<= 25000", "tier_rank": ">= 2"}
+_CLEAR_CASE = {"conflict": '"none"', "customer_known": "true", "amount": "<= 50000"}
+
 DECISION = RuleKind(
     code="deals.decision",
     title=_("Deal decisions"),
@@ -71,7 +78,11 @@ DECISION = RuleKind(
                 Choice("vendor_admin", _("Administrator"), _("an administrator is asked")),
                 Choice("partner_manager > vendor_admin", _("Partner manager, then administrator"), _("the partner manager is asked, then an administrator")),
                 Choice("partner_manager > finance_manager", _("Partner manager, then finance"), _("the partner manager is asked, then finance")),
-                Choice("regional_reviewer > vendor_admin", _("Regional reviewer, then administrator"), _("the regional reviewer is asked, then an administrator")),
+                Choice(
+                    "regional_reviewer > vendor_admin",
+                    _("Regional reviewer, then administrator"),
+                    _("the regional reviewer is asked, then an administrator"),
+                ),
                 Choice("partner_manager + finance_manager", _("Partner manager and finance"), _("the partner manager and finance are asked side by side")),
                 Choice(
                     "partner_manager > finance_manager + vendor_admin",
@@ -85,17 +96,12 @@ DECISION = RuleKind(
         inputs=("account_motion", "conflict", "customer_known", "amount", "tier_rank"),
         outputs=("decision", "approvers"),
         rows=(
-            Row("D1", when={"account_motion": '"direct"'}, then={"decision": '"reject"', "approvers": '"nobody"'}, note="Direct accounts stay out of registration."),
-            Row("D2", when={"amount": ">= 250000"}, then={"decision": '"review"', "approvers": '"partner_manager > vendor_admin"'}, note="Large deals need two people."),
-            Row("D3", when={"conflict": '"blocking"'}, then={"decision": '"review"', "approvers": '"partner_manager"'}, note="A later claim waits until the earlier one ends."),
-            Row("D4", when={"conflict": '"possible"'}, then={"decision": '"review"', "approvers": '"partner_manager"'}, note="A person compares the claims."),
-            Row(
-                "D5",
-                when={"customer_known": "true", "amount": "<= 25000", "tier_rank": ">= 2"},
-                then={"decision": '"approve"', "approvers": '"nobody"'},
-                note="Small deals of experienced partners need no waiting.",
-            ),
-            Row("D6", then={"decision": '"review"', "approvers": '"partner_manager"'}, note="Everything else is decided by the partner manager."),
+            Row("D1", {"account_motion": '"direct"'}, _REJECT, "Direct accounts stay out of registration."),
+            Row("D2", {"amount": ">= 250000"}, _TWO_DECIDE, "Large deals need two people."),
+            Row("D3", {"conflict": '"blocking"'}, _MANAGER_DECIDES, "A later claim waits until the earlier one ends."),
+            Row("D4", {"conflict": '"possible"'}, _MANAGER_DECIDES, "A person compares the claims."),
+            Row("D5", _SMALL_AND_CLEAR, _APPROVE, "Small deals of experienced partners need no waiting."),
+            Row("D6", {}, _MANAGER_DECIDES, "Everything else is decided by the partner manager."),
         ),
     ),
 )
@@ -166,7 +172,7 @@ REMEDY = RuleKind(
         inputs=("conflict", "customer_known", "amount"),
         outputs=("remedy", "days"),
         rows=(
-            Row("R1", when={"conflict": '"none"', "customer_known": "true", "amount": "<= 50000"}, then={"remedy": '"approve"', "days": "0"}, note="Clear cases should not wait for us."),
+            Row("R1", _CLEAR_CASE, then={"remedy": '"approve"', "days": "0"}, note="Clear cases should not wait for us."),
             Row("R2", then={"remedy": '"extend"', "days": "14"}, note="Our delay does not cost the partner its time."),
         ),
     ),

@@ -6,6 +6,7 @@ from openprm.deals.pages import doors
 from openprm.deals.promisekinds import PROMISES
 from openprm.deals.rulekinds import RULE_KINDS
 from openprm.deals.sources import HOLDERS, WaitingDeals
+from openprm.deals.transfer import EXPORTERS, IMPORTERS
 from openprm.kernel.registry import AuditVerb, Subscription, Wiring
 from openprm.promises.events import PromiseBroken
 
@@ -117,5 +118,7 @@ wiring = Wiring(
     notification_kinds=news.KINDS,
     decision_sources=(WaitingDeals(),),
     search=(queries.search,),
+    importers=IMPORTERS,
+    exporters=EXPORTERS,
     ports={"accounts.holders": HOLDERS, "ui.home_actions": doors.HOME_ACTIONS},
 )

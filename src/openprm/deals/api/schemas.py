@@ -373,7 +373,7 @@ class ProductLineOut(Out):
 
 class ProductIn(In):
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=160)]
-    line_id: UUID
+    product_line_id: UUID
     code: Annotated[str, StringConstraints(max_length=60)] = ""
     list_price_minor: AmountMinor | None = None
     currency: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")] = ""
@@ -384,8 +384,8 @@ class ProductOut(Out):
     id: UUID
     code: str
     name: str
-    line_id: UUID
-    line: str
+    product_line_id: UUID
+    product_line: str
     list_price_minor: int | None
     currency: str
     is_active: bool

@@ -69,7 +69,8 @@ def line(found: LineView) -> LineOut:
 
 def product(found: ProductView) -> ProductOut:
     price = found.list_price
-    return ProductOut(**_taken(ProductOut, found, list_price_minor=price.minor if price else None, currency=price.currency if price else ""))
+    names = {"product_line_id": found.line_id, "product_line": found.line}
+    return ProductOut(**_taken(ProductOut, found, **names, list_price_minor=price.minor if price else None, currency=price.currency if price else ""))
 
 
 def opportunity(found: OpportunityView) -> OpportunityOut:

@@ -1,5 +1,6 @@
 """Notes, tasks and files of a registration."""
 
+from typing import Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from openprm.deals.rules.documents import MAX_BYTES
 from openprm.kernel.api import IdOut, idempotent, needs
 from openprm.kernel.api.bodies import refuse_unstorable
 from openprm.kernel.api.problems import TooLarge
-from openprm.kernel.errors import Invalid, NotFound
+from openprm.kernel.errors import NotFound
 
 router = Router(tags=["Registrations"])
 
@@ -74,13 +75,11 @@ def list_registration_documents(request: HttpRequest, registration_id: UUID):
 @router.post("/{uuid:registration_id}/documents", response={201: IdOut}, summary="Add a file")
 @needs("deals.comment")
 @idempotent
-def add_registration_document(request: HttpRequest, registration_id: UUID, file: File[UploadedFile], visibility: Form[str] = "shared"):
+def add_registration_document(request: HttpRequest, registration_id: UUID, file: File[UploadedFile], visibility: Form[Literal["shared", "internal"]] = "shared"):
     """PDF, PNG, JPEG, Word, Excel, PowerPoint or plain text, up to 20 MB; the content decides, not the name."""
-    refuse_unstorable([file.name or "", visibility])
+    refuse_unstorable(file.name or "")
     if (file.size or 0) > MAX_BYTES:
         raise TooLarge(code="file_too_large")
-    if visibility not in ("shared", "internal"):
-        raise Invalid("Use one of 'shared' or 'internal'.", field="visibility", code="invalid_enum_value")
     document_id = services.attach_document(
         actor=request.auth, registration_id=registration_id, name=file.name or "file", content=file.read(), visibility=visibility, at=request.at
     )

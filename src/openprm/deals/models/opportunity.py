@@ -57,7 +57,8 @@ class Opportunity(Model):
             currency_is_a_code("opportunity"),
             models.CheckConstraint(condition=Q(amount_minor__isnull=True) | ~Q(currency=""), name="opportunity_amount_has_currency"),
             models.CheckConstraint(
-                condition=Q(is_registered=True, registered_partner__isnull=False) | Q(is_registered=False, registered_partner__isnull=True, registered_until__isnull=True),
+                condition=Q(is_registered=True, registered_partner__isnull=False)
+                | Q(is_registered=False, registered_partner__isnull=True, registered_until__isnull=True),
                 name="opportunity_registered_marks_agree",
             ),
         ]

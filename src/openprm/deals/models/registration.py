@@ -15,7 +15,7 @@ from openprm.deals.rules.conflict import FindingKind, Verdict
 from openprm.deals.rules.lifecycle import BEFORE_DECISION, COUNTS_AGAINST_CAPACITY, WAITS_FOR_VENDOR, DealType, Stage, Status
 from openprm.kernel.models import Model
 
-PERSON = dict(to=settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+PERSON = {"to": settings.AUTH_USER_MODEL, "on_delete": models.SET_NULL, "null": True, "blank": True, "related_name": "+"}
 _DECIDED = [Status.APPROVED, Status.CLOSED_WON, Status.CLOSED_LOST, Status.EXPIRED]
 
 
@@ -140,7 +140,9 @@ class Registration(Model):
             # The conflict check.
             models.Index("account", "status", condition=Q(account__isnull=False), name="registration_account"),
             models.Index(
-                "customer_domain", condition=Q(account__isnull=True, status__in=_values(BEFORE_DECISION)) & ~Q(customer_domain=""), name="registration_open_domain"
+                "customer_domain",
+                condition=Q(account__isnull=True, status__in=_values(BEFORE_DECISION)) & ~Q(customer_domain=""),
+                name="registration_open_domain",
             ),
             GinIndex(OpClass(F("search_text"), "gin_trgm_ops"), name="registration_search_trigram"),
         ]

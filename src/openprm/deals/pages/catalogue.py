@@ -28,7 +28,7 @@ class LineForm(forms.Form):
 
 class ProductForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=160)
-    line_id = forms.TypedChoiceField(label=gettext_lazy("Product line"), coerce=UUID)
+    product_line_id = forms.TypedChoiceField(label=gettext_lazy("Product line"), coerce=UUID)
     code = forms.CharField(label=gettext_lazy("Code"), max_length=60, required=False)
     list_price = forms.CharField(label=gettext_lazy("List price"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
     currency = forms.CharField(label=gettext_lazy("Currency"), max_length=3, min_length=3, required=False)
@@ -104,7 +104,7 @@ def _show(request: Request, tab: Tab, *, form: forms.Form | None = None, status:
 def _form(request: Request, tab: Tab, data: Any = None, initial: dict[str, Any] | None = None) -> forms.Form:
     form = tab.form(data, initial=initial)
     if tab.key == "products":
-        form.fields["line_id"].choices = [(str(line.id), line.name) for line in queries.product_lines(request.actor)]  # type: ignore[attr-defined]
+        form.fields["product_line_id"].choices = [(str(line.id), line.name) for line in queries.product_lines(request.actor)]  # type: ignore[attr-defined]
     if tab.key == "reviewers":
         vendor = identity.vendor_organization()
         people = identity.people(request.actor, vendor.id) if vendor else ()
@@ -114,7 +114,9 @@ def _form(request: Request, tab: Tab, data: Any = None, initial: dict[str, Any] 
 
 def _initial(row: Any) -> dict[str, Any]:
     """A row as form values."""
-    values = {name: getattr(row, name) for name in ("name", "code", "position", "is_active", "is_default", "line_id") if hasattr(row, name)}
+    values = {name: getattr(row, name) for name in ("name", "code", "position", "is_active", "is_default") if hasattr(row, name)}
+    if hasattr(row, "line_id"):
+        values["product_line_id"] = row.line_id
     if hasattr(row, "countries"):
         values["countries"] = ", ".join(row.countries)
     if getattr(row, "list_price", None):
@@ -149,7 +151,7 @@ def _save_product(request: Request, values: Any, row_id: UUID | None) -> None:
         raise Invalid(_("A price needs its currency, for example EUR."), field="currency")
     price = parse_amount(values["list_price"], currency, request.actor.locale, field="list_price").minor if values["list_price"] else None
     services.save_product(
-        actor=request.actor, name=values["name"], line_id=values["line_id"], code=values["code"], product_id=row_id, list_price_minor=price, currency=currency if price is not None else "", is_active=values["is_active"], at=request.at
+        actor=request.actor, name=values["name"], product_line_id=values["product_line_id"], code=values["code"], product_id=row_id, list_price_minor=price, currency=currency if price is not None else "", is_active=values["is_active"], at=request.at
     )
 
 

@@ -36,14 +36,11 @@ from openprm.deals.queries.documents import (
 from openprm.deals.queries.findings import (
     similar,
 )
-from openprm.deals.queries.measures import (
-    acceptance_by_cohort,
-    kpis,
-)
 from openprm.deals.queries.holdings import held_by_account
 from openprm.deals.queries.lists import (
     OPPORTUNITY_SORTS,
     SORTS,
+    export_opportunities,
     export_rows,
     listed,
     listed_opportunities,
@@ -55,6 +52,10 @@ from openprm.deals.queries.lists import (
     registrations_of_partner,
     rows_of,
     won_by_partner,
+)
+from openprm.deals.queries.measures import (
+    acceptance_by_cohort,
+    kpis,
 )
 from openprm.deals.queries.results import (
     Board,
@@ -104,6 +105,8 @@ from openprm.deals.queries.waiting import (
 )
 
 __all__ = [
+    "OPPORTUNITY_SORTS",
+    "SORTS",
     "Board",
     "CandidateView",
     "Card",
@@ -120,7 +123,6 @@ __all__ = [
     "LineView",
     "Neighbours",
     "NoteView",
-    "OPPORTUNITY_SORTS",
     "OpenedDocument",
     "OpportunityView",
     "Option",
@@ -136,7 +138,6 @@ __all__ = [
     "RateView",
     "RegistrationKpis",
     "ReviewerView",
-    "SORTS",
     "Similar",
     "StepView",
     "Suggestion",
@@ -154,6 +155,7 @@ __all__ = [
     "decision_queue",
     "draft_of",
     "exchange_rates",
+    "export_opportunities",
     "export_rows",
     "filter_options",
     "form_options",

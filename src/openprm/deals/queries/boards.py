@@ -140,8 +140,9 @@ def portal_summary(actor: Actor, at: datetime) -> PortalSummary:
 def vendor_summary(actor: Actor, at: datetime) -> VendorSummary:
     """The vendor's home in numbers; each reads an index of the few rows that are open."""
     reach = policies.reach(actor)
+    today = Q(answer_due_at__gte=at, answer_due_at__lt=_tomorrow(at))
     waiting = reach.filter(status__in=_values(WAITS_FOR_VENDOR)).aggregate(
-        waiting=Count("pk"), late=Count("pk", filter=Q(answer_due_at__lt=at)), due_today=Count("pk", filter=Q(answer_due_at__gte=at, answer_due_at__lt=_tomorrow(at)))
+        waiting=Count("pk"), late=Count("pk", filter=Q(answer_due_at__lt=at)), due_today=Count("pk", filter=today)
     )
     protected, protected_value = _sum(reach.filter(status=Status.APPROVED, protected_until__gt=at))
     won, won_value = _sum(reach.filter(status=Status.CLOSED_WON, closed_at__gte=quarter_start(at)))
@@ -163,7 +164,7 @@ def _by_week(rows: QuerySet, at: datetime) -> tuple[int, ...]:
     """Submissions of the last twelve weeks, oldest first."""
     monday = (at - timedelta(days=at.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
     weeks = [monday - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
-    found = rows.filter(created_at__gte=weeks[0], submitted_at__isnull=False).annotate(week=TruncWeek("created_at", tzinfo=UTC)).values("week").annotate(n=Count("pk"))
+    found = rows.filter(submitted_at__gte=weeks[0]).annotate(week=TruncWeek("submitted_at", tzinfo=UTC)).values("week").annotate(n=Count("pk"))
     counts = {row["week"]: row["n"] for row in found.order_by()}
     return tuple(counts.get(week, 0) for week in weeks)
 

@@ -173,6 +173,20 @@ def listed_opportunities(
     return rows.select_related("partner", "product", "owner")
 
 
+def export_opportunities(actor: Actor, *, text: str = "") -> Iterator[OpportunityView]:
+    """Every opportunity this person can see, newest first, read in chunks by key."""
+    after: tuple[datetime, UUID] | None = None
+    while True:
+        rows = listed_opportunities(actor, text=text).order_by("-created_at", "-id")
+        if after:
+            rows = rows.filter(Q(created_at__lte=after[0]) & (Q(created_at__lt=after[0]) | Q(pk__lt=after[1])))
+        chunk = list(rows[:CHUNK])
+        yield from opportunity_views(actor, chunk)
+        if len(chunk) < CHUNK:
+            return
+        after = (chunk[-1].created_at, chunk[-1].pk)
+
+
 def opportunity(actor: Actor, opportunity_id: UUID) -> OpportunityView:
     """Raises NotFound."""
     row = policies.reach_opportunities(actor).select_related("partner", "product", "owner").one(opportunity_id)

@@ -40,13 +40,13 @@ from openprm.deals.services.work import (
 )
 
 __all__ = [
+    "EXPIRE_AT_ONCE",
     "AccountAlreadyProtected",
     "AlreadyExtended",
     "Approved",
     "BulkResult",
     "CapacityReached",
     "CustomerUnresolved",
-    "EXPIRE_AT_ONCE",
     "Locked",
     "NoExchangeRate",
     "PrecheckAnswer",

@@ -146,7 +146,8 @@ def _impossible(entered: RegistrationDraft, draft: RegistrationDraft) -> Iterabl
         if len(getattr(draft, name)) > most:
             yield Problem(name, _("%(field)s is longer than %(most)d characters. Shorten it.") % {"field": field_label(name), "most": most})
     if entered.customer_domain.strip() and "." not in draft.customer_domain:
-        yield Problem("customer_domain", _("“%(text)s” is no web domain. Add the ending, for example kallio.fi.") % {"text": entered.customer_domain.strip()[:60]})
+        text = entered.customer_domain.strip()[:60]
+        yield Problem("customer_domain", _("“%(text)s” is no web domain. Add the ending, for example kallio.fi.") % {"text": text})
     if draft.customer_country and not re.fullmatch("[A-Z]{2}", draft.customer_country):
         yield Problem("customer_country", _("Use the two letters of the country, for example FI."))
     if draft.contact_email and not _EMAIL.match(draft.contact_email):

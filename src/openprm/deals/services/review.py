@@ -54,7 +54,8 @@ def return_for_information(
 
 
 def _refuse_bad_return(names: tuple[str, ...], message: str) -> None:
-    problems = [Problem("fields", _("“%(name)s” is not a field that can be returned.") % {"name": name[:40]}) for name in names if name not in RETURNABLE_FIELDS]
+    unknown = [name for name in names if name not in RETURNABLE_FIELDS]
+    problems = [Problem("fields", _("“%(name)s” is not a field that can be returned.") % {"name": name[:40]}) for name in unknown]
     if not names:
         problems.append(Problem("fields", _("Name at least one field that the partner may change."), "required"))
     if not message:

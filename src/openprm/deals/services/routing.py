@@ -21,6 +21,8 @@ from openprm.partners import queries as partners
 from openprm.rulebook import services as rulebook
 
 NOBODY = "nobody"
+UNCHECKED = Check(Verdict.NONE, ())
+UNKNOWN_CUSTOMER = CustomerFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ class Facts:
     amount_minor: int
     deal_type: str
     territory: str
-    check: Check = Check(Verdict.NONE, ())
-    customer: CustomerFacts = CustomerFacts()
+    check: Check = UNCHECKED
+    customer: CustomerFacts = UNKNOWN_CUSTOMER
     customer_known: bool = True
 
     def inputs(self) -> dict[str, Any]:
@@ -69,7 +71,7 @@ def facts_of(registration: Registration, standing: Standing, check: Check, aroun
         deal_type=registration.deal_type,
         territory=registration.territory.code if registration.territory else "",
         check=check,
-        customer=around.customer if around else CustomerFacts(),
+        customer=around.customer if around else UNKNOWN_CUSTOMER,
         customer_known=registration.account_id is not None,
     )
 

@@ -125,7 +125,8 @@ def _enter(actor: Actor, registration: Registration, route: Route, verb: str, at
     routing.write_decision(registration, Decision.Kind.ROUTED, verdict=route.verdict)
     record(actor, verb, registration, at=at, data=data)
     if route.check.findings:
-        record(SYSTEM, "deal.checked", registration, at=at, shared=False, after={}, data={"verdict": route.check.verdict.value, "findings": list(route.check.kinds)})
+        told = {"verdict": route.check.verdict.value, "findings": list(route.check.kinds)}
+        record(SYSTEM, "deal.checked", registration, at=at, shared=False, after={}, data=told)
 
 
 def _follow(registration: Registration, route: Route, at: datetime) -> Submitted:
