@@ -66,7 +66,7 @@ def _create(actor: Actor, draft: RegistrationDraft, products: Mapping[UUID, Prod
     _write_lines(registration, draft.lines, products)
     if actor.is_partner and actor.user_id:
         Collaborator.objects.create(registration=registration, partner_id=partner_id, user_id=actor.user_id)
-    record(actor, "deal.drafted", registration, at=at)
+    record(actor, "deal.drafted", registration, after={}, at=at)
     return registration
 
 

@@ -123,10 +123,16 @@ def _enter(actor: Actor, registration: Registration, route: Route, verb: str, at
     if route.outcome == "review":
         routing.lay_out(registration, route.approvers)
     routing.write_decision(registration, Decision.Kind.ROUTED, verdict=route.verdict)
-    record(actor, verb, registration, at=at, data=data)
+    record(actor, verb, registration, after={}, at=at, data=_claim(registration) | (data or {}))
     if route.check.findings:
         told = {"verdict": route.check.verdict.value, "findings": list(route.check.kinds)}
         record(SYSTEM, "deal.checked", registration, at=at, shared=False, after={}, data=told)
+
+
+def _claim(registration: Registration) -> dict[str, Any]:
+    """What is claimed, as both sides can prove later from the log."""
+    names = ("title", "customer_name", "customer_domain", "customer_country", "amount_minor", "currency", "expected_close_date")
+    return {name: getattr(registration, name) for name in names} | {"number": registration.number}
 
 
 def _follow(registration: Registration, route: Route, at: datetime) -> Submitted:

@@ -76,7 +76,7 @@ def add_task(
     task = Task.objects.create(
         title=_text(title, "title", 200), assignee_id=assignee_id, due_date=due_date, **_by(actor, registration, visibility)
     )
-    record(actor, "deal.task_added", registration, subject=task, shared=visibility == Visibility.SHARED, at=at)
+    record(actor, "deal.task_added", registration, subject=task, after={}, shared=visibility == Visibility.SHARED, note=task.title, at=at)
     return task.pk
 
 
@@ -96,10 +96,9 @@ def complete_task(*, actor: Actor, task_id: UUID, at: datetime) -> None:
     refuse_if(policies.why_not_comment(actor, task.registration, task.visibility))
     if task.done_at:
         return
-    before = task.snapshot()
     task.done_at, task.done_by_id = at, actor.user_id
     task.save(update_fields=["done_at", "done_by", "updated_at"])
-    record(actor, "deal.task_done", task.registration, subject=task, before=before, shared=task.visibility == Visibility.SHARED, at=at)
+    record(actor, "deal.task_done", task.registration, subject=task, after={}, shared=task.visibility == Visibility.SHARED, note=task.title, at=at)
 
 
 def attach_document(
@@ -121,7 +120,10 @@ def attach_document(
     with refused_by("document_once_per_registration", Conflict(_("This file is on the deal already."))):
         document.save(force_insert=True)
     default_storage.save(document.storage_key, ContentFile(content))
-    record(actor, "deal.document_added", registration, subject=document, shared=visibility == Visibility.SHARED, at=at)
+    kept = {"sha256": document.sha256, "size": document.size}
+    record(
+        actor, "deal.document_added", registration, subject=document, after={}, shared=visibility == Visibility.SHARED, note=document.name, data=kept, at=at
+    )  # fmt: skip
     return document.pk
 
 
@@ -142,7 +144,7 @@ def remove_document(*, actor: Actor, document_id: UUID, at: datetime) -> None:
     refuse_if(policies.why_not_comment(actor, document.registration, document.visibility))
     record(
         actor, "deal.document_removed", document.registration, subject=document, after={}, shared=document.visibility == Visibility.SHARED,
-        data={"name": document.name, "sha256": document.sha256}, at=at,
+        note=document.name, data={"sha256": document.sha256}, at=at,
     )  # fmt: skip
     storage_key = document.storage_key
     document.delete()
