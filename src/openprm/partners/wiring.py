@@ -1,11 +1,23 @@
+"""What partners contributes."""
+
 from django.utils.translation import gettext_lazy as _
 
-from openprm.kernel.registry import AuditVerb, Wiring
+from openprm.kernel.registry import AuditVerb, NavItem, Page, SettingsPage, Wiring
+from openprm.partners import queries
+from openprm.partners.api import ROUTERS
+from openprm.partners.pages import partner, programs, vendor
+from openprm.partners.search import search
 from openprm.partners.transfer import PartnerExporter, PartnerImporter
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
 PARTNER = {"partner_admin", "partner_sales", "partner_marketer", "partner_technical", "partner_reader", "partner_collaborator"}
 MANAGERS = {"vendor_admin", "partner_manager"}
+GET, POST = ("GET",), ("POST",)
+
+
+def _page(path: str, view, name: str, permission: str, methods: tuple[str, ...] = ("GET", "POST")) -> Page:
+    return Page(path=path, view=view, name=name, workspace="vendor", permission=permission, methods=methods)
+
 
 wiring = Wiring(
     domain="partners",
@@ -15,6 +27,52 @@ wiring = Wiring(
         "partners.configure": {"vendor_admin"},
         "partners.import": MANAGERS,
     },
+    pages=(
+        _page("partners/", vendor.list_partners, "partners", "partners.view", GET),
+        _page("partners/new/", vendor.new_partner, "new_partner", "partners.manage"),
+        _page("partners/<uuid:partner_id>/", vendor.show_partner, "partner", "partners.view", GET),
+        _page("partners/<uuid:partner_id>/edit/", vendor.edit_partner, "edit_partner", "partners.manage"),
+        _page("partners/<uuid:partner_id>/status/", vendor.change_status, "partner_status", "partners.manage", POST),
+        _page("partners/<uuid:partner_id>/tier/", vendor.enroll, "enroll", "partners.manage", POST),
+        _page("partners/<uuid:partner_id>/programs/<uuid:program_id>/end/", vendor.end_enrollment, "end_enrollment", "partners.manage", POST),
+        _page("programs/", programs.programs, "programs", "partners.view", GET),
+        _page("programs/new/", programs.new_program, "new_program", "partners.configure"),
+        _page("programs/<uuid:program_id>/", programs.edit_program, "edit_program", "partners.configure"),
+        _page("programs/<uuid:program_id>/tiers/new/", programs.new_tier, "new_tier", "partners.configure"),
+        _page("tiers/<uuid:tier_id>/", programs.edit_tier, "edit_tier", "partners.configure"),
+        _page("tiers/<uuid:tier_id>/remove/", programs.remove_tier, "remove_tier", "partners.configure", POST),
+        Page(path="company/", view=partner.company, name="portal_company", workspace="partner", permission="partners.view", methods=GET),
+    ),
+    nav=(
+        NavItem(
+            label=_("Directory"), url_name="partners:partners", icon="handshake", group=_("Partners"), workspace="vendor", order=40, permission="partners.view",
+            count=queries.partner_count,
+        ),
+        NavItem(label=_("Programs and tiers"), url_name="partners:programs", icon="medal", group=_("Partners"), workspace="vendor", order=50, permission="partners.view"),
+        NavItem(label=_("Your company"), url_name="partners:portal_company", icon="building-2", workspace="partner", order=70, permission="partners.view"),
+    ),  # fmt: skip
+    settings_pages=(
+        SettingsPage(
+            label=_("Programs and tiers"), about=_("What partners can join and what each tier gives"), url_name="partners:programs", icon="medal", workspace="vendor",
+            permission="partners.configure", order=50,
+        ),
+    ),  # fmt: skip
+    routers=ROUTERS,
+    search=(search,),
     importers=(PartnerImporter(),),
     exporters=(PartnerExporter(),),
+    audit_verbs={
+        "partner.created": AuditVerb(label=_("added the partner"), icon="handshake", tone="ok"),
+        "partner.updated": AuditVerb(label=_("changed the partner"), icon="pencil", tone="info"),
+        "partner.removed": AuditVerb(label=_("took back the imported partner"), icon="undo-2", tone="warn"),
+        "partner.status_changed": AuditVerb(label=_("changed the status of the partner"), icon="git-commit-horizontal", tone="warn"),
+        "partner.enrolled": AuditVerb(label=_("enrolled the partner in a program"), icon="medal", tone="ok"),
+        "partner.tier_changed": AuditVerb(label=_("changed the tier"), icon="medal", tone="info"),
+        "partner.enrollment_ended": AuditVerb(label=_("took the partner out of a program"), icon="x", tone="warn"),
+        "program.created": AuditVerb(label=_("added the program"), icon="medal", tone="ok"),
+        "program.updated": AuditVerb(label=_("changed the program"), icon="pencil", tone="info"),
+        "tier.created": AuditVerb(label=_("added the tier"), icon="medal", tone="ok"),
+        "tier.updated": AuditVerb(label=_("changed the tier"), icon="pencil", tone="info"),
+        "tier.removed": AuditVerb(label=_("removed the tier"), icon="trash-2", tone="warn"),
+    },
 )

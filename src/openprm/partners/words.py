@@ -14,6 +14,23 @@ STATUS = {
     "suspended": (gettext_lazy("Suspended"), "bad"),
     "offboarded": (gettext_lazy("Offboarded"), ""),
 }
+TYPE = {
+    "reseller": gettext_lazy("Reseller"),
+    "distributor": gettext_lazy("Distributor"),
+    "var": gettext_lazy("Value-added reseller"),
+    "msp": gettext_lazy("Managed service provider"),
+    "si": gettext_lazy("System integrator"),
+    "isv": gettext_lazy("Software vendor"),
+    "referral": gettext_lazy("Referral"),
+    "affiliate": gettext_lazy("Affiliate"),
+    "consultant": gettext_lazy("Consultant"),
+}
+MOTION = {
+    "influence": gettext_lazy("Influence"),
+    "transact": gettext_lazy("Resell"),
+    "solution": gettext_lazy("Solution"),
+    "retain": gettext_lazy("Retain"),
+}
 MOVE = {
     "pending": gettext_lazy("Take into review"),
     "active": gettext_lazy("Activate"),

@@ -86,23 +86,23 @@ def partner(actor: Actor, partner_id: UUID) -> PartnerView:
 
 def list_partners(actor: Actor, *, search: str = "", filters: PartnerFilters, page: PageRequest) -> Slice:
     """A page of the partners list. Two queries."""
-    return slice_of(_filtered(actor, search, filters), page, order_by=SORTS).map(_row)
+    return slice_of(_filtered(actor, search, filters), page, order_by=SORTS).map(partner_row)
 
 
 def export_partners(actor: Actor, *, search: str = "", filters: PartnerFilters) -> Iterator[PartnerRow]:
     for row in _filtered(actor, search, filters).order_by("organization__name", "pk").iterator(chunk_size=1000):
-        yield _row(row)
+        yield partner_row(row)
 
 
-def newest_partners(actor: Actor, *, filters: PartnerFilters) -> QuerySet:
-    """For the API: rows that `partner_view` reads, newest first."""
-    return _filtered(actor, "", filters)
+def newest_partners(actor: Actor, *, search: str = "", filters: PartnerFilters) -> QuerySet:
+    """For the API: rows that `partner_row` reads."""
+    return _filtered(actor, search, filters)
 
 
 def search_partners(actor: Actor, text: str, limit: int) -> list[PartnerRow]:
     """Partners whose name or domain holds the text, names that begin with it first."""
     found = _filtered(actor, text, {}).order_by("organization__name")[: limit * 4]
-    return sorted((_row(row) for row in found), key=lambda row: not row.name.casefold().startswith(text.casefold()))[:limit]
+    return sorted((partner_row(row) for row in found), key=lambda row: not row.name.casefold().startswith(text.casefold()))[:limit]
 
 
 def manager_of(partner_id: UUID) -> UUID | None:
@@ -113,6 +113,16 @@ def manager_of(partner_id: UUID) -> UUID | None:
 def partner_choices(actor: Actor) -> tuple[tuple[str, str], ...]:
     rows = policies.reach(actor).order_by("organization__name").values_list("pk", "organization__name")
     return tuple((str(pk), name) for pk, name in rows)
+
+
+def may_manage(actor: Actor) -> bool:
+    """Whether pages offer this actor to add and change partners."""
+    return policies.why_not_manage(actor) is None
+
+
+def may_configure(actor: Actor) -> bool:
+    """Whether pages offer this actor to change programs and tiers."""
+    return policies.why_not_configure(actor) is None
 
 
 def partner_count(actor: Actor) -> int:
@@ -148,7 +158,7 @@ def _filtered(actor: Actor, search: str, filters: PartnerFilters) -> ScopedQuery
 _COLUMNS = {"status": "organization__status", "type": "type", "motion": "motion", "country": "organization__country", "region": "region", "manager": "manager", "team": "team"}
 
 
-def _row(row: Partner) -> PartnerRow:
+def partner_row(row: Partner) -> PartnerRow:
     return PartnerRow(
         id=row.pk,
         name=row.organization.name,
