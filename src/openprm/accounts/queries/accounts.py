@@ -188,6 +188,11 @@ def sales_facts(account_ids: Sequence[UUID]) -> dict[UUID, SalesFacts]:
     }
 
 
+def may_manage(actor: Actor) -> bool:
+    """Whether pages offer this actor to add, change and merge accounts."""
+    return policies.why_not_manage(actor) is None
+
+
 def industries(actor: Actor) -> tuple[tuple[str, str], ...]:
     """The industries in use, for a filter."""
     found = policies.reach(actor).exclude(industry="").order_by("industry").values_list("industry", flat=True).distinct()[:200]
