@@ -44,12 +44,18 @@ class TokenForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label=_("What may it do?"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Only what your own role can do. “read” sees, “write” changes."),
+        help_text=_("Only what your own role can do. “change” does not include “see”."),
     )
 
     def __init__(self, *args, scopes: tuple[str, ...], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = [(scope, scope.replace(":", ", ")) for scope in scopes]
+        self.fields["scopes"].choices = [(scope, _scope_in_words(scope)) for scope in scopes]
+
+
+def _scope_in_words(scope: str) -> str:
+    area, _colon, verb = scope.partition(":")
+    words = _("%(area)s: see (%(scope)s)") if verb == "read" else _("%(area)s: change (%(scope)s)")
+    return words % {"area": area.capitalize(), "scope": scope}
 
 
 class InviteForm(forms.Form):

@@ -15,7 +15,14 @@ from openprm.identity.queries.access import (
     tokens,
     ways_to_sign_in,
 )
-from openprm.identity.queries.actors import actor_for_request, actor_for_token, actor_of, has_other_places, own_actor_for_request
+from openprm.identity.queries.actors import (
+    actor_for_request,
+    actor_for_token,
+    actor_for_token_row,
+    actor_of,
+    has_other_places,
+    own_actor_for_request,
+)
 from openprm.identity.queries.organizations import (
     Branding,
     Frame,
@@ -67,6 +74,7 @@ __all__ = [
     "WaysToSignIn",
     "actor_for_request",
     "actor_for_token",
+    "actor_for_token_row",
     "actor_of",
     "branding",
     "frame",

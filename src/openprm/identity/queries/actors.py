@@ -1,5 +1,6 @@
 """Who is asking: an actor for a request, a token or a job, in one query each."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -48,16 +49,28 @@ def own_actor_for_request(request: HttpRequest) -> Actor | None:
 
 def actor_for_token(raw: str, at: datetime | None = None) -> Actor | None:
     """The actor that an API token acts as, or None when it is unknown, revoked, expired or its person is disabled."""
-    token = token_row(raw)
-    if token is None or token.state(at or now()) != "active":
+    found = actor_for_token_row(raw, at or now())
+    return found.actor if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenActor:
+    actor: Actor
+    last_used_at: datetime | None
+
+
+def actor_for_token_row(raw: str, at: datetime) -> TokenActor | None:
+    """The token's actor, and when the token was last used."""
+    token = _token_row(raw)
+    if token is None or token.state(at) != "active":
         return None
     membership = token.membership
     if not _is_let_in(membership) or not membership.user.is_active:
         return None
-    return _actor(membership.user, membership, token=token)
+    return TokenActor(_actor(membership.user, membership, token=token), token.last_used_at)
 
 
-def token_row(raw: str) -> ApiToken | None:
+def _token_row(raw: str) -> ApiToken | None:
     prefix = rules.token_prefix(raw)
     if prefix is None:
         return None

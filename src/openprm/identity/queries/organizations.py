@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
 from django.urls import reverse
 
 from openprm.identity import policies
 from openprm.identity.models import Organization
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import NotFound
+from openprm.kernel.memory import Remembered
+
+VENDOR = Remembered("identity.vendor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +102,16 @@ def branding() -> Branding:
 
 
 def frame(actor: Actor) -> Frame:
-    """Brand and organization in one query."""
-    rows = Organization.unscoped(reason="the brand is public, the rest is one's own")
-    found = list(rows.filter(Q(kind=Organization.Kind.VENDOR) | Q(pk=actor.organization_id)))
-    vendor = next((row for row in found if row.is_vendor), None)
-    own = next((row for row in found if row.pk == actor.organization_id), None)
+    """Brand and own organization: one query for a partner, none for the vendor while its profile is remembered."""
+    vendor = _vendor_row()
+    own = vendor if vendor and vendor.pk == actor.organization_id else _row(actor.organization_id)
     return Frame(brand=_branding(vendor) if vendor else UNBRANDED, organization=_view(own) if own else None)
+
+
+def _row(organization_id: UUID | None) -> Organization | None:
+    if organization_id is None:
+        return None
+    return Organization.unscoped(reason="one's own organization stands on every page").filter(pk=organization_id).first()
 
 
 def _branding(row: Organization) -> Branding:
@@ -128,7 +134,7 @@ def logo_url(name: str) -> str:
 
 
 def _vendor_row() -> Organization | None:
-    return Organization.unscoped(reason="the brand is public").filter(kind=Organization.Kind.VENDOR).first()
+    return VENDOR.get(find=lambda: Organization.unscoped(reason="the brand is public").filter(kind=Organization.Kind.VENDOR).first())
 
 
 def _view(row: Organization) -> OrganizationView:

@@ -33,7 +33,7 @@ from openprm.identity.services.people import LastAdministrator, add_person, chan
 from openprm.identity.services.portal_view import end_views_that_ran_out, start_view_as, stop_view_as
 from openprm.identity.services.saved_views import delete_view, save_view
 from openprm.identity.services.sessions import end_sessions_of, revoke_other_sessions, revoke_session
-from openprm.identity.services.tokens import NewToken, TooManyTokens, create_api_token, revoke_api_token, touch_token
+from openprm.identity.services.tokens import NewToken, TooManyTokens, actor_for_token, create_api_token, revoke_api_token, touch_token
 
 __all__ = [
     "LOGO_LARGEST_BYTES",
@@ -47,6 +47,7 @@ __all__ = [
     "TooManyTokens",
     "VendorAlreadyThere",
     "accept_invitation",
+    "actor_for_token",
     "add_person",
     "change_role",
     "create_api_token",

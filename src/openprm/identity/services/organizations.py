@@ -16,6 +16,7 @@ from openprm.audit import services as audit
 from openprm.identity import policies, rules
 from openprm.identity.events import OrganizationCreated
 from openprm.identity.models import Organization
+from openprm.identity.queries.organizations import VENDOR
 from openprm.identity.services import checks
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, Invalid, Stale, refuse_if, refused_by
@@ -41,6 +42,7 @@ def create_organization(*, actor: Actor, kind: str, name: str, at: datetime, **p
     organization = Organization(kind=checks.choice("kind", kind, Organization.Kind.values), **values)
     with refused_by("one_vendor_organization", VendorAlreadyThere(_("The vendor organization is already set up."))):
         organization.save()
+    VENDOR.forget()
     audit.record(actor, "organization.created", organization, refs=(organization.pk,), visible_to=_visible(organization), at=at)
     publish(OrganizationCreated(organization_id=organization.pk, kind=organization.kind, at=at))
     return organization.pk
@@ -113,6 +115,7 @@ def _write(actor: Actor, organization: Organization, values: dict[str, Any], ver
         setattr(organization, name, value)
     organization.version += 1
     organization.save()
+    VENDOR.forget()
     audit.record(actor, verb, organization, before=before, refs=(organization.pk,), visible_to=_visible(organization), at=at)
 
 

@@ -13,7 +13,9 @@ from openprm.identity import policies, queries, rules
 from openprm.identity.models import ApiToken, Membership
 from openprm.identity.services import checks
 from openprm.kernel.actor import Actor
+from openprm.kernel.clock import now
 from openprm.kernel.errors import Conflict, Invalid, refuse_if
+from openprm.kernel.scope import scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,21 @@ def revoke_api_token(*, actor: Actor, token_id: UUID, at: datetime) -> None:
     token.revoked_at = at
     token.save(update_fields=["revoked_at", "updated_at"])
     _record(actor, "token.revoked", token, at)
+
+
+def actor_for_token(raw: str, at: datetime | None = None) -> Actor | None:
+    """The actor that a token acts as, with its use remembered; None for a token that opens nothing.
+
+    For the API's edge: called outside a scope, with any text.
+    """
+    at = at or now()
+    found = queries.actor_for_token_row(raw, at)
+    if found is None:
+        return None
+    if rules.needs_touch(last_used_at=found.last_used_at, at=at):
+        with scope(found.actor):
+            touch_token(actor=found.actor, at=at)
+    return found.actor
 
 
 def touch_token(*, actor: Actor, at: datetime) -> None:

@@ -16,7 +16,7 @@ from openprm.kernel.scope import scope, system_scope
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "a long winter night"  # noqa: S105
+PASSWORD = "a long winter night"
 
 
 @pytest.fixture(autouse=True)

@@ -131,6 +131,16 @@ def test_an_administrator_revokes_a_teams_token(cast, at):
     assert (row.person, row.state) == ("Aino Laine", "revoked")
 
 
+def test_signing_in_with_a_token_is_remembered(cast, at):
+    made = make(cast.partner_rep, at)
+
+    assert services.actor_for_token(made.raw, at).user_id == cast.partner_rep.user_id
+    assert services.actor_for_token("oprm_rubbish", at) is None
+
+    with system_scope():
+        assert ApiToken.objects.get(pk=made.id).last_used_at == at
+
+
 def test_use_is_remembered_once_a_minute(cast, at):
     made = make(cast.partner_rep, at)
     actor = queries.actor_for_token(made.raw, at)
