@@ -52,6 +52,6 @@ def _is_plain_text(content: bytes) -> bool:
 def safe_name(name: str, extension: str) -> str:
     """The file's own name without folders and control signs, ending as its content says."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    stem = "".join(sign for sign in base if sign.isprintable() and sign not in '<>:"|?*;').strip(" .")
-    stem = stem.rsplit(".", 1)[0] if "." in stem else stem
+    plain = "".join(sign for sign in base if sign.isprintable() and sign not in '<>:"|?*;')
+    stem = (plain.rsplit(".", 1)[0] if "." in plain else plain).strip(" .")
     return f"{stem[:120] or 'file'}.{extension}"

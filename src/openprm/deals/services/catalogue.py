@@ -14,6 +14,7 @@ from openprm.audit import services as audit
 from openprm.deals import policies
 from openprm.deals.models import ExchangeRate, Line, Product, ProductLine, ReviewerRegion, Territory
 from openprm.deals.services.booking import base_currency
+from openprm.deals.services.customers import TERRITORIES
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, Invalid, refuse_if, refused_by
@@ -90,7 +91,9 @@ def save_territory(
     row = Territory.objects.all().locked().one(territory_id) if territory_id else Territory()
     values = {"name": name, "code": _code(code or row.code or name, 40), "countries": listed, "is_default": is_default, "is_active": is_active}
     with refused_by("one_default_territory", Conflict(_("Another territory takes the rest of the world. Change that one first."))):
-        return _keep(actor, row, values, "territory", "deals_territory_code_key", at)
+        kept = _keep(actor, row, values, "territory", "deals_territory_code_key", at)
+    TERRITORIES.forget()
+    return kept
 
 
 def add_exchange_rate(*, actor: Actor, currency: str, rate: Decimal, rate_date: date, source: str = "", at: datetime) -> UUID:

@@ -10,8 +10,10 @@ from openprm.deals.models import Registration, Territory
 from openprm.deals.rules.conflict import Candidate, Resolution, resolve
 from openprm.kernel import db
 from openprm.kernel.actor import SYSTEM, Actor
+from openprm.kernel.memory import Remembered
 
 CANDIDATES = 5
+TERRITORIES = Remembered("deals.territories")
 
 
 def hold(*keys: object) -> None:
@@ -57,6 +59,6 @@ def create_account(actor: Actor, registration: Registration, at: datetime) -> UU
 
 def territory_for(country: str) -> Territory | None:
     """The territory a country leads to; the default one takes the rest."""
-    rows: Iterable[Territory] = Territory.objects.filter(is_active=True)
+    rows: Iterable[Territory] = TERRITORIES.get(find=lambda: tuple(Territory.objects.filter(is_active=True)))
     by_country = [row for row in rows if country in row.countries]
     return next(iter(by_country), None) or next((row for row in rows if row.is_default), None)
