@@ -152,7 +152,8 @@ def _restore_embedded(environment: Environment, folder: Path, *, replace: bool) 
         administrator.execute(f"drop database if exists {fresh} with (force)")
         administrator.execute(f"create database {fresh} owner {roles.OWNER}")
         parameters = embedded(environment).parameters(user=roles.OWNER, database=fresh)
-        _load(conninfo_of(parameters), {}, folder)
+        with psycopg.connect(**parameters, autocommit=True) as owner, _rights_withheld(owner):
+            _load(conninfo_of(parameters), {}, folder)
         administrator.execute(f"drop database if exists {old} with (force)")
         administrator.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [DATABASE])
         administrator.execute(f"alter database {DATABASE} rename to {old}")
@@ -167,8 +168,20 @@ def _restore_external(environment: Environment, folder: Path, *, replace: bool) 
     if _has_tables(environment):
         hint = "--replace works on the embedded server alone. " if replace else ""
         raise NotEmpty(f"The database is not empty. {hint}Make a new database and name it in DATABASE_URL.")
-    with _login(environment) as (url, environ):
+    with _login(environment) as (url, environ), _connect(environment) as owner, _rights_withheld(owner):
         _load(url, environ, folder, f"--role={roles.OWNER}")
+
+
+@contextmanager
+def _rights_withheld(owner: psycopg.Connection) -> Iterator[None]:
+    """The dump grants each table what it had; what new tables get by default must not be added to that."""
+    for statement in roles.withhold_rights(roles.OWNER):
+        owner.execute(statement)
+    try:
+        yield
+    finally:
+        for statement in roles.grant_rights(roles.OWNER)[1:]:
+            owner.execute(statement)
 
 
 def _load(url: str, environ: dict[str, str], folder: Path, *options: str) -> None:

@@ -141,6 +141,6 @@ def _right_statements() -> list[str]:
         f"grant usage, create on schema public to {roles.OWNER}",
         f"grant usage on schema public to {', '.join((roles.APP, *roles.SCOPES))}",
         f"set role {roles.OWNER}",
-        *(statement for statement in roles.grant_rights(roles.OWNER) if statement.startswith("alter default")),
+        *roles.grant_rights(roles.OWNER)[1:],
         "reset role",
     ]

@@ -16,6 +16,9 @@ SCOPES = (VENDOR, PARTNER)
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent", "citext")
 EMBEDDED_EXTENSIONS = (*EXTENSIONS, "vector")  # not every managed server has the last, and nothing needs it yet
 
+_USERS = ", ".join((APP, *SCOPES))
+_RIGHTS = ("select, insert, update, delete on tables", "usage, select on sequences", "execute on functions")
+
 LOGIN = "login nosuperuser nobypassrls"
 GROUP = "nologin nosuperuser nobypassrls"
 
@@ -41,13 +44,17 @@ def create_extensions(names: tuple[str, ...]) -> list[str]:
 
 
 def grant_rights(owner: str) -> list[str]:
-    """Give the app and the scopes what the owner has made in this database, and what it will make."""
-    users = ", ".join((APP, *SCOPES))
-    future = f"alter default privileges for role {quoted(owner)} in schema public grant"
-    return [
-        f"grant usage on schema public to {users}",
-        *(f"{future} {right} to {users}" for right in ("select, insert, update, delete on tables", "usage, select on sequences", "execute on functions")),
-    ]
+    """Give the app and the scopes what the owner will make in this database."""
+    return [f"grant usage on schema public to {_USERS}", *(f"{_future(owner)} grant {right} to {_USERS}" for right in _RIGHTS)]
+
+
+def withhold_rights(owner: str) -> list[str]:
+    """Take the future rights back, while a restore grants each table what it had."""
+    return [f"{_future(owner)} revoke {right} from {_USERS}" for right in _RIGHTS]
+
+
+def _future(owner: str) -> str:
+    return f"alter default privileges for role {quoted(owner)} in schema public"
 
 
 def embedded_server_statements() -> list[str]:

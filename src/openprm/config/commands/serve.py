@@ -103,6 +103,7 @@ def _is_fit_to_serve() -> bool:
     executor = MigrationExecutor(connection)
     missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     connection.close()
+    connection.close_pool()  # the web processes are forks of this one, and two must never share a connection
     if missing:
         click.echo(f"The database lacks {missing} migrations of this version: run `openprm migrate`, or serve with --migrate.", err=True)
     return not missing

@@ -31,9 +31,8 @@ def source() -> Iterator[Folder]:
     folder = Folder(make_folder())
     assert openprm("migrate", **settings(folder.data)).returncode == 0
     keep = folder.join()
-    with folder.connect() as connection:
-        connection.execute("create table public.told as select 'the whole story' as text")
-        connection.execute("alter table public.told owner to openprm_owner")
+    with folder.connect("openprm_owner") as owner:
+        owner.execute("create table told as select 'the whole story' as text")
     (folder.data / "media/deals").mkdir(parents=True)
     (folder.data / "media/deals/quote.pdf").write_bytes(b"%PDF-1.7 the quote")
     yield folder
