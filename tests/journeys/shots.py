@@ -88,6 +88,9 @@ def _database(*, keep: bool) -> Iterator[None]:
         with house._connected_to(name):
             house.install()
             yield
+    except BaseException:
+        keep = False
+        raise
     finally:
         if not keep:
             cluster.drop(name)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    reference = getattr(request, "request_id", "")
+    reference = structlog.contextvars.get_contextvars().get("request_id", "")
     text = _("Something broke on our side, and nothing was changed. Try again in a minute.")
     return _answer(request, Trouble(500, _("That did not work"), text, "triangle-alert"), reference=reference)
 

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+import structlog
 from django.test import RequestFactory
 
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Stale, TooMany
@@ -30,10 +31,10 @@ def test_programs_get_a_problem_instead_of_a_page(page, status):
 
 
 def test_the_500_page_names_the_number_of_the_request():
-    request = RequestFactory().get("/app/")
-    request.request_id = "01a2-03b4"
+    with structlog.contextvars.bound_contextvars(request_id="01a2-03b4"):
+        response = errors.server_error(RequestFactory().get("/app/"))
 
-    assert "01a2-03b4" in errors.server_error(request).content.decode()
+    assert "01a2-03b4" in response.content.decode()
 
 
 @pytest.mark.django_db
