@@ -131,6 +131,13 @@ def committed_db(request, cluster: _Cluster, template_database: str, django_db_s
     cluster.drop(name)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered_between_tests() -> None:
+    from openprm.kernel.memory import forget_everything
+
+    forget_everything()
+
+
 @pytest.fixture
 def cast(request):
     """The cast, in the test's own transaction or in its committed database."""

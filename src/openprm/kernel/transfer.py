@@ -186,11 +186,11 @@ def squash(text: str) -> str:
     return "".join(c for c in bare.casefold() if c.isalnum())
 
 
-def match_text(text: str, names: Iterable[str]) -> TextMatch:
+def match_text(text: str, names: Iterable[str], *, letters_per_edit: int = 5) -> TextMatch:
     """Find the one name that a written text means: exactly, after normalising, or by one unmistakable misspelling.
 
-    A misspelling is at most one edit in every five letters, keeps all digits, and has no rival as near. `names` may be
-    a mapping: names that stand for the same value are no rivals.
+    A misspelling is at most one edit in every five letters (fewer where the names are a short closed list), keeps all
+    digits, and has no rival as near. `names` may be a mapping: names that stand for the same value are no rivals.
     """
     meaning = names if isinstance(names, Mapping) else {name: name for name in names}
     if text in meaning:
@@ -199,11 +199,10 @@ def match_text(text: str, names: Iterable[str]) -> TextMatch:
     equal = [name for name in meaning if squash(name) == wanted and wanted]
     if equal:
         return _only(equal, meaning, How.NORMALISED, 100)
-    return _nearest(wanted, meaning)
+    return _nearest(wanted, meaning, len(wanted) // letters_per_edit)
 
 
-def _nearest(wanted: str, names: Mapping[str, Any]) -> TextMatch:
-    allowed = len(wanted) // 5
+def _nearest(wanted: str, names: Mapping[str, Any], allowed: int) -> TextMatch:
     reach = [(distance, name) for name in names if (distance := _edits(wanted, squash(name), allowed)) <= allowed]
     if not wanted or not allowed or not reach:
         return TextMatch(None, How.UNKNOWN)

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from openprm.identity import queries as identity
 from openprm.kernel.errors import NotFound
+from openprm.kernel.memory import Remembered
 from openprm.promises.models import CalendarVersion
 from openprm.promises.rules.calendar import Calendar
 from openprm.promises.rules.clocks import ElapsedTime, Measure, WorkingTime
 from openprm.promises.rules.holidays import closed_on
 from openprm.promises.rules.targets import Target
 
+HOURS = Remembered("promises.hours")
 OFFICE_WEEK = [[[540, 1020]]] * 5 + [[], []]
 
 
@@ -53,7 +55,7 @@ def measure_of(target: Target, version: CalendarVersion) -> Measure:
 
 def hours_in_force(calendar_id: UUID, at: datetime) -> CalendarVersion:
     """The working hours that count at a moment; the first ones for a moment before all of them."""
-    versions = list(CalendarVersion.objects.filter(calendar_id=calendar_id).order_by("effective_at", "number"))
+    versions = HOURS.get(key=calendar_id, find=lambda: tuple(CalendarVersion.objects.filter(calendar_id=calendar_id).order_by("effective_at", "number")))
     return next((version for version in reversed(versions) if version.effective_at <= at), versions[0])
 
 

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from openprm.kernel.memory import Remembered
 from openprm.promises import hours
 from openprm.promises.models import CalendarVersion, TargetVersion
 from openprm.promises.rules.clocks import Measure
 from openprm.promises.rules.targets import Target, in_force
+
+TARGETS = Remembered("promises.targets")
 
 
 class NothingPromised(LookupError):
@@ -31,7 +34,7 @@ class Terms:
 
 def terms_for(code: str, *, program_id: UUID | None, tier_code: str, at: datetime) -> Terms:
     """Raises NothingPromised."""
-    rows = {row.pk: row for row in TargetVersion.objects.filter(code=code)}
+    rows = {row.pk: row for row in TARGETS.get(key=code, find=lambda: tuple(TargetVersion.objects.filter(code=code)))}
     found = in_force((row.version() for row in rows.values()), program_id=program_id, tier_code=tier_code, at=at)
     if found is None or found.target is None:
         raise NothingPromised(code)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from openprm.kernel.actor import SYSTEM
 from openprm.kernel.ids import new_id
-from openprm.promises import services
+from openprm.promises import services, terms
 from openprm.promises.models import PromiseClock, TargetVersion
 from openprm.promises.ports import PromiseKind, Target
 from openprm.promises.services import ALWAYS
@@ -50,6 +50,7 @@ def make_target(code: str, amount: int | None, unit: str = "business_days", *, e
     last = TargetVersion.objects.filter(code=code).order_by("-number").first()
     assert first is not None
     assert last is not None
+    terms.TARGETS.forget()
     return TargetVersion.objects.create(
         code=code, number=last.number + 1, amount=amount, unit=unit if amount else "", calendar=first.calendar, effective_at=effective_at,
         published_by="Ingrid Solberg", published_at=effective_at, **values,

@@ -63,7 +63,7 @@ def completed(schema: dict[str, Any], operations: Iterable[Operation]) -> dict[s
 
 def _complete(details: dict[str, Any], *, method: str, operation: Operation) -> None:
     view = operation.view_func
-    details["parameters"] = [*details.get("parameters", []), *_header_parameters(view)]
+    details["parameters"] = [*map(_with_one_example, details.get("parameters", [])), *_header_parameters(view)]
     details["security"] = [{"apiToken": []}, {"session": []}]
     if permission := permission_of(view):
         details["x-scope"] = scope_needed(permission)
@@ -73,6 +73,14 @@ def _complete(details: dict[str, Any], *, method: str, operation: Operation) -> 
         answer["headers"] = dict(RATE_HEADERS) | ({"ETag": {"schema": {"type": "string"}}} if needs_match(view) else {})
         answer["description"] = _described(status, answer)
     details["responses"] = {str(status): answer for status, answer in details["responses"].items()} | _problem_answers(details, method, view)
+
+
+def _with_one_example(parameter: dict[str, Any]) -> dict[str, Any]:
+    """A parameter's `examples` is a map in OpenAPI; the list of JSON Schema stays inside its schema."""
+    examples = parameter.get("examples")
+    if not isinstance(examples, list):
+        return parameter
+    return {name: value for name, value in parameter.items() if name != "examples"} | {"example": examples[0]}
 
 
 def _header_parameters(view: Any) -> list[Mapping[str, Any]]:

@@ -8,8 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from openprm.kernel.actor import PUBLIC
 from openprm.kernel.api.openapi import slug
 from openprm.kernel.api.samples import curl, sample
+from openprm.kernel.clock import now
+from openprm.kernel.scope import scope
 
 BADGES = {"get": "is-info", "post": "is-ok", "patch": "is-warn", "put": "is-warn", "delete": "is-bad"}
 
@@ -52,9 +55,14 @@ class Group:
 
 
 def page(request: HttpRequest, schema: Mapping[str, Any]) -> HttpResponse:
+    """The contents and the way in, or one group of operations when `?about=` names it."""
     base = f"{request.scheme}://{request.get_host()}"
-    values = {"schema": schema, "groups": groups(schema, base=base), "base": base, "introduction": introduction(schema)}
-    return render(request, "kernel_api/reference.html", values)
+    found = groups(schema, base=base)
+    shown = next((group for group in found if group.anchor == request.GET.get("about", "")), None)
+    values = {"schema": schema, "groups": found, "shown": shown, "base": base, "introduction": introduction(schema)}
+    request.actor, request.at = PUBLIC, now()  # type: ignore[attr-defined]
+    with scope(PUBLIC):
+        return render(request, "kernel_api/reference.html", values)
 
 
 def introduction(schema: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -16,11 +16,13 @@ from openprm.kernel.errors import Conflict, Invalid, Problem, refuse_if, refused
 from openprm.kernel.events import publish
 from openprm.promises import catalog, hours, policies
 from openprm.promises.events import PromiseTargetPublished
+from openprm.promises.hours import HOURS
 from openprm.promises.models import BusinessCalendar, CalendarVersion, TargetVersion
 from openprm.promises.ports import PromiseKind
 from openprm.promises.rules.calendar import Calendar, NotACalendar, Span
 from openprm.promises.rules.holidays import is_known
-from openprm.promises.rules.targets import NotATarget, Target, Unit, earliest_effect, in_force
+from openprm.promises.rules.targets import NOTICE, NotATarget, Target, Unit, earliest_effect, in_force
+from openprm.promises.terms import TARGETS
 
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 PUBLISHER = "OpenPRM"
@@ -74,11 +76,21 @@ def publish_target(
     )
     with refused_by("target_version_number", PublishedMeanwhile()):
         version.save(force_insert=True)
+    TARGETS.forget()
     audit.record(
         actor, "promise.target_published", version, data={"promise": catalog.name_of(code, "vendor", target), "code": code}, note=version.notice, at=at
     )
     publish(PromiseTargetPublished(version_id=version.pk, code=code, program_id=program_id, tier_code=tier_code, effective_at=effective_at, at=at))
     return version
+
+
+@transaction.atomic
+def withdraw_target(*, actor: Actor, version_id: UUID | None, at: datetime) -> TargetVersion:
+    """Withdraw what is published for one program or tier, as soon as the notice period allows. Raises NotAllowed, NotFound, Invalid."""
+    refuse_if(policies.why_not_publish(actor))
+    version = TargetVersion.objects.one(version_id)
+    values = {"code": version.code, "program_id": version.program_id, "tier_code": version.tier_code, "calendar_id": version.calendar_id}
+    return publish_target(actor=actor, amount=None, effective_at=at + NOTICE, at=at, **values)
 
 
 def _kind(code: str) -> PromiseKind:
@@ -177,6 +189,7 @@ def publish_hours(
     )
     with refused_by("calendar_version_number", PublishedMeanwhile()):
         version.save(force_insert=True)
+    HOURS.forget()
     audit.record(actor, "promise.hours_published", version, before=last.snapshot() if last else None, data={"calendar": calendar.name}, at=at)
     return version
 
@@ -218,6 +231,8 @@ def _date_problems(closed: list[date], opened: list[date]) -> list[Problem]:
 @transaction.atomic
 def ensure_defaults(*, at: datetime) -> None:
     """What every installation starts with: one calendar, and each promise's own target. Safe to repeat."""
+    TARGETS.forget()
+    HOURS.forget()
     calendar = BusinessCalendar.objects.filter(is_default=True).first() or _office_hours(at)
     published = set(TargetVersion.objects.values_list("code", flat=True))
     for kind in catalog.kinds():

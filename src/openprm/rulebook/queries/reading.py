@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import NotFound
+from openprm.kernel.memory import Remembered
 
 from .. import policies
 from ..models import RuleSet, RuleVersion
@@ -19,17 +20,18 @@ from .kinds import get_kind, get_kind_for, kinds_for, program_name, programs_of
 from .results import DraftView, RuleLine, RulesInWords, UpcomingChange, VersionLine, VersionView
 
 State = RuleVersion.State
+PUBLISHED = Remembered("rulebook.published")
 
 
 def find_in_force(*, kind: str, program_id: UUID | None, at: datetime) -> RuleVersion | None:
     """The version that decides at `at`: the program's own if it has one in force, else the general one. Content is deferred."""
-    return (
-        RuleVersion.objects.filter(_applies_to(kind, program_id), state=State.PUBLISHED, period__contains=at)
-        .select_related("rule_set")
-        .defer("content")
-        .order_by(F("rule_set__program_id").asc(nulls_last=True))
-        .first()
-    )
+    standing = PUBLISHED.get(key=kind, find=lambda: _published(kind))
+    fitting = [version for version in standing if version.rule_set.program_id in (None, program_id) and at in version.period]
+    return min(fitting, key=lambda version: version.rule_set.program_id is None, default=None)
+
+
+def _published(kind: str) -> tuple[RuleVersion, ...]:
+    return tuple(RuleVersion.objects.filter(rule_set__kind=kind, state=State.PUBLISHED).select_related("rule_set").defer("content"))
 
 
 def in_force(*, kind: str, program_id: UUID | None = None, at: datetime) -> VersionLine | None:
@@ -125,11 +127,6 @@ def base_of(rule_set: RuleSet, at: datetime) -> RuleVersion | None:
     """What a draft of the set is compared with: the last announced version, or for a new program the general one in force."""
     last = RuleVersion.objects.filter(rule_set=rule_set, state=State.PUBLISHED).order_by("-number").first()
     return last or find_in_force(kind=rule_set.kind, program_id=None, at=at)
-
-
-def _applies_to(kind: str, program_id: UUID | None) -> Q:
-    general = Q(rule_set__kind=kind, rule_set__program_id=None)
-    return general | Q(rule_set__kind=kind, rule_set__program_id=program_id) if program_id else general
 
 
 def _general_first(kind: RuleKind, by_set: dict) -> list[tuple[str, UUID | None]]:

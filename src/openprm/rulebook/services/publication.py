@@ -17,7 +17,7 @@ from ..events import RuleVersionPublished, RuleVersionWithdrawn
 from ..models import NO_OVERLAP, RuleSet, RuleVersion
 from ..ports import RuleKind
 from ..queries.kinds import all_kinds, get_kind
-from ..queries.reading import base_of, earliest_effective
+from ..queries.reading import PUBLISHED, base_of, earliest_effective
 from ..rules.jdm import fingerprint, from_jdm
 from .drafts import checked_content
 
@@ -50,6 +50,7 @@ def publish(*, actor: Actor, draft_id: UUID, effective_at: datetime | None = Non
     with refused_by(NO_OVERLAP, VersionsOverlap(_("Another version was announced for that time just now. Look at it first."))):
         _close(draft.rule_set_id, effective_at)
         _number(draft, actor, kind, effective_at, note, at)
+    PUBLISHED.forget()
     audit.record(actor, "rulebook.published", draft, before={}, refs=(draft.rule_set_id,), at=at)
     announce(RuleVersionPublished(draft.pk, kind.code, draft.rule_set.program_id, draft.number, effective_at, kind.for_partners, at))
     return draft.pk
@@ -66,6 +67,7 @@ def withdraw(*, actor: Actor, version_id: UUID, at: datetime) -> None:
     version.state = State.WITHDRAWN
     version.save()
     _reopen(version)
+    PUBLISHED.forget()
     audit.record(actor, "rulebook.withdrawn", version, before=before, refs=(version.rule_set_id,), at=at)
     program_id, effective_at = version.rule_set.program_id, version.effective_at
     announce(RuleVersionWithdrawn(version.pk, version.rule_set.kind, program_id, version.number, effective_at, version.for_partners, at))
@@ -77,6 +79,7 @@ def ensure_defaults(*, at: datetime) -> None:
     for kind in all_kinds():
         if kind.code not in present:
             _publish_default(kind, at)
+    PUBLISHED.forget()
 
 
 def _check(draft: RuleVersion, before: RuleVersion | None, kind: RuleKind, effective_at: datetime, at: datetime) -> None:
