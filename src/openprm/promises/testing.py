@@ -1,7 +1,8 @@
 """Builders for the tests of this and of higher domains."""
 
+import random
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,20 @@ from openprm.promises.ports import PromiseKind, Target
 from openprm.promises.services import ALWAYS
 
 DECIDE = PromiseKind(
-    code="tests.decide", vendor_name="Decide in %(target)s", partner_name="We decide in %(target)s", default_target=Target(2, "business_days"), order=1
+    code="tests.decide",
+    vendor_name="Decide in %(target)s",
+    partner_name="We decide in %(target)s",
+    default_target=Target(2, "business_days"),
+    order=1,
 )
 INFORM = PromiseKind(
-    code="tests.inform", vendor_name="Partner answers in %(target)s", partner_name="Answer us in %(target)s", default_target=Target(5, "days"), owed_by="partner",
+    code="tests.inform",
+    vendor_name="Partner answers in %(target)s",
+    partner_name="Answer us in %(target)s",
+    default_target=Target(5, "days"),
+    owed_by="partner",
     order=2,
-)  # fmt: skip
+)
 
 
 @dataclass
@@ -55,3 +64,19 @@ def make_target(code: str, amount: int | None, unit: str = "business_days", *, e
         code=code, number=last.number + 1, amount=amount, unit=unit if amount else "", calendar=first.calendar, effective_at=effective_at,
         published_by="Ingrid Solberg", published_at=effective_at, **values,
     )  # fmt: skip
+
+
+def make_showcase(cast: Any) -> None:
+    """Half a year of promises to look at: most kept, some late, some open, a change that comes."""
+    at, pick = now(), random.Random(7)  # noqa: S311  the same picture every time
+    code = next(kind.code for kind in catalog.kinds() if kind.owed_by == "vendor")
+    for number in range(160):
+        started = at - timedelta(days=pick.uniform(0.1, 180))
+        subject, partner = make_subject(f"DR-{1000 + number:06} Ostrava Steelworks"), pick.choice([cast.partner, cast.partner, cast.other_partner])
+        clock = make_clock(partner.pk, code=code, subject=subject, at=started)
+        answered = started + (clock.due_at - started) * pick.choice([0.1, 0.3, 0.4, 0.6, 0.7, 0.9, 0.9, 0.95, 1.3])
+        if answered < at:
+            services.keep(subject.pk, code, answered)
+    services.mark_overdue(at=at)
+    services.publish_target(actor=cast.vendor_admin, code=code, amount=1, program_id=cast.program.pk, tier_code="gold", notice="Gold goes first.", at=at)
+    services.publish_target(actor=cast.vendor_admin, code=code, amount=3, effective_at=at + timedelta(days=20), notice="During our move in December.", at=at)

@@ -8,11 +8,12 @@ from openprm.promises.queries.clocks import (
     clock,
     clock_view,
     clocks,
+    clocks_after,
     export_clocks,
     list_clocks,
     promised,
     would_be_due,
-)  # fmt: skip
+)
 from openprm.promises.queries.published import (
     CalendarView,
     PromiseView,
@@ -20,16 +21,16 @@ from openprm.promises.queries.published import (
     calendar,
     calendar_choices,
     calendars,
-    clock_time,
     program_choices,
     promises,
     span_text,
+    target,
     tier_choices,
-)  # fmt: skip
+)
 from openprm.promises.queries.record import PartnerRecord, PromiseRecord, by_partner, overall, record, since_weeks_ago
 
 __all__ = [
     "STATES", "CalendarView", "ClockFilters", "ClockRow", "ClockView", "PartnerRecord", "PromiseRecord", "PromiseView", "TargetView", "by_partner", "calendar",
-    "calendar_choices", "calendars", "clock", "clock_time", "clock_view", "clocks", "export_clocks", "list_clocks", "overall", "program_choices", "promised",
-    "promises", "record", "since_weeks_ago", "span_text", "tier_choices", "would_be_due",
+    "calendar_choices", "calendars", "clock", "clock_view", "clocks", "clocks_after", "export_clocks", "list_clocks", "overall", "program_choices", "promised",
+    "promises", "record", "since_weeks_ago", "span_text", "target", "tier_choices", "would_be_due",
 ]  # fmt: skip

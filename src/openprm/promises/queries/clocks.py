@@ -217,3 +217,11 @@ def _subject_url(row: PromiseClock, side: str) -> str:
         return reverse(name, args=[row.subject_id]) if name else ""
     except NoReverseMatch:
         return ""
+
+
+def clocks_after(actor: Actor, filters: ClockFilters, *, after: tuple[datetime, UUID] | None, limit: int, at: datetime) -> list[ClockView]:
+    """The newest started clocks, or those older than the one at `after`: for callers that page by time and id."""
+    found = _matching(actor, filters, at).select_related("target", "hours")
+    if after:
+        found = found.filter(started_at__lte=after[0]).exclude(started_at=after[0], pk__gte=after[1])
+    return [clock_view(row, at) for row in found.order_by("-started_at", "-pk")[:limit]]

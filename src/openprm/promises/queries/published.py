@@ -218,3 +218,10 @@ def _public(country: str, subdivision: str, today: date) -> list[tuple[date, str
     if not country or not holidays.is_known(country, subdivision):
         return []
     return [pair for year in {today.year, (today + AHEAD).year} for pair in holidays.named(country, subdivision, year)]
+
+
+def target(version_id: UUID, at: datetime) -> TargetView:
+    """One published time. Raises NotFound."""
+    row = TargetVersion.objects.select_related("calendar").one(version_id)
+    counting = _counting(list(TargetVersion.objects.filter(code=row.code)), at)
+    return _target(row, is_in_force=row.pk in counting, at=at)

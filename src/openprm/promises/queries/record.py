@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from openprm.identity import queries as identity
 from openprm.kernel import db
 from openprm.kernel.actor import Actor
@@ -16,6 +18,7 @@ from openprm.promises.rules.record import WEEKS, Week, pattern, rate, week_of
 from openprm.promises.terms import find_terms
 
 FEWEST_PARTNERS = 3  # a figure over all partners is shown to one of them only when it does not give another one away
+WORRYING_BELOW = 0.8
 HOUR = 3600
 
 
@@ -41,6 +44,23 @@ class PromiseRecord:
     @property
     def missed(self) -> int:
         return self.total - self.kept
+
+    @property
+    def tone(self) -> str:
+        """ok when every one was kept, warn from 80 per cent, bad below; nothing without any."""
+        if self.rate is None:
+            return ""
+        return "ok" if self.rate == 1 else "warn" if self.rate >= WORRYING_BELOW else "bad"
+
+    @property
+    def weeks_in_words(self) -> str:
+        """What the pattern says, for those who hear it."""
+        return _("Last %(weeks)d weeks: %(kept)d kept, %(late)d with a late one, %(broken)d with half or more late") % {
+            "weeks": len(self.weeks),
+            "kept": self.weeks.count("k"),
+            "late": self.weeks.count("w"),
+            "broken": self.weeks.count("b"),
+        }
 
 
 def since_weeks_ago(at: datetime, weeks: int = WEEKS) -> datetime:
@@ -115,6 +135,11 @@ def _figures(since: datetime, at: datetime, *, partner_id: UUID | None) -> dict[
     return found
 
 
+def _hours(seconds: float | None) -> float | None:
+    """Hours to one decimal: finer is noise."""
+    return round(seconds / HOUR, 1) if seconds is not None else None
+
+
 NOTHING: Mapping[str, Any] = {"kept": 0, "total": 0, "taken": None, "open": 0, "at_risk": 0, "overdue": 0, "partners": 0}
 
 
@@ -132,8 +157,8 @@ def _record(kind: PromiseKind, side: str, row: Mapping[str, Any] | None, at: dat
         kept=row["kept"],
         total=row["total"],
         rate=rate(row["kept"], row["total"]),
-        median_hours=median / HOUR if median is not None else None,
-        p90_hours=p90 / HOUR if p90 is not None else None,
+        median_hours=_hours(median),
+        p90_hours=_hours(p90),
         open=row["open"],
         at_risk=row["at_risk"],
         overdue=row["overdue"],
@@ -185,7 +210,7 @@ def _partner_record(row: Mapping[str, Any], name: str) -> PartnerRecord:
         kept=row["kept"],
         total=row["total"],
         rate=rate(row["kept"], row["total"]),
-        median_hours=row["median"] / HOUR if row["median"] is not None else None,
+        median_hours=_hours(row["median"]),
         open=row["open"],
         overdue=row["overdue"],
     )

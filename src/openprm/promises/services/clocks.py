@@ -130,7 +130,15 @@ def _told(row: PromiseClock) -> dict[str, Any]:
 def _record(verb: str, row: PromiseClock, at: datetime, **data: Any) -> None:
     promise = catalog.name_of(row.code, "vendor", row.target.target)
     audit.record(
-        current_actor() or SYSTEM, verb, row, after={}, refs=row.refs, visible_to=[row.partner_id], data={"promise": promise, "code": row.code, **data}, at=at
+        current_actor() or SYSTEM,
+        verb,
+        row,
+        after={},
+        refs=row.refs,
+        visible_to=[row.partner_id],
+        data={"promise": promise, "code": row.code, **data},
+        note=promise,
+        at=at,
     )
 
 

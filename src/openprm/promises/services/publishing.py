@@ -132,14 +132,14 @@ def _check_effect(
     if target is None and not (program_id or tier_code):
         raise Invalid(_("The time for all partners can be changed but not withdrawn. Give a new time."), field="amount")
     if effective_at < at:
-        raise Invalid(_("What is promised cannot change in the past. Choose today or a later day."), field="effective")
+        raise Invalid(_("What is promised cannot change in the past. Choose today or a later day."), field="effective_at")
     now = in_force((version.version() for version in versions), program_id=program_id, tier_code=tier_code, at=at)
     full_day = hours.calendar_of(hours.hours_in_force(calendar.pk, at)).full_day
     earliest = earliest_effect(old=now.target if now else None, new=target, owed_by=kind.owed_by, full_day=full_day, at=at)
     if effective_at < earliest:
         raise Invalid(
             _("This change makes it harder for partners, so they get 14 days of notice: choose %(day)s or later.") % {"day": date_format(earliest, "j F Y")},
-            field="effective",
+            field="effective_at",
         )
 
 
@@ -168,7 +168,7 @@ def publish_hours(
     closed, opened = sorted(set(closed_dates)), sorted(set(opened_dates))
     problems = [*_zone_and_week_problems(zone, spans), *_place_problems(country, subdivision), *_date_problems(closed, opened)]
     if effective_at and effective_at < at:
-        problems.append(Problem("effective", _("Working hours cannot change in the past. Choose today or a later day.")))
+        problems.append(Problem("effective_at", _("Working hours cannot change in the past. Choose today or a later day.")))
     if problems:
         raise Invalid(problems=problems)
     calendar = BusinessCalendar.objects.locked().one(calendar_id) if calendar_id else _new_calendar(name)
