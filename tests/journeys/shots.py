@@ -98,7 +98,7 @@ def _database(*, keep: bool) -> Iterator[None]:
 
 
 def _tell(**kwargs: Any) -> None:
-    print("".join(traceback.format_exc(limit=-6))[:3000], file=sys.stderr)  # noqa: T201
+    print("".join(traceback.format_exc(limit=-6))[:3000], file=sys.stderr)
 
 
 def _people(asked: argparse.Namespace) -> Any:
@@ -123,7 +123,7 @@ def _demo(person: str) -> dict[str, str]:
     from openprm.kernel.scope import system_scope
 
     if not loader.is_loaded():
-        loader.load(at=now(), say=lambda text: print(text, file=sys.stderr), customers=300, registrations=400)  # noqa: T201
+        loader.load(at=now(), say=lambda text: print(text, file=sys.stderr), customers=300, registrations=400)
     with system_scope():
         vendor_user, partner_user = loader.people_to_show()
         user = User.objects.get(pk=partner_user if person.startswith("partner") else vendor_user)
@@ -144,9 +144,9 @@ def _shoot(look: real.Look, path: str, mode: str, *, full: bool) -> int:
     problems = real.axe_problems(look.page)
     sideways = real.overflow(look.page)
     verdict = f"{response.status} axe={len(problems)} sideways={sideways}px console={len(look.errors)}"
-    print(f"{picture.relative_to(real.ROOT)}: {verdict}")  # noqa: T201
+    print(f"{picture.relative_to(real.ROOT)}: {verdict}")
     for line in [*problems[:8], *look.errors[:5]]:
-        print(f"    {line[:220]}")  # noqa: T201
+        print(f"    {line[:220]}")
     return len(problems) + len(look.errors) + (sideways > 0)
 
 

@@ -8,7 +8,9 @@ GALLERY = "/app/gallery/"
 
 
 @pytest.mark.parametrize(("theme", "width"), EVERY_LOOK)
-@pytest.mark.parametrize(("person", "path"), [("vendor_admin", GALLERY), ("vendor_admin", "/app/settings/"), ("partner_rep", "/portal/search/?q=kallio"), ("partner_rep", "/app/")])
+@pytest.mark.parametrize(
+    ("person", "path"), [("vendor_admin", GALLERY), ("vendor_admin", "/app/settings/"), ("partner_rep", "/portal/search/?q=kallio"), ("partner_rep", "/app/")]
+)
 def test_every_page_of_the_frame_is_accessible_in_every_look(browser_page, assert_accessible, screenshot, person, path, theme, width):
     page = browser_page(person, theme, width)
 

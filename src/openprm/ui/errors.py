@@ -20,7 +20,8 @@ class Trouble:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, Trouble(400, _("This request could not be read"), _("The address or the form is damaged. Go back, reload the page, and send it again."), "circle-alert"))
+    text = _("The address or the form is damaged. Go back, reload the page, and send it again.")
+    return _answer(request, Trouble(400, _("This request could not be read"), text, "circle-alert"))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

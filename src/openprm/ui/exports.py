@@ -63,7 +63,8 @@ def table(columns: tuple[Column, ...], rows: Iterable[Any]) -> Iterator[list[Any
     yield [title for column in columns for title in _titles(column)]
     for number, row in enumerate(rows):
         if number >= ROWS_AT_MOST:
-            raise Invalid(_("This export has more than %(count)s rows. Narrow the filters, or ask an operator for `openprm export`.") % {"count": f"{ROWS_AT_MOST:,}"})
+            sentence = _("This export has more than %(count)s rows. Narrow the filters, or ask an operator for `openprm export`.")
+            raise Invalid(sentence % {"count": f"{ROWS_AT_MOST:,}"})
         yield [cell for column in columns for cell in _cells(column, row)]
 
 

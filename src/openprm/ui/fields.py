@@ -1,7 +1,8 @@
 """Drawing Django form fields the way the design asks: label, control, help, error beside it, aria wiring, no script needed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -24,21 +25,44 @@ class FieldProblem:
     anchor: str
 
 
-def render(bound: BoundField, *, icon: str = "", suffix: str = "", label: str = "", switch: bool = False, hide_label: bool = False, **attrs) -> SafeString:
-    """One form field. Extra keyword arguments become attributes of the control: {% field f.q autofocus=True %}."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How a field is drawn. `optional=False` leaves the word "(optional)" out, where the page says it once for all fields."""
+
+    icon: str = ""
+    suffix: str = ""
+    label: str = ""
+    switch: bool = False
+    hide_label: bool = False
+    optional: bool | None = None
+
+
+def render(bound: BoundField, **options: Any) -> SafeString:
+    """One form field. Options of `Look` dress it; all others become attributes of the control: {% field f.q autofocus=True %}."""
+    look = Look(**{name: options.pop(name) for name in _LOOKS & options.keys()})
     layout = next((name for kind, name in _LAYOUTS if isinstance(bound.field.widget, kind)), "input")
-    control = bound.as_widget(attrs=_attributes(bound, layout, attrs))
-    return render_to_string(
-        "ui/field.html",
-        {"field": bound, "control": control, "layout": layout, "label": label or bound.label, "icon": icon, "suffix": suffix, "switch": switch, "hide_label": hide_label,
-         "help_id": _help_id(bound), "error_id": _error_id(bound), "optional": not bound.field.required},
-    )  # fmt: skip
+    context = {
+        "field": bound,
+        "control": bound.as_widget(attrs=_attributes(bound, layout, options)),
+        "layout": layout,
+        "look": look,
+        "label": look.label or bound.label,
+        "optional": look.optional if look.optional is not None else not bound.field.required,
+        "help_id": _help_id(bound),
+        "error_id": _error_id(bound),
+    }
+    return render_to_string("ui/field.html", context)
+
+
+_LOOKS = frozenset(option.name for option in fields(Look))
 
 
 def _attributes(bound: BoundField, layout: str, extra: dict) -> dict:
     attrs = {name.replace("_", "-"): value for name, value in extra.items() if value not in (None, False)}
     if layout == "input":
         attrs["class"] = " ".join(filter(None, ("input", attrs.get("class"), bound.field.widget.attrs.get("class"))))
+    if layout == "file":
+        attrs["aria-labelledby"] = f"{bound.auto_id}_label"
     described = " ".join(filter(None, (_help_id(bound), _error_id(bound))))
     if described and layout not in ("choices", "group"):
         attrs["aria-describedby"] = described

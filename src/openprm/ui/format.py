@@ -52,7 +52,7 @@ def babel_locale(name: str) -> str:
 
 
 def relative(moment: datetime, viewer: Viewer) -> str:
-    """"5 h ago" or "in 20 min" within 48 hours, then the day: "Thu 26 Nov"."""
+    """ "5 h ago" or "in 20 min" within 48 hours, then the day: "Thu 26 Nov"."""
     distance = moment - viewer.at
     if abs(distance) >= RELATIVE_FOR:
         return day(moment, viewer)
@@ -92,7 +92,7 @@ def left(moment: datetime, viewer: Viewer) -> str:
 
 
 def day(value: date | datetime, viewer: Viewer) -> str:
-    """"Thu 26 Nov" within half a year, else "26 Nov 2027". A datetime is first moved to the reader's zone."""
+    """ "Thu 26 Nov" within half a year, else "26 Nov 2027". A datetime is first moved to the reader's zone."""
     value = _local_date(value, viewer)
     if abs((value - _local_date(viewer.at, viewer)).days) > 183:
         return _full_day(value, viewer.babel)
@@ -116,7 +116,7 @@ def _full_day(value: date, locale: str) -> str:
 
 
 def moment(value: datetime, viewer: Viewer) -> str:
-    """"Thu 26 Nov, 14:05" in the reader's zone."""
+    """ "Thu 26 Nov, 14:05" in the reader's zone."""
     local = _aware(value).astimezone(viewer.zone)
     return f"{day(value, viewer)}, {local:%H:%M}"
 
@@ -147,7 +147,7 @@ def greeting(name: str, viewer: Viewer) -> str:
 
 
 def money(value: Money, viewer: Viewer, *, compact: bool = False) -> str:
-    """"€240,000" and "€1,250.50"; compact "€61.3k" and "€1.12M"."""
+    """ "€240,000" and "€1,250.50"; compact "€61.3k" and "€1.12M"."""
     return _money(value, "en" if viewer.babel == "en_150" else viewer.babel, compact)
 
 

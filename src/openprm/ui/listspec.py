@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from openprm.kernel.registry import registry
 from openprm.ui import cells
@@ -44,7 +44,7 @@ class Column:
         if not self.template:
             return cells.draw(self.kind, self.value_of(row), viewer)
         values = context.flatten() if context is not None else {}
-        return mark_safe(render_to_string(self.template, {**values, "row": row, "value": self.value_of(row), "viewer": viewer}))
+        return SafeString(render_to_string(self.template, {**values, "row": row, "value": self.value_of(row), "viewer": viewer}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,7 @@ class ListView:
 
     @property
     def count_words(self) -> str:
-        """"26 to 50 of 1,000+", "No rows"."""
+        """ "26 to 50 of 1,000+", "No rows"."""
         if not self.rows:
             return _("No rows")
         shown = {"first": fmt.number(self.page.first, self.viewer), "last": fmt.number(self.page.last, self.viewer)}

@@ -1,5 +1,7 @@
 """Small drawn things: icons, avatars, fall-back logos, sparklines, promise beats. Pure Python, no request."""
 
+# ruff: noqa: S308, E501  what comes from outside is escaped before it is joined; path data is one line a mark
+
 import functools
 import hashlib
 import json

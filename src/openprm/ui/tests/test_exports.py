@@ -24,12 +24,15 @@ COLUMNS = (
 )
 
 
+WON, KALLIO, AMOUNT = Badge("Won", "ok"), Company("Kallio", "Finland"), Money(-125_050, "EUR")
+
+
 @dataclass(frozen=True)
 class Row:
     name: str
-    stage: Badge = Badge("Won", "ok")
-    partner: Company = Company("Kallio", "Finland")
-    amount: Money | None = Money(-125_050, "EUR")
+    stage: Badge = WON
+    partner: Company = KALLIO
+    amount: Money | None = AMOUNT
     close: date | None = date(2026, 11, 30)
     seen: datetime | None = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
     count: int = -3

@@ -28,7 +28,8 @@ def test_times_are_relative_within_48_hours_and_days_after_that(distance, words)
 
 
 @pytest.mark.parametrize(
-    ("distance", "words"), [(timedelta(hours=5), "5 h left"), (timedelta(hours=-7), "7 h late"), (timedelta(days=-3), "3 d late"), (timedelta(days=3), "Thu 26 Nov")]
+    ("distance", "words"),
+    [(timedelta(hours=5), "5 h left"), (timedelta(hours=-7), "7 h late"), (timedelta(days=-3), "3 d late"), (timedelta(days=3), "Thu 26 Nov")],
 )
 def test_a_deadline_says_what_is_left_or_how_late_it_is(distance, words):
     assert fmt.left(AT + distance, MADRID) == words
@@ -53,7 +54,10 @@ def test_other_languages_write_days_their_own_way():
     assert fmt.day(date(2026, 11, 26), Viewer(at=AT, locale="de")) == "Do., 26. Nov."
 
 
-@pytest.mark.parametrize(("hour", "words"), [(3, "Good evening, Ingrid"), (4, "Good morning, Ingrid"), (9, "Good morning, Ingrid"), (12, "Good afternoon, Ingrid"), (17, "Good evening, Ingrid")])
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [(3, "Good evening, Ingrid"), (4, "Good morning, Ingrid"), (9, "Good morning, Ingrid"), (12, "Good afternoon, Ingrid"), (17, "Good evening, Ingrid")],
+)
 def test_the_greeting_follows_the_clock_of_the_person(hour, words):
     oslo = Viewer(at=datetime(2026, 11, 23, hour, 30, tzinfo=UTC), time_zone="Europe/Oslo")
 
