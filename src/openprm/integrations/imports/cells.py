@@ -20,6 +20,7 @@ from openprm.kernel.transfer import How, ImportField, Kind, TextMatch, match_tex
 
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 LARGEST_NUMBER = 2**31 - 1
+CLOSED = 4  # choices are a short closed list, so one edit in four letters is still unmistakable
 _PARTS = re.compile(r"(\d{1,4})[-/. ](\d{1,2}|[^\W\d_]{3,9})[-/. ](\d{1,4})(?:[T ,]\s*\d{1,2}:\d{2}.*)?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?")
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
@@ -61,7 +62,7 @@ class CellReader:
             cell = _unprotected(cell.strip())
         if isinstance(cell, str) and len(cell) > self.target.max_length and self.target.kind is not Kind.REFERENCE:
             return Read(problem=_("is longer than %(most)d characters") % {"most": self.target.max_length})
-        if self.values and (written := match_text(str(cell), self.values)).name is not None:
+        if self.values and (written := match_text(str(cell), self.values, letters_per_edit=CLOSED)).name is not None:
             return self._as_mapped(written)
         if self.target.kind is Kind.MONEY:
             return self._money(cell, currency or self.reading.currency)
@@ -126,7 +127,7 @@ class CellReader:
     def _choice(self, cell: Any) -> Read:
         text = " ".join(str(cell).split())
         known = {str(label): value for value, label in self.target.choices} | {value: value for value, _label in self.target.choices}
-        match = match_text(text, known)
+        match = match_text(text, known, letters_per_edit=CLOSED)
         if match.name is not None:
             value = known[match.name]
             return Read(value, note=("repaired", value) if match.how is How.SPELLING else ("", ""))

@@ -38,6 +38,7 @@ class RowReader:
         self.place = {column: position for position, column in enumerate(columns)}
         self.feeds = sorted(mapping.feeds, key=lambda feed: self.fields[feed.field].kind is Kind.MONEY)  # an amount needs its currency first
         self.readers = {feed.field: CellReader(self.fields[feed.field], reading, Decimal(feed.scale), feed.values) for feed in mapping.feeds}
+        self.money = [one for one in fields if one.kind is Kind.MONEY]
         self.reading = reading
         self.constants = self._constants()
 
@@ -49,9 +50,16 @@ class RowReader:
             return draft
         for feed in self.feeds:
             self._feed(draft, feed, cells[self.place[feed.column]])
+        self._drop_idle_currencies(draft)
         if self.mapping.templates:
             draft.shown = {column: str(cells[place] or "").strip() for column, place in self.place.items()} | draft.shown
         return draft
+
+    def _drop_idle_currencies(self, draft: Draft) -> None:
+        """A currency set for the whole file says nothing in a row without an amount."""
+        for name in self.mapping.constants.keys() & {one.currency_field for one in self.money}:
+            if not any(draft.values.get(one.name) is not None for one in self.money if one.currency_field == name):
+                draft.values.pop(name, None)
 
     def compose(self, draft: Draft) -> None:
         """Fill the templates, once the references of the row are known by their proper names."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from openprm.integrations.imports.cells import CellReader, Reading
+from openprm.integrations.imports.cells import CLOSED, CellReader, Reading
 from openprm.integrations.imports.limits import BATCH
 from openprm.integrations.imports.mapping import Feed, FileMapping, Measure
 from openprm.integrations.imports.reading import Row
@@ -98,7 +98,7 @@ class Proof:
 
     def _is(self, column: str, cell: str, text: str) -> bool:
         values = {value for feed in self.mapping.feeds if feed.column == self._column(column) for value in feed.values} or {text}
-        match = match_text(cell, values)
+        match = match_text(cell, values, letters_per_edit=CLOSED)
         return match.how not in (How.AMBIGUOUS, How.UNKNOWN) and match.name == text
 
     def _stored_where(self) -> dict[str, set[str]]:
