@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from openprm.audit import keyring
 from openprm.audit.models import AuditSeal, Event, Key, Sealed
-from openprm.audit.rules import entries, merkle
+from openprm.audit.rules import entries as leaves
+from openprm.audit.rules import merkle
 from openprm.audit.rules.canonical import clean_text, difference, plain
 from openprm.audit.rules.seals import NO_SEAL, Seal, sign
 from openprm.kernel import db
@@ -21,6 +23,7 @@ from openprm.kernel.errors import Conflict
 
 SEALING_LOCK = 4_182_001  # one sealer at a time; writers never take it
 LARGEST_BATCH = 4096
+IN_ONE_STATEMENT = 500
 
 
 class AuditKeyMissing(Conflict):
@@ -47,25 +50,53 @@ def record(
     `after={}` when nothing changed. Of the changes, the partners in `visible_to` may read the fields that the subject's
     class names in `audit_shared`; the others, and `private`, are for the vendor. They may read `data` and `note` in full.
     """
-    after = subject.snapshot() if after is None else after  # type: ignore[attr-defined]
-    changes = _changes(before, plain(after))
-    shared = {name: change for name, change in changes.items() if name in getattr(subject, "audit_shared", ())}
-    hidden = {name: change for name, change in changes.items() if name not in shared}
-    event = Event(
+    entry = Entry(subject, before=before, after=after, refs=refs, visible_to=visible_to, data=data, private=private, note=note)
+    event = _event(actor, verb, entry, at)
+    event.save(force_insert=True)
+    return event.pk
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What `record` takes, for `record_many`."""
+
+    subject: models.Model
+    _: KW_ONLY
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    refs: Iterable[UUID] = ()
+    visible_to: Iterable[UUID] = ()
+    data: Mapping[str, Any] | None = None
+    private: Mapping[str, Any] | None = None
+    note: str = ""
+
+
+def record_many(actor: Actor, verb: str, entries: Iterable[Entry], *, at: datetime) -> int:
+    """Append many events of one verb, as `record` does one by one, in a statement for each 500; gives how many."""
+    events = [_event(actor, verb, entry, at) for entry in entries]
+    Event.objects.bulk_create(events, batch_size=IN_ONE_STATEMENT)
+    return len(events)
+
+
+def _event(actor: Actor, verb: str, entry: Entry, at: datetime) -> Event:
+    subject = entry.subject
+    after = subject.snapshot() if entry.after is None else entry.after  # type: ignore[attr-defined]
+    changes = _changes(entry.before, plain(after))
+    named = getattr(subject, "audit_shared", ())
+    hidden = {name: change for name, change in changes.items() if name not in named}
+    return Event(
         at=at,
         verb=verb,
         **_actor_columns(actor),
         **_subject_columns(subject),
-        changes=shared,
-        data=_with_currency(plain(data or {}), changes, after),
-        note=clean_text(note),
-        private=({"changes": hidden} if hidden else {}) | ({"data": plain(private)} if private else {}),
-        salt=secrets.token_bytes(entries.SALT_SIZE),
-        refs=_distinct((subject.pk, *refs)),
-        visible_to=_distinct(visible_to),
+        changes={name: change for name, change in changes.items() if name in named},
+        data=_with_currency(plain(entry.data or {}), changes, after),
+        note=clean_text(entry.note),
+        private=({"changes": hidden} if hidden else {}) | ({"data": plain(entry.private)} if entry.private else {}),
+        salt=secrets.token_bytes(leaves.SALT_SIZE),
+        refs=_distinct((subject.pk, *entry.refs)),
+        visible_to=_distinct(entry.visible_to),
     )
-    event.save(force_insert=True)
-    return event.pk
 
 
 def _changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -126,13 +157,13 @@ def _take_waiting(most: int) -> list[Event]:
 
 
 def _seal_batch(events: list[Event], key: Ed25519PrivateKey, at: datetime) -> None:
-    leaves = [entries.leaf_of(event.entry()) for event in events]
+    hashes = [leaves.leaf_of(event.entry()) for event in events]
     last = AuditSeal.objects.order_by("-number").first()
     seal = Seal(
         number=last.number + 1 if last else 1,
         at=max(at, last.at) if last else at,
-        size=len(leaves),
-        root=merkle.root(leaves).hex(),
+        size=len(hashes),
+        root=merkle.root(hashes).hex(),
         previous=last.hash if last else NO_SEAL,
         key=keyring.public_of(key).fingerprint,
     )
@@ -148,7 +179,7 @@ def _seal_batch(events: list[Event], key: Ed25519PrivateKey, at: datetime) -> No
     )
     stored.save(force_insert=True)
     Sealed.objects.bulk_create(
-        Sealed(event_id=event.pk, seal_id=seal.number, position=position, leaf=leaf) for position, (event, leaf) in enumerate(zip(events, leaves, strict=True))
+        Sealed(event_id=event.pk, seal_id=seal.number, position=position, leaf=leaf) for position, (event, leaf) in enumerate(zip(events, hashes, strict=True))
     )
 
 

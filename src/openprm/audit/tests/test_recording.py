@@ -178,3 +178,26 @@ def test_hostile_text_is_kept_and_harms_nothing(cast, at):
         entry = queries.event(cast.vendor_admin, event_id)
 
     assert (entry.note, entry.data) == ("ab\ufffd<script>", {"x": "1.5"})
+
+
+def test_many_events_are_written_as_one_by_one(cast, at, django_assert_max_num_queries):
+    after = cast.partner.snapshot() | {"name": "Kallio Oy", "domain": "kallio.oy"}
+    entries = [
+        services.Entry(cast.partner, before=cast.partner.snapshot(), after=after, visible_to=[cast.partner.pk], note=f"{number}") for number in range(700)
+    ]
+    with scope(cast.vendor_admin), django_assert_max_num_queries(4):
+        count = services.record_many(cast.vendor_admin, "organization.imported", entries, at=at)
+
+    with system_scope():
+        events = Event.objects.filter(verb="organization.imported")
+        assert (count, events.count(), Unsealed.objects.filter(event__in=events).count()) == (700, 700, 700)
+        one = events.get(note="699")
+        assert (one.changes, one.private) == ({"name": ["Kallio Digital", "Kallio Oy"]}, {"changes": {"domain": ["kallio.example", "kallio.oy"]}})
+        assert len({bytes(event.salt) for event in events}) == 700
+
+
+def test_a_partner_records_many_in_its_own_role(cast, at):
+    with scope(cast.partner_rep):
+        entries = [services.Entry(cast.partner, after={}, visible_to=[cast.partner.pk])] * 3
+
+        assert services.record_many(cast.partner_rep, "deal.submitted", entries, at=at) == 3
