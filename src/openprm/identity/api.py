@@ -203,9 +203,7 @@ def list_invitations(request, query: Query[PageQuery]):
 @needs("identity.change_people")
 @idempotent
 def invite(request, body: InvitationIn):
-    made = services.invite_person(
-        actor=request.auth, organization_id=body.organization_id, email=body.email, role=body.role, name=body.name, at=request.at
-    )
+    made = services.invite_person(actor=request.auth, organization_id=body.organization_id, email=body.email, role=body.role, name=body.name, at=request.at)
     return Status(201, queries.invitation(request.auth, made))
 
 

@@ -14,11 +14,13 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, re_path
+from django.utils.translation import gettext as _
 from django.views.generic import RedirectView
 
 from openprm.kernel.actor import PUBLIC
 from openprm.kernel.clock import now
-from openprm.kernel.http import actor_of
+from openprm.kernel.errors import NotAllowed
+from openprm.kernel.http import READING, actor_of, refused
 from openprm.kernel.scope import scope
 
 
@@ -28,6 +30,8 @@ def framed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
     @wraps(view)
     def framed_view(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         request.actor, request.at = actor_of(request) or PUBLIC, now()  # type: ignore[attr-defined]
+        if request.actor.read_only and request.method not in READING and view is not account.logout:  # type: ignore[attr-defined]
+            return refused(request, NotAllowed(_("Leave the partner's view before you change how you sign in.")))
         with scope(request.actor):  # type: ignore[attr-defined]
             response = view(request, **kwargs)
             return response.render() if hasattr(response, "render") else response

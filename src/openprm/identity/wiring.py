@@ -73,7 +73,12 @@ wiring = Wiring(
     ),
     nav=(
         NavItem(
-            label=_("Partner people"), url_name="identity:partner_people", icon="users-round", group=_("Partners"), workspace="vendor", order=60,
+            label=_("Partner people"),
+            url_name="identity:partner_people",
+            icon="users-round",
+            group=_("Partners"),
+            workspace="vendor",
+            order=130,
             permission="identity.view_partner_people",
         ),
     ),

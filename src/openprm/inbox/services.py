@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -60,6 +61,19 @@ def notify(
             if not way.is_nothing
         ]
         return _insert(rows, at)
+
+
+def tell_inviter(*, user_id: UUID, organization_id: UUID, invited_by_id: UUID | None, at: datetime) -> None:
+    """Tell whoever invited somebody that the person is in."""
+    people = {person.user_id: person for person in identity.recipients([user_id, *([invited_by_id] if invited_by_id else [])])}
+    inviter = people.get(invited_by_id) if invited_by_id else None
+    if inviter is None or user_id not in people:
+        return
+    url = reverse("identity:portal_team") if inviter.side == "partner" else reverse("identity:team")
+    if inviter.side == "vendor" and people[user_id].side == "partner":
+        url = reverse("identity:partner_team", args=[organization_id])
+    title = _("%(name)s joined the team") % {"name": people[user_id].name}
+    notify(to=[inviter.user_id], kind="inbox.invitee_joined", title=title, url=url, refs=[user_id], at=at)
 
 
 def _insert(rows: list[Notification], at: datetime) -> int:

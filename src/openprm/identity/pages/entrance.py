@@ -38,9 +38,7 @@ def ask_link(request: Request) -> HttpResponse:
 
 
 def _ask(request: Request, form: AskLinkForm, browser: str) -> None:
-    services.request_sign_in_link(
-        email=form.cleaned_data["email"], browser=browser, network_address=request.META.get("REMOTE_ADDR") or None, at=request.at
-    )
+    services.request_sign_in_link(email=form.cleaned_data["email"], browser=browser, network_address=request.META.get("REMOTE_ADDR") or None, at=request.at)
 
 
 def _minutes() -> int:
@@ -73,9 +71,7 @@ def invitation(request: Request, token: str) -> HttpResponseBase:
 
 def _accept(request: Request, token: str, form: AcceptForm):
     with system_scope():
-        return services.accept_invitation(
-            token=token, name=form.cleaned_data["name"], password=form.cleaned_data["password"], at=request.at
-        )
+        return services.accept_invitation(token=token, name=form.cleaned_data["name"], password=form.cleaned_data["password"], at=request.at)
 
 
 def _signed_in(request: Request, user, method: str) -> HttpResponseBase:

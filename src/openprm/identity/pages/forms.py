@@ -8,15 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.identity import roles, rules
 
-ZONES = tuple((name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name and not name.startswith(("Etc/", "posix", "right"))) + (("UTC", "UTC"),)
+
+def _zones() -> tuple[tuple[str, str], ...]:
+    """Every zone that is a place, by continent, and UTC."""
+    places = [name for name in sorted(available_timezones()) if "/" in name and not name.startswith(("Etc/", "posix", "right"))]
+    return tuple((name, name.replace("_", " ")) for name in ["UTC", *places])
+
+
+ZONES = _zones()
 DAYS = ((7, _("7 days")), (30, _("30 days")), (90, _("90 days")), (365, _("1 year")))
 THEMES = (("system", _("Same as the device")), ("light", _("Light")), ("dark", _("Dark")))
 
 
 class AskLinkForm(forms.Form):
-    email = forms.EmailField(
-        label=_("E-mail address"), max_length=rules.EMAIL_LONGEST, widget=forms.EmailInput(attrs={"autocomplete": "email"})
-    )
+    email = forms.EmailField(label=_("E-mail address"), max_length=rules.EMAIL_LONGEST, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
 
 class AcceptForm(forms.Form):

@@ -90,9 +90,7 @@ def tokens(request: Request) -> HttpResponse:
 
 def _new_token(request: Request, form: TokenForm):
     values = form.cleaned_data
-    return services.create_api_token(
-        actor=request.actor, name=values["name"], scopes=tuple(values["scopes"]), days=values["days"], at=request.at
-    )
+    return services.create_api_token(actor=request.actor, name=values["name"], scopes=tuple(values["scopes"]), days=values["days"], at=request.at)
 
 
 def revoke_token(request: Request) -> HttpResponse:

@@ -107,9 +107,7 @@ def organization(request: Request) -> HttpResponse:
 
 
 def _save_organization(request: Request, form: OrganizationForm) -> None:
-    services.update_organization(
-        actor=request.actor, organization_id=request.actor.organization_id, changes=form.cleaned_data, at=request.at
-    )
+    services.update_organization(actor=request.actor, organization_id=request.actor.organization_id, changes=form.cleaned_data, at=request.at)
 
 
 def branding(request: Request) -> HttpResponse:

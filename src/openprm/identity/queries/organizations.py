@@ -131,8 +131,6 @@ def logo_url(name: str) -> str:
     return reverse("identity:logo", args=name.removesuffix(".png").split("/")) if name else ""
 
 
-
-
 def _vendor_row() -> Organization | None:
     return VENDOR.get(find=lambda: Organization.unscoped(reason="the brand is public").filter(kind=Organization.Kind.VENDOR).first())
 

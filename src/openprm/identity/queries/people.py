@@ -206,9 +206,7 @@ def recipients(user_ids: Iterable[UUID]) -> list[Recipient]:
 
 def profile(user_id: UUID) -> Profile:
     user = User.objects.get(pk=user_id)
-    return Profile(
-        id=user.pk, name=user.name, email=user.email, time_zone=user.time_zone, locale=user.locale, theme=user.theme, version=user.version
-    )
+    return Profile(id=user.pk, name=user.name, email=user.email, time_zone=user.time_zone, locale=user.locale, theme=user.theme, version=user.version)
 
 
 def person_of(row: Membership) -> Person:

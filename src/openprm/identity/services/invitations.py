@@ -103,9 +103,7 @@ def accept_invitation(*, token: str, name: str, password: str, at: datetime) -> 
     joined = queries.actor_of(user.pk, invitation.organization_id)
     _record(joined, "person.joined", invitation, before, at)
     publish(
-        PersonJoined(
-            user_id=user.pk, organization_id=invitation.organization_id, invitation_id=invitation.pk, invited_by_id=invitation.invited_by_id, at=at
-        )
+        PersonJoined(user_id=user.pk, organization_id=invitation.organization_id, invitation_id=invitation.pk, invited_by_id=invitation.invited_by_id, at=at)
     )
     return user.pk
 

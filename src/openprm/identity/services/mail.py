@@ -125,6 +125,4 @@ def _address(to: Addressee) -> str:
 
 def _look(brand: Branding) -> _Look:
     tokens = brand_tokens(brand.color or DEFAULT_COLOR)
-    return _Look(
-        name=brand.name, color=tokens["--brand"], on_color=tokens["--on-brand"], radius=brand.radius, logo_url=absolute(brand.logo_light_url)
-    )
+    return _Look(name=brand.name, color=tokens["--brand"], on_color=tokens["--on-brand"], radius=brand.radius, logo_url=absolute(brand.logo_light_url))

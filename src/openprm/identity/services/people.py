@@ -37,9 +37,7 @@ def add_person(*, actor: Actor, organization_id: UUID, email: str, name: str, ro
     organization = policies.reach_organizations(actor).one(organization_id)
     role = checks.choice("role", role, rules.roles_of(organization.kind))
     user = _user(organization, checks.email(email), checks.text("name", name, longest=120, required=True))
-    membership, created = Membership.objects.get_or_create(
-        user=user, organization=organization, defaults={"side": organization.kind, "role": role}
-    )
+    membership, created = Membership.objects.get_or_create(user=user, organization=organization, defaults={"side": organization.kind, "role": role})
     if created:
         _record(actor, "person.joined", membership, {}, at)
     return user.pk
@@ -60,14 +58,12 @@ def change_role(*, actor: Actor, membership_id: UUID, role: str, at: datetime, v
     role = checks.choice("role", role, rules.roles_of(membership.side))
     if role == membership.role:
         return
-    if not role == rules.admin_role(membership.side):
+    if role != rules.admin_role(membership.side):
         _keep_an_administrator(membership)
     before = membership.snapshot()
     _save(membership, role=role)
     _record(actor, "person.role_changed", membership, before, at)
-    publish(
-        RoleChanged(user_id=membership.user_id, organization_id=membership.organization_id, before=before["role"], after=role, at=at)
-    )
+    publish(RoleChanged(user_id=membership.user_id, organization_id=membership.organization_id, before=before["role"], after=role, at=at))
 
 
 @transaction.atomic
@@ -135,9 +131,7 @@ def _locked(actor: Actor, membership_id: UUID, version: int | None) -> Membershi
 
 
 def _keep_an_administrator(membership: Membership) -> None:
-    admins = Membership.objects.filter(
-        organization=membership.organization_id, role=rules.admin_role(membership.side), state=Membership.State.ACTIVE
-    )
+    admins = Membership.objects.filter(organization=membership.organization_id, role=rules.admin_role(membership.side), state=Membership.State.ACTIVE)
     if rules.leaves_no_admin(admin_ids=list(admins.values_list("pk", flat=True)), losing=membership.pk):
         raise LastAdministrator()
 

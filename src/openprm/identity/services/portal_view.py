@@ -34,9 +34,7 @@ def start_view_as(*, actor: Actor, organization_id: UUID, reason: str, at: datet
     refuse_if(policies.why_not_view_as(actor, organization))
     reason = checks.text("reason", reason, longest=200) or _("No reason given")
     end_running_views(actor=actor, at=at)
-    view = PortalView.objects.create(
-        user_id=actor.user_id, organization=organization, reason=reason, started_at=at, ends_at=at + rules.VIEW_AS_LASTS
-    )
+    view = PortalView.objects.create(user_id=actor.user_id, organization=organization, reason=reason, started_at=at, ends_at=at + rules.VIEW_AS_LASTS)
     audit.record(actor, "portal_view.started", view, refs=(organization.pk,), visible_to=(organization.pk,), note=reason, at=at)
     return StartedView(id=view.pk, organization_id=organization.pk, ends_at=view.ends_at)
 

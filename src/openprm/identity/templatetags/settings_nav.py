@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from openprm.kernel.registry import registry
+from openprm.kernel.registry import SettingsPage, registry
 
 register = template.Library()
 
@@ -24,4 +24,9 @@ def settings_nav(context) -> dict[str, list[Entry]]:
     request = context["request"]
     workspace = "partner" if request.actor.is_partner else "vendor"
     pages = [(page, reverse(page.url_name)) for page in registry.settings_pages(request.actor, workspace)]
-    return {"entries": [Entry(page.label, url, page.icon, request.path == url) for page, url in pages]}
+    return {"entries": [Entry(page.label, url, page.icon, _is_here(request.path, page, url)) for page, url in pages]}
+
+
+def _is_here(path: str, page: SettingsPage, url: str) -> bool:
+    """The library's own pages (/auth/...) all belong to "Signing in"."""
+    return path == url or (path.startswith("/auth/") and page.url_name.endswith("sessions"))

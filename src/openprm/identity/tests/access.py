@@ -88,7 +88,7 @@ def _invitation(cast) -> Invitation:
 def _open_invitation(cast) -> dict:
     from openprm.identity.services.invitations import renew_invitation_link
 
-    invitation, raw = renew_invitation_link(invitation_id=_invitation(cast).pk, at=NOW)
+    _row, raw = renew_invitation_link(invitation_id=_invitation(cast).pk, at=NOW)
     return {"token": raw}
 
 

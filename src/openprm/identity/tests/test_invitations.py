@@ -13,9 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def invite(cast, actor, at, *, email="Sanna@Kallio.Example", role="partner_sales", organization=None):
-    return services.invite_person(
-        actor=actor, organization_id=(organization or cast.partner).pk, email=email, name="Sanna Aho", role=role, at=at
-    )
+    return services.invite_person(actor=actor, organization_id=(organization or cast.partner).pk, email=email, name="Sanna Aho", role=role, at=at)
 
 
 def link_in(mail) -> str:

@@ -112,6 +112,13 @@ def test_every_write_is_refused_in_the_view(cast, viewing, path):
         assert cast.partner.name == "Kallio Digital"
 
 
+def test_how_one_signs_in_is_not_changed_from_the_view(cast, viewing):
+    response = viewing.post("/auth/password/set/", {"password1": "a long winter night", "password2": "a long winter night"})
+
+    assert response.status_code == 403
+    assert not type(cast.users["partner_manager"]).objects.get(pk=cast.partner_manager.user_id).has_usable_password()
+
+
 def test_leaving_brings_back_the_workspace(viewing):
     assert viewing.post("/leave-view/").status_code == 303
 

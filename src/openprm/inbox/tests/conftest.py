@@ -36,5 +36,5 @@ class Decisions:
 @pytest.fixture(autouse=True)
 def contributions(monkeypatch):
     others = tuple(replace(one, notification_kinds=(), decision_sources=()) for one in registry.wirings if one.domain != "inbox")
-    ours = replace(wiring, notification_kinds=KINDS, decision_sources=(Decisions(),))
+    ours = replace(wiring, notification_kinds=(*KINDS, *wiring.notification_kinds), decision_sources=(Decisions(),))
     monkeypatch.setitem(registry.__dict__, "wirings", (*others, ours))

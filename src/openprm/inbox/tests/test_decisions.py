@@ -36,7 +36,7 @@ def test_the_home_panels_hold_what_waits(cast, at):
     with scope(cast.partner_rep):
         partner = panels.waiting_for_you(cast.partner_rep, at)
 
-    assert (vendor["total"], vendor["summary"]) == (3, "1 promise needs you today.")
+    assert (vendor["total"], vendor["waiting"][0].decision.title) == (3, "Ostrava Steelworks")
     assert (partner["total"], partner["waiting"][0].decision.title) == (1, "Answer about Ostrava")
 
 
@@ -48,3 +48,4 @@ def test_the_queue_is_a_page(cast):
     assert text.index("Ostrava Steelworks") < text.index("Sintra stays Gold") < text.index("Atrium Hospitals")
     assert 'action="/app/deals/3/approve/"' in text
     assert '<span class="count-hot">3</span>' in text
+    assert "Ostrava Steelworks, €240" in text

@@ -137,7 +137,7 @@ def test_a_choice_for_an_unknown_kind_is_refused(cast, at):
         services.set_preferences(actor=cast.partner_rep, choices={"test.approved": Choice(True, "hourly")}, at=at)
 
     with scope(cast.partner_rep):
-        assert [row.mail for row in queries.preferences(cast.partner_rep)] == ["now", "daily"]
+        assert [row.mail for row in queries.preferences(cast.partner_rep)] == ["now", "daily", "daily"]
 
 
 def test_the_daily_mail_comes_at_eight_where_the_person_is(cast, at, outbox):
@@ -227,11 +227,27 @@ def test_whoever_views_the_portal_as_a_partner_sees_no_news(cast, at):
     from dataclasses import replace
 
     tell([cast.partner_manager], at)
-    viewer = replace(
-        cast.partner_admin, user_id=cast.partner_manager.user_id, read_only=True, viewing_as=cast.partner.pk
-    )
+    viewer = replace(cast.partner_admin, user_id=cast.partner_manager.user_id, read_only=True, viewing_as=cast.partner.pk)
 
     with scope(viewer):
         assert queries.unread_count(viewer) == 0
         with pytest.raises(NotAllowed):
             services.mark_read(actor=viewer, at=at)
+
+
+def test_whoever_invited_hears_that_the_person_is_in(cast, at, run_jobs, outbox):
+    import re
+
+    with scope(cast.partner_admin):
+        identity.invite_person(
+            actor=cast.partner_admin, organization_id=cast.partner.pk, email="sanna@kallio.example", role="partner_sales", name="Sanna Aho", at=at
+        )
+    run_jobs()
+    token = re.search(r"/auth/invitation/([\w-]+)/", outbox[-1].body)[1]
+    with system_scope():
+        identity.accept_invitation(token=token, name="Sanna Aho", password="", at=at)
+    run_jobs()
+
+    with scope(cast.partner_admin):
+        (row,) = queries.latest(cast.partner_admin)
+    assert (row.title, row.url) == ("Sanna Aho joined the team", "/portal/settings/team/")

@@ -65,7 +65,7 @@ def test_choices_are_saved_by_form(cast):
 
     with system_scope():
         rows = {row.kind: (row.in_app, row.mail) for row in Preference.objects.all()}
-    assert rows == {"test.approved": (True, "daily"), "test.comment": (False, "off")}
+    assert rows == {"test.approved": (True, "daily"), "test.comment": (False, "off"), "inbox.invitee_joined": (False, "daily")}
 
 
 def test_a_nonsense_choice_changes_nothing(cast):
