@@ -3,21 +3,30 @@
 import pytest
 from playwright.sync_api import expect
 
+from openprm.identity import services as identity
+from openprm.kernel.clock import now
+from openprm.kernel.scope import scope
+
 EVERY_LOOK = [(theme, width) for theme in ("light", "dark") for width in (1440, 390)]
 GALLERY = "/app/gallery/"
 
 
-@pytest.mark.parametrize(("theme", "width"), EVERY_LOOK)
-@pytest.mark.parametrize(
-    ("person", "path"), [("vendor_admin", GALLERY), ("vendor_admin", "/app/settings/"), ("partner_rep", "/portal/search/?q=kallio"), ("partner_rep", "/app/")]
+PAGES = (
+    ("vendor_admin", GALLERY),
+    ("vendor_admin", "/app/settings/"),
+    ("partner_rep", "/portal/search/?q=kallio"),
+    ("partner_rep", "/app/"),
+    ("stranger", "/auth/login/"),
 )
-def test_every_page_of_the_frame_is_accessible_in_every_look(browser_page, assert_accessible, screenshot, person, path, theme, width):
-    page = browser_page(person, theme, width)
 
-    page.goto(path)
 
-    assert_accessible(page)
-    screenshot(page, f"frame-{person}-{path.strip('/').replace('/', '-').split('?')[0]}-{theme}-{width}")
+@pytest.mark.parametrize(("theme", "width"), EVERY_LOOK)
+def test_every_page_of_the_frame_is_accessible_in_every_look(browser_page, assert_accessible, screenshot, theme, width):
+    for person, path in PAGES:
+        page = browser_page(person, theme, width)
+        page.goto(path)
+        assert_accessible(page)
+        screenshot(page, f"frame-{person}-{path.strip('/').replace('/', '-').split('?')[0]}-{theme}-{width}")
 
 
 def test_nothing_scrolls_sideways_at_320_pixels(browser_page, assert_accessible):
@@ -198,3 +207,32 @@ def test_a_card_moves_by_its_menu_too(browser_page):
     page.click("#mv-new1 [data-move-to=won]")
 
     assert page.locator(".lane[data-lane=won] .deal-card").count() == 3
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_portal_in_any_brand_stays_readable(browser_page, assert_accessible, screenshot, cast, theme):
+    page = browser_page("partner_rep", theme)
+    for color in ("#ffd400", "#0a1a3f", "#e4002b", "#f2f2f2"):
+        with scope(cast.vendor_admin):
+            identity.update_branding(actor=cast.vendor_admin, organization_id=cast.vendor.pk, color=color, radius=12, at=now())
+
+        page.goto("/portal/")
+
+        assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--radius')") == "12px"
+        assert_accessible(page)
+        screenshot(page, f"brand-{color[1:]}-{theme}")
+
+
+def test_a_look_through_a_partners_eyes_changes_nothing_and_can_be_left(browser_page, assert_accessible, screenshot, cast):
+    page = browser_page("partner_manager")
+    page.goto(f"/app/view-as/{cast.partner_id}/")
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/portal/**")
+
+    assert "You see the portal as Kallio Digital" in page.locator(".view-as").inner_text()
+    assert_accessible(page)
+    screenshot(page, "view-as-light")
+    page.click("text=Leave this view")
+
+    page.wait_for_url("**/app/**")
+    assert page.locator(".view-as").count() == 0
