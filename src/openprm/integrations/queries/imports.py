@@ -1,5 +1,6 @@
 """Imports as pages, the API and the command line show them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -154,12 +155,27 @@ def progress(actor: Actor, import_id: UUID) -> ProgressView:
 
 def results(actor: Actor, import_id: UUID, page: PageRequest, *, actions: tuple[str, ...] = (), noted: bool | None = None) -> Slice:
     """A page of the report per row."""
+    return slice_of(_results(actor, import_id, actions, noted), page, order_by={"position": "position"}).map(result_of)
+
+
+def all_results(actor: Actor, import_id: UUID, *, actions: tuple[str, ...] = (), noted: bool | None = None) -> Iterator[ResultRow]:
+    """The whole report per row, read in chunks."""
+    for row in _results(actor, import_id, actions, noted).order_by("position", "id").iterator(chunk_size=1000):
+        yield result_of(row)
+
+
+def newest_results(actor: Actor, import_id: UUID) -> QuerySet:
+    """For the API: rows that `result_of` reads."""
+    return _results(actor, import_id, (), None)
+
+
+def _results(actor: Actor, import_id: UUID, actions: tuple[str, ...], noted: bool | None) -> QuerySet:
     policies.reach(actor).one(import_id)
     rows = models.ImportResult.objects.filter(of=import_id).select_related("file")
     rows = rows.filter(action__in=actions) if actions else rows
-    if noted is not None:
-        rows = rows.exclude(notes=[]) if noted else rows.filter(notes=[])
-    return slice_of(rows, page, order_by={"position": "position"}).map(_result)
+    if noted is None:
+        return rows
+    return rows.exclude(notes=[]) if noted else rows.filter(notes=[])
 
 
 def sample(actor: Actor, import_id: UUID, rows: int = 3) -> dict[str, tuple[str, ...]]:
@@ -235,7 +251,7 @@ def _row(row: models.Import) -> ImportRow:
     )
 
 
-def _result(row: models.ImportResult) -> ResultRow:
+def result_of(row: models.ImportResult) -> ResultRow:
     changes = tuple((name, row.before.get(name), value) for name, value in row.after.items())
     return ResultRow(
         id=row.pk, file=row.file.name, row=row.row, entity=row.entity, action=row.action, label=row.label, changes=changes, notes=tuple(row.notes)

@@ -21,9 +21,19 @@ from openprm.kernel.errors import Invalid, refuse_if
 
 @transaction.atomic
 def stage_file(
-    *, actor: Actor, path: Path, name: str = "", entity: str = "", mapping: ImportMapping | None = None, encoding: str = "", delimiter: str = "", skip_bad_rows: bool = False
+    *,
+    actor: Actor,
+    path: Path,
+    name: str = "",
+    entity: str = "",
+    mapping: ImportMapping | None = None,
+    encoding: str = "",
+    delimiter: str = "",
+    skip_bad_rows: bool = False,
+    doubt: str = "",
 ) -> UUID:
-    """Read one CSV or XLSX file; without a mapping its headings are matched with the fields of `entity`.
+    """Read one CSV or XLSX file; without a mapping its headings are matched with the fields of `entity`. `doubt` is what
+    a person has to confirm before the file is tried.
 
     Raises Invalid (UnsureEncoding) with file, row and column, NotAllowed.
     """
@@ -34,7 +44,7 @@ def stage_file(
     known = mapping or ImportMapping(name="", files=())
     table = reading.open_table(path, name=name, encoding=encoding or known.encoding, delimiter=delimiter or known.delimiter)
     used = mapping or by_headings(importer, table.columns)
-    staged = Import(name=name, source=used.source, mapping=used.as_json(), skip_bad_rows=skip_bad_rows, started_by_id=actor.user_id)
+    staged = Import(name=name, source=used.source, mapping=used.as_json(), skip_bad_rows=skip_bad_rows, message=doubt, started_by_id=actor.user_id)
     staged.save()
     _stage(staged, table, entity, 0)
     return staged.pk
