@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from pydantic import Field
 
 from openprm.kernel.api import In, Line, Out, Page, PageQuery, Text, idempotent, needs
@@ -131,4 +131,4 @@ def publish_promise_target(request, body: TargetIn):
     """Publish a new time for a promise."""
     values = body.dict()
     version = services.publish_target(actor=request.auth, at=request.at, **values)
-    return 201, queries.target(version.pk, request.at)
+    return Status(201, queries.target(version.pk, request.at))

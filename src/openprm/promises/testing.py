@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from openprm.kernel.actor import SYSTEM
+from openprm.kernel.clock import now
 from openprm.kernel.ids import new_id
-from openprm.promises import services, terms
+from openprm.promises import catalog, services, terms
 from openprm.promises.models import PromiseClock, TargetVersion
 from openprm.promises.ports import PromiseKind, Target
 from openprm.promises.services import ALWAYS

@@ -163,6 +163,7 @@ COLUMNS = (
     Column("state", gettext_lazy("State"), "badge"),
     Column("started_at", gettext_lazy("Started"), "datetime", sortable=True),
     Column("due", gettext_lazy("Due"), "due", sortable=True),
+    Column("due_at", gettext_lazy("Due moment"), "datetime", default=False),
     Column("answered_at", gettext_lazy("Answered"), "datetime"),
     Column("taken_hours", gettext_lazy("Hours taken"), "number"),
     Column("target", gettext_lazy("Promised time"), default=False),

@@ -16,7 +16,9 @@ from openprm.promises import catalog, hours, policies
 from openprm.promises.models import PromiseClock
 from openprm.promises.rules import clocks as steps
 from openprm.promises.terms import NothingPromised, find_terms, terms_for
+from openprm.ui import format as fmt
 from openprm.ui.cells import Badge, Company, Due
+from openprm.ui.format import Viewer
 from openprm.ui.paging import PageRequest, Slice, slice_of
 
 HOUR = 3600
@@ -68,6 +70,7 @@ class ClockRow:
     state: Badge
     started_at: datetime
     due: Due
+    due_at: datetime
     answered_at: datetime | None
     taken_hours: float | None
     target: str
@@ -169,19 +172,21 @@ def _rows(actor: Actor, rows: Iterable[PromiseClock], at: datetime) -> list[Cloc
     rows = list(rows)
     names = identity.organization_names({row.partner_id for row in rows})
     side = "partner" if actor.is_partner else "vendor"
-    return [_row(row, names.get(row.partner_id, ""), side, at) for row in rows]
+    viewer = Viewer(at=at, locale=actor.locale, time_zone=actor.time_zone)
+    return [_row(row, names.get(row.partner_id, ""), side, viewer) for row in rows]
 
 
-def _row(row: PromiseClock, partner: str, side: str, at: datetime) -> ClockRow:
+def _row(row: PromiseClock, partner: str, side: str, viewer: Viewer) -> ClockRow:
     return ClockRow(
         id=row.pk,
         url=_subject_url(row, side),
         subject=row.subject_label,
         promise=catalog.name_of(row.code, side, row.target.target),
         partner=Company(partner),
-        state=state_badge(row, at),
+        state=state_badge(row, viewer.at),
         started_at=row.started_at,
-        due=_due(row, at),
+        due=_due(row, viewer),
+        due_at=row.due_at,
         answered_at=row.answered_at,
         taken_hours=round(row.taken_seconds / HOUR, 1) if row.taken_seconds is not None else None,
         target=catalog.in_words(row.target.target),
@@ -202,11 +207,13 @@ def state_badge(row: PromiseClock, at: datetime) -> Badge:
     return words[row.state]
 
 
-def _due(row: PromiseClock, at: datetime) -> Due:
+def _due(row: PromiseClock, viewer: Viewer) -> Due:
+    """The time left of a running clock, the day of an answered one."""
     if row.state == "paused":
         return Due(None, "", _("Waits for the other side"))
-    tone = "bad" if row.missed_at or (row.state == "running" and row.due_at < at) else "warn" if row.state == "running" and row.warn_at <= at else ""
-    return Due(row.due_at, tone)
+    if row.state != "running":
+        return Due(row.due_at, "bad" if row.missed_at else "", fmt.day(row.due_at, viewer))
+    return Due(row.due_at, "bad" if row.missed_at or row.due_at < viewer.at else "warn" if row.warn_at <= viewer.at else "")
 
 
 def _subject_url(row: PromiseClock, side: str) -> str:
