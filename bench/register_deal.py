@@ -76,6 +76,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--warm-up", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--show", action="store_true", help="print the statements of the last sample")
     parser.add_argument("--profile", help="write a profile of our part of the submits to this file")
     return parser.parse_args()
 
@@ -182,7 +183,11 @@ class World:
         return f"{word.title()} Works", f"{word}-works.example"
 
 
-def _pre_check(world: World, number: int, at: datetime) -> Callable[[], Any]:
+Prepared = tuple[Callable[[], Any], dict[UUID, UUID]]
+"""What to run, and for each row it works on the twin that the floor works on."""
+
+
+def _pre_check(world: World, number: int, at: datetime) -> Prepared:
     from openprm.deals import services
     from openprm.kernel.scope import scope
 
@@ -192,10 +197,10 @@ def _pre_check(world: World, number: int, at: datetime) -> Callable[[], Any]:
         with scope(actor):
             return services.pre_check(actor=actor, customer=domain, product_line_id=line_id, country="DE", at=at)
 
-    return run
+    return run, {}
 
 
-def _submit(world: World, number: int, at: datetime) -> Callable[[], Any]:
+def _submit(world: World, number: int, at: datetime) -> Prepared:
     from openprm.deals import services
     from openprm.deals.rules import LineDraft, RegistrationDraft
     from openprm.kernel.scope import scope
@@ -212,16 +217,16 @@ def _submit(world: World, number: int, at: datetime) -> Callable[[], Any]:
         lines=(LineDraft(product_id=world.random.choice(world.products)[0], quantity=2, amount_minor=40_000_00),),
     )
     with scope(actor):
-        made = services.save_draft(actor=actor, draft=draft, at=at)
+        made, twin = (services.save_draft(actor=actor, draft=draft, at=at) for _turn in range(2))
 
     def run() -> Any:
         with scope(actor):
             return services.submit(actor=actor, registration_id=made.registration_id, at=at)
 
-    return run
+    return run, {made.registration_id: twin.registration_id}
 
 
-def _measure(admin: psycopg.Connection, asked: argparse.Namespace, name: str, prepare: Callable[[World, int, datetime], Callable[[], Any]]) -> Timings:
+def _measure(admin: psycopg.Connection, asked: argparse.Namespace, name: str, prepare: Callable[[World, int, datetime], Prepared]) -> Timings:
     from django.db import connection
 
     world, timings, start = World(admin, asked), Timings(name), datetime.now(UTC)
@@ -231,19 +236,21 @@ def _measure(admin: psycopg.Connection, asked: argparse.Namespace, name: str, pr
         bare.execute("set role openprm_vendor")
         bare.commit()
         for number in range(asked.warm_up + asked.samples):
-            run = prepare(world, number, start + timedelta(seconds=number))
+            run, twins = prepare(world, number, start + timedelta(seconds=number))
             statements: list[tuple[str, Any]] = []
             with _recorded(statements), profile():
                 began = time.perf_counter()
                 run()
                 ours = time.perf_counter() - began
             kept = [(sql, params) for sql, params in statements if not sql.lstrip().lower().startswith(SKIPPED)]
-            floor = _replay(bare, _renamed(kept))
+            floor = _replay(bare, _renamed(kept, twins))
             if number >= asked.warm_up:
                 timings.ours.append(ours)
                 timings.floor.append(floor)
                 timings.queries.append(len(statements))
                 timings.statements.append(len(kept))
+    if asked.show:
+        say("\n".join(f"  {place:>3} {sql[:200]}" for place, (sql, _params) in enumerate(statements, start=1)))
     return timings
 
 
@@ -280,17 +287,25 @@ def _recorded(statements: list[tuple[str, Any]]) -> Iterator[None]:
         yield
 
 
-def _renamed(statements: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """The statements with a new id for every row they insert, so that they can run a second time."""
+def _renamed(statements: list[tuple[str, Any]], twins: dict[UUID, UUID]) -> list[tuple[str, Any]]:
+    """The statements on the twin, with a new id for every row they insert, so that they can run a second time."""
     from openprm.kernel.ids import new_id
 
-    fresh: dict[UUID, UUID] = {}
+    fresh = dict(twins)
     for sql, params in statements:
         if sql.lower().startswith("insert") and params:
             first_seen = [value for value in params if isinstance(value, UUID)]
             for value in first_seen[:1]:
                 fresh.setdefault(value, new_id())
-    return [(sql, _swap(params, fresh)) for sql, params in statements]
+    return [(_once(sql), _swap(params, fresh)) for sql, params in statements]
+
+
+def _once(sql: str) -> str:
+    """An insert that passes over a row which is there already: a known customer is shared with a partner once."""
+    if not sql.startswith("INSERT") or "ON CONFLICT" in sql:
+        return sql
+    head, returning, tail = sql.partition(" RETURNING")
+    return f"{head} ON CONFLICT DO NOTHING{returning}{tail}"
 
 
 def _swap(value: Any, fresh: dict[UUID, UUID]) -> Any:

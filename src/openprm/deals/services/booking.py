@@ -48,3 +48,9 @@ def at_booked_rate(row: Registration) -> int:
     """The row's amount in the reporting currency at the rate it was booked with."""
     rate = Rate(row.currency, row.fx_rate, row.fx_date)
     return book(row.amount_minor, rate, places=minor_units(row.currency), base_places=minor_units(row.base_currency)).base_minor
+
+
+def rates_of(currency: str) -> list[Rate]:
+    """Every known rate of a currency, for booking many rows."""
+    rows = ExchangeRate.objects.filter(base=base_currency(), currency=currency).values_list("rate", "rate_date")
+    return [Rate(currency, rate, day) for rate, day in rows]

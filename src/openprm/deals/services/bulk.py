@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,9 @@ from openprm.accounts import queries as accounts
 from openprm.audit import services as audit
 from openprm.deals import policies
 from openprm.deals.models import Line, Opportunity, Product, ProductLine, ProtectionGrant, Registration
-from openprm.deals.rules.fx import Booked
+from openprm.deals.rules.fx import Rate, rate_on
 from openprm.deals.rules.lifecycle import Stage, Status
 from openprm.deals.services import booking, customers
-from openprm.deals.services.refusals import NoExchangeRate
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, NotAllowed
 from openprm.kernel.models import Model
@@ -75,7 +75,7 @@ def _lines_named(actor: Actor, names: Iterable[str], at: datetime) -> dict[str, 
     """The product lines of these names, made where they are missing, by folded name."""
     found = {line.name.casefold(): line for line in ProductLine.objects.all()}
     taken = {line.code for line in found.values()}
-    missing = {name.casefold(): name for name in names if name.casefold() not in found}
+    missing = {name.casefold(): name for name in reversed([*names]) if name.casefold() not in found}
     made = [ProductLine(name=name[:120], code=_free_code(slugify(name)[:52] or "line", taken)) for name in missing.values()]
     ProductLine.objects.bulk_create(made)
     _tell(actor, "deal.product_line_added", made, at)
@@ -158,31 +158,22 @@ def _filled(opportunity: Opportunity, row: Mapping[str, Any], lines: Mapping[UUI
 
 
 class _Rates:
-    """Books amounts, asking for each currency and day once."""
+    """Books amounts of many rows, reading the rates of each currency once."""
 
     def __init__(self) -> None:
-        self.known: dict[tuple[str, date], Booked | None] = {}
+        self.known: dict[str, list[Rate]] = {}
 
-    def book(self, row: Opportunity | Registration, day: date | None) -> bool:
-        """False when there is no rate: the amount then stays unbooked."""
-        if row.amount_minor is None or day is None:
-            return False
-        key = (row.currency, day)
-        if key not in self.known:
-            self.known[key] = self._find(*key)
-        found = self.known[key]
-        if found is None:
-            return False
-        row.fx_rate, row.fx_date, row.base_currency = found.rate, found.rate_date, booking.base_currency()
-        row.base_amount_minor = booking.at_booked_rate(row)
-        return True
+    def book(self, row: Opportunity, day: date | None) -> None:
+        """An amount without a day or a known rate stays unbooked."""
+        found = self._find(row.currency, day) if row.amount_minor is not None and day else None
+        if found:
+            row.fx_rate, row.fx_date, row.base_currency = found.rate, found.rate_date, booking.base_currency()
+            row.base_amount_minor = booking.at_booked_rate(row)
 
-    @staticmethod
-    def _find(currency: str, day: date) -> Booked | None:
-        try:
-            return booking.booked_amount(0, currency, day)
-        except NoExchangeRate:
-            return None
+    def _find(self, currency: str, day: date) -> Rate | None:
+        if currency not in self.known:
+            self.known[currency] = booking.rates_of(currency)
+        return Rate(currency, Decimal(1), day) if currency == booking.base_currency() else rate_on(self.known[currency], currency, day)
 
 
 def _noon(day: date) -> datetime:
@@ -207,8 +198,7 @@ def create_registrations(*, actor: Actor, rows: Sequence[Mapping[str, Any]], sou
     ProtectionGrant.objects.bulk_create(
         _grant(registration, lines[row["product"]]) for registration, row in zip(made, rows, strict=True) if registration.protected_until
     )
-    for registration in made:
-        audit.record(actor, "deal.imported", registration, refs=_refs(registration), visible_to=_partner(registration), at=at)
+    _tell(actor, "deal.imported", made, at)
     return [registration.pk for registration in made]
 
 
@@ -324,8 +314,7 @@ def _remove(actor: Actor, rows: Any, at: datetime) -> None:
 
 
 def _tell(actor: Actor, verb: str, rows: Iterable[Model], at: datetime) -> None:
-    for row in rows:
-        audit.record(actor, verb, row, refs=_refs(row), visible_to=_partner(row), at=at)
+    audit.record_many(actor, verb, [audit.Entry(row, refs=_refs(row), visible_to=_partner(row)) for row in rows], at=at)
 
 
 def _refs(row: Model) -> tuple[UUID, ...]:

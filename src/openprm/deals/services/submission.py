@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from openprm.deals import policies
 from openprm.deals.events import DealRejected, DealResubmitted, DealSubmitted
@@ -57,6 +58,7 @@ def submit(*, actor: Actor, registration_id: UUID, version: int | None = None, a
     """
     registration = load(actor, registration_id, version=version)
     refuse_if(policies.why_not_submit(actor, registration))
+    prefetch_related_objects([registration], "lines")
     _refuse_incomplete(registration, at)
     with as_system(actor):
         route = _route(registration, at, count_capacity=True)

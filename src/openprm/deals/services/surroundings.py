@@ -2,29 +2,60 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
-
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
 
 from openprm.accounts import queries as accounts
 from openprm.deals.models import Finding as FindingRow
-from openprm.deals.models import Opportunity, ProtectionGrant, Registration
+from openprm.deals.models import ProtectionGrant, Registration
 from openprm.deals.rules import conflict
 from openprm.deals.rules.conflict import Check, CustomerFacts, Deal, OtherOpportunity, OtherProtection, OtherRegistration, Surroundings
-from openprm.deals.rules.lifecycle import BEFORE_DECISION, Status
+from openprm.deals.rules.lifecycle import BEFORE_DECISION
+from openprm.kernel import db
 
-MOST = 200
+CLAIMS = """
+(select 'protection' as what, registration_id as id, partner_id, product_line_id, territory_id, status, ends_at as at, ended_at, null::uuid[] as line_ids
+   from deals_protectiongrant
+  where account_id = any(%(accounts)s) and product_line_id = any(%(lines)s) and ends_at > %(ended_since)s and status <> 'revoked'
+  order by ends_at desc limit 200)
+union all
+(select 'registration', r.id, r.partner_id, null, null, r.status, r.submitted_at, null,
+        array(select product_line_id from deals_line where registration_id = r.id)
+   from deals_registration r
+  where (r.account_id = any(%(accounts)s) or (r.account_id is null and r.customer_domain = %(domain)s and r.customer_domain <> '' and r.status = any(%(open)s)))
+    and (r.status = any(%(open)s) or (r.status = 'approved' and r.partner_id = %(partner)s))
+    and r.id is distinct from %(self)s
+  limit 200)
+union all
+(select 'opportunity', id, partner_id, product_line_id, null, status, active_at, null, null
+   from deals_opportunity
+  where account_id = any(%(accounts)s) and (status = 'open' or active_at >= %(active_since)s)
+  limit 200)
+"""
 
 
 def around(deal: Deal, *, account_id: UUID | None, candidate_ids: Iterable[UUID], domain: str, at: datetime) -> Surroundings:
-    """Four look-ups by index, the same four whoever the customer is."""
+    """Two statements of look-ups by index, the same two whoever the customer is."""
     account_ids = [account_id] if account_id else list(candidate_ids)
+    customer = _customer(account_id, account_ids)
+    claims = db.rows(
+        CLAIMS,
+        {
+            "accounts": account_ids,
+            "lines": sorted(deal.line_ids),
+            "domain": domain,
+            "partner": deal.partner_id,
+            "self": deal.registration_id,
+            "open": sorted(status.value for status in BEFORE_DECISION),
+            "ended_since": at - timedelta(days=conflict.ENDED_PROTECTION_DAYS),
+            "active_since": at - timedelta(days=conflict.PRIOR_ENGAGEMENT_DAYS),
+        },
+    )
     return Surroundings(
-        customer=_customer(account_id, account_ids),
-        protections=tuple(_protections(account_ids, deal.line_ids, at)),
-        registrations=tuple(_registrations(account_ids, domain, deal)),
-        opportunities=tuple(_opportunities(account_ids, at)),
+        customer=customer,
+        protections=tuple(_protection(row) for row in claims if row["what"] == "protection"),
+        registrations=tuple(_registration(row) for row in claims if row["what"] == "registration"),
+        opportunities=tuple(_opportunity(row) for row in claims if row["what"] == "opportunity"),
     )
 
 
@@ -36,40 +67,18 @@ def _customer(account_id: UUID | None, account_ids: list[UUID]) -> CustomerFacts
     return CustomerFacts(account_id, known.motion, known.is_customer, known.owner_id)
 
 
-def _protections(account_ids: list[UUID], line_ids: Iterable[UUID], at: datetime) -> Iterable[OtherProtection]:
-    rows = ProtectionGrant.objects.filter(
-        account_id__in=account_ids, product_line_id__in=line_ids, ends_at__gt=at - timedelta(days=conflict.ENDED_PROTECTION_DAYS)
-    ).exclude(status=ProtectionGrant.Status.REVOKED)
-    for row in rows.order_by("-ends_at")[:MOST]:
-        live = row.status in ProtectionGrant.LIVE
-        ended = row.ends_at if live else min(row.ended_at or row.ends_at, row.ends_at)
-        yield OtherProtection(row.registration_id, row.partner_id, row.product_line_id, row.territory_id, live, ended)
+def _protection(row: dict[str, Any]) -> OtherProtection:
+    live = row["status"] in ProtectionGrant.LIVE
+    ended = row["at"] if live else min(row["ended_at"] or row["at"], row["at"])
+    return OtherProtection(row["id"], row["partner_id"], row["product_line_id"], row["territory_id"], live, ended)
 
 
-def _registrations(account_ids: list[UUID], domain: str, deal: Deal) -> Iterable[OtherRegistration]:
-    same_customer = Q(account_id__in=account_ids)
-    if domain:
-        same_customer |= Q(account_id__isnull=True, customer_domain=domain, status__in=_sorted(BEFORE_DECISION))
-    stands = Q(status__in=_sorted(BEFORE_DECISION)) | Q(status=Status.APPROVED, partner_id=deal.partner_id)
-    rows = (
-        Registration.objects.filter(same_customer, stands)
-        .exclude(pk=deal.registration_id)
-        .values_list("pk", "partner_id", "submitted_at")
-        .annotate(line_ids=ArrayAgg("lines__product_line_id"))
-    )
-    for pk, partner_id, submitted_at, line_ids in rows[:MOST]:
-        yield OtherRegistration(pk, partner_id, frozenset(filter(None, line_ids)), submitted_at)
+def _registration(row: dict[str, Any]) -> OtherRegistration:
+    return OtherRegistration(row["id"], row["partner_id"], frozenset(row["line_ids"]), row["at"])
 
 
-def _opportunities(account_ids: list[UUID], at: datetime) -> Iterable[OtherOpportunity]:
-    recent = at - timedelta(days=conflict.PRIOR_ENGAGEMENT_DAYS)
-    rows = Opportunity.objects.filter(Q(status=Opportunity.Status.OPEN) | Q(active_at__gte=recent), account_id__in=account_ids)
-    for row in rows.only("pk", "partner_id", "product_line_id", "status", "active_at")[:MOST]:
-        yield OtherOpportunity(row.pk, row.partner_id, row.product_line_id, row.status == Opportunity.Status.OPEN, row.active_at)
-
-
-def _sorted(statuses: Iterable[Status]) -> list[str]:
-    return sorted(status.value for status in statuses)
+def _opportunity(row: dict[str, Any]) -> OtherOpportunity:
+    return OtherOpportunity(row["id"], row["partner_id"], row["product_line_id"], row["status"] == "open", row["at"])
 
 
 def check(registration: Registration, at: datetime) -> tuple[Check, Surroundings]:
@@ -92,9 +101,10 @@ CHECK_FIELDS = ("account", "candidate_ids", "verdict", "finding_kinds")
 
 def keep(registration: Registration, check: Check, at: datetime) -> None:
     """Set the verdict on the row (the caller saves it) and replace its findings."""
+    if registration.finding_kinds:
+        FindingRow.objects.filter(registration=registration).delete()
     registration.verdict = check.verdict
     registration.finding_kinds = [kind.value for kind in check.kinds]
-    FindingRow.objects.filter(registration=registration).delete()
     FindingRow.objects.bulk_create(
         FindingRow(
             registration=registration,
@@ -109,5 +119,3 @@ def keep(registration: Registration, check: Check, at: datetime) -> None:
         )
         for position, finding in enumerate(check.findings)
     )
-
-
