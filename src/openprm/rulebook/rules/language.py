@@ -56,7 +56,9 @@ def _number_words(number: Decimal, reader: Locale) -> str:
 
 
 def date_words(day: date) -> str:
-    return format_date(day, format="long", locale=_reader())
+    """'24 December 2026': plain English reads the day before the month, as the product's own copy does."""
+    reader = _reader()
+    return format_date(day, format="long", locale="en_150" if str(reader) == "en" else reader)
 
 
 def one_of_words(parts: list[str], last: str) -> str:

@@ -209,7 +209,7 @@ def test_a_table_reads_as_sentences():
 
     assert [clause.text for clause in table_in_words(table, KIND)] == [
         "If it is a renewal and the first contact is up to 1 day, the registration is approved at once.",
-        "If the tier is not Gold and the expected close is before December 24, 2026, a partner manager decides.",
+        "If the tier is not Gold and the expected close is before 24 December 2026, a partner manager decides.",
         "If the amount is not known, a partner manager decides.",
         "In every other case, the registration is rejected and protection lasts 1 day.",
     ]

@@ -1,0 +1,25 @@
+"""The partner's pages: rules of engagement in words."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from openprm.kernel.http import Request, page
+
+from .. import queries
+from .asked import program_of
+
+
+def rules(request: Request) -> HttpResponse:
+    """Every rule that concerns partners, in words, with what is about to change."""
+    return page(request, "rulebook/partner/rules.html", book=queries.all_in_words(actor=request.actor, at=request.at))
+
+
+def rule(request: Request, kind: str) -> HttpResponse:
+    words = queries.rules_in_words(actor=request.actor, kind=kind, program_id=program_of(request.GET.get("program", "")), at=request.at)
+    return page(request, "rulebook/partner/rule.html", words=words)
+
+
+def version(request: Request, version_id: UUID) -> HttpResponse:
+    found = queries.version(actor=request.actor, version_id=version_id, at=request.at)
+    return page(request, "rulebook/partner/version.html", found=found)
