@@ -57,6 +57,7 @@ wiring = Wiring(
             permission="partners.configure", order=50,
         ),
     ),  # fmt: skip
+    ports={"promises.programs": (queries.program_choices,), "promises.tiers": (queries.tier_codes,)},
     routers=ROUTERS,
     search=(search,),
     importers=(PartnerImporter(),),

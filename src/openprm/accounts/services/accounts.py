@@ -52,8 +52,7 @@ def create_accounts(*, actor: Actor, rows: Sequence[Mapping[str, Any]], at: date
     accounts = [Account().assign(checks.account(row)) for row in rows]
     with refused_by("one_account_per_external_id", AccountIsKnown(_("An account with this id of that source is already there."))):
         Account.objects.bulk_create(accounts)
-    for account in accounts:
-        audit.record(actor, "account.created", account, refs=(account.pk,), at=at)
+    audit.record_many(actor, "account.created", [audit.Entry(account, refs=(account.pk,)) for account in accounts], at=at)
     return [account.pk for account in accounts]
 
 

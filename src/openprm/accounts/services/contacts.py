@@ -41,8 +41,7 @@ def create_contacts(*, actor: Actor, rows: Sequence[tuple[UUID, Mapping[str, Any
     contacts = [Contact(account_id=account_id, **checks.contact(values)) for account_id, values in rows]
     with refused_by("one_contact_per_external_id", ContactIsKnown(_("A contact with this id of that source is already there."))):
         Contact.objects.bulk_create(contacts)
-    for contact in contacts:
-        _record(actor, "contact.created", contact, None, at)
+    audit.record_many(actor, "contact.created", [audit.Entry(contact, refs=(contact.pk, contact.account_id)) for contact in contacts], at=at)
     return [contact.pk for contact in contacts]
 
 

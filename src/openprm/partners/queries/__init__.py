@@ -31,6 +31,7 @@ from openprm.partners.queries.programs import (
     programs,
     tier,
     tier_choices,
+    tier_codes,
 )
 
 __all__ = [
@@ -62,4 +63,5 @@ __all__ = [
     "search_partners",
     "tier",
     "tier_choices",
+    "tier_codes",
 ]

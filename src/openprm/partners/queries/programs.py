@@ -111,6 +111,12 @@ def tier_choices(actor: Actor | None = None) -> tuple[tuple[str, str], ...]:
     return tuple((str(pk), f"{program}, {name}") for pk, program, name in rows)
 
 
+def tier_codes() -> tuple[tuple[str, str], ...]:
+    """Every tier code in use with its name, the highest rank first; codes that several programs share come once."""
+    rows = Tier.objects.order_by("-rank", "name").values_list("code", "name")
+    return tuple({code: name for code, name in reversed(list(rows))}.items())[::-1]
+
+
 def enrollment_view(row: Enrollment) -> EnrollmentView:
     of_tier = {"tier_id": row.tier.pk, "tier_code": row.tier.code, "tier_name": row.tier.name, "tier_rank": row.tier.rank} if row.tier else {}
     return EnrollmentView(
