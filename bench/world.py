@@ -161,12 +161,25 @@ class Fill:
             role="case o.kind when 'vendor' then 'vendor_admin' else 'partner_admin' end",
         )
         self.insert(Program, "(values (1)) v", code="'resell'", name="'Halden Resell'", motion="'transact'")
-        self.insert(Tier, "(values ('silver', 1), ('gold', 2)) v(code, level) cross join partners_program p", program_id="p.id", code="v.code", name="initcap(v.code)", rank="v.level")
-        self.insert(Partner, "identity_organization o where kind = 'partner'", organization_id="o.id", manager_id="(select id from identity_user where email = 'person@halden.example')")
+        self.insert(
+            Tier,
+            "(values ('silver', 1), ('gold', 2)) v(code, level) cross join partners_program p",
+            program_id="p.id",
+            code="v.code",
+            name="initcap(v.code)",
+            rank="v.level",
+        )
+        self.insert(
+            Partner,
+            "identity_organization o where kind = 'partner'",
+            id="o.id",
+            organization_id="o.id",
+            manager_id="(select id from identity_user where email = 'person@halden.example')",
+        )
         self.insert(
             Enrollment,
             "partners_partner p cross join partners_tier t where t.code = 'gold'",
-            partner_id="p.organization_id",
+            partner_id="p.id",
             program_id="t.program_id",
             tier_id="t.id",
             status="'approved'",
@@ -178,7 +191,15 @@ class Fill:
         from openprm.deals.models import Product, ProductLine, Territory
 
         self.insert(ProductLine, "generate_series(1, 8) n", code="'line-' || n", name="'Product line ' || n", position="n")
-        self.insert(Product, "deals_productline l cross join generate_series(1, 3) n", line_id="l.id", code="l.code || '-' || n", name="l.name || ', edition ' || n", list_price_minor="n * 1000000", currency="'EUR'")
+        self.insert(
+            Product,
+            "deals_productline l cross join generate_series(1, 3) n",
+            line_id="l.id",
+            code="l.code || '-' || n",
+            name="l.name || ', edition ' || n",
+            list_price_minor="n * 1000000",
+            currency="'EUR'",
+        )
         self.insert(Territory, "(values ('world')) v(code)", code="v.code", name="'World'", is_default="true")
 
     def accounts(self, count: int) -> None:
