@@ -1,4 +1,7 @@
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -98,3 +101,17 @@ def test_every_event_of_a_batch_has_a_proof(cast, at):
         assert services.seal_waiting(at=at) == 0
 
     assert all(verify_proof(proof_of(cast.vendor_admin, event_id)).holds for event_id in made)
+
+
+def test_the_program_in_the_documentation_checks_a_proof(cast, shared_event, tmp_path):
+    text = (Path(__file__).resolve().parents[4] / "docs/algorithms/audit-log.md").read_text()
+    program = tmp_path / "check.py"
+    program.write_text(text.split("```python\n")[1].split("```")[0])
+    proof = proof_of(cast.partner_rep, shared_event)
+    good, forged = tmp_path / "good.json", tmp_path / "forged.json"
+    good.write_text(json.dumps(proof))
+    forged.write_text(json.dumps(proof | {"event": proof["event"] | {"at": "2020-01-01T00:00:00.000000Z"}}))
+
+    codes = [subprocess.run([sys.executable, str(program), str(path)], capture_output=True, check=False).returncode for path in (good, forged)]
+
+    assert codes == [0, 1]
