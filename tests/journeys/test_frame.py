@@ -132,17 +132,19 @@ def test_a_list_sorts_searches_and_turns_without_leaving_the_page(browser_page):
     assert page.evaluate("document.activeElement.id") == "portal-gallery-q"
 
 
-def test_going_back_in_a_list_brings_the_whole_page(browser_page):
+def test_going_back_in_a_list_brings_the_page_before_and_leaves_no_copy_in_the_browser(browser_page):
     page = browser_page("vendor_admin")
     page.goto(GALLERY)
     page.click("#portal-gallery-sort-deal")
     page.wait_for_selector("th[aria-sort=ascending]")
+    page.click("#portal-gallery-sort-deal")
+    page.wait_for_selector("th[aria-sort=descending]")
 
-    page.goto("/app/settings/")
     page.go_back()
+    page.wait_for_selector("th[aria-sort=ascending]")
 
-    page.wait_for_selector("aside.sidebar")
-    assert page.locator("th[aria-sort=ascending]").count() == 1
+    assert page.locator("aside.sidebar").count() == 1
+    assert page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter(key => key.includes('cache'))") == []
 
 
 def test_the_actions_over_rows_appear_with_the_first_tick(browser_page):

@@ -9,6 +9,8 @@ import { toasts } from './toasts.js';
 htmx.config.allowEval = false;              // no unsafe-eval
 htmx.config.includeIndicatorStyles = false; // no inline <style>
 htmx.config.responseHandling = [{ code: '204', swap: false }, { code: '[23]..', swap: true }, { code: '422', swap: true }, { code: '[45]..', swap: false, error: true }];
+htmx.config.historyCacheSize = 0;           // no copies of pages in the browser's storage: going back asks the server
+htmx.config.refreshOnHistoryMiss = true;
 window.htmx = htmx;
 
 const $ = (s, el = document) => el.querySelector(s);

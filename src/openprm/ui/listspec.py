@@ -52,6 +52,8 @@ class Filter:
     """One filter. kinds: choice (several values, or one with `single`), text, date (a range), money (a range), bool.
 
     `choices` are (value, label) pairs or a callable(actor) that gives them; `currency` is that of a money filter.
+    A text filter may also take ids from links: `words(actor, value)` then says the name for the chip. Use it where a
+    choice would list thousands.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Filter:
     choices: Iterable[tuple[str, Any]] | Callable[[Any], Iterable[tuple[str, Any]]] = ()
     single: bool = False
     currency: str = "EUR"
+    words: Callable[[Any, str], str] | None = None
 
     def choices_for(self, actor: Any) -> tuple[tuple[str, Any], ...]:
         found = self.choices(actor) if callable(self.choices) else self.choices

@@ -115,18 +115,23 @@ class ListView:
         if value is None or value == ():
             return
         if one.kind == "choice":
-            labels = dict(one.choices_for(self.state.actor))
+            labels = dict(self._choices[one.name])
             words = ", ".join(str(labels[item]) for item in value)
         else:
             words = self._words(one, value)
         yield Chip(one.label, words, link(without(self.pairs, *_params(one))))
+
+    @cached_property
+    def _choices(self) -> dict[str, tuple[tuple[str, Any], ...]]:
+        """The choices of every filter, asked for once: a chip and its form control need the same ones."""
+        return {one.name: one.choices_for(self.state.actor) for one in self.state.spec.filters if one.kind == "choice"}
 
     def _words(self, one: Filter, value: Any) -> str:
         if isinstance(value, Range):
             return _span(self._bound(one, value.low), self._bound(one, value.high))
         if isinstance(value, bool):
             return _("yes") if value else _("no")
-        return str(value)
+        return one.words(self.state.actor, value) if one.words else str(value)
 
     def _bound(self, one: Filter, value: Any) -> str:
         if value is None:
@@ -141,7 +146,7 @@ class ListView:
         held = dict(self.pairs)
         if one.kind == "choice":
             chosen = self.state.filters.get(one.name, ())
-            return FilterInput(one, tuple(Choice(value, label, value in chosen) for value, label in one.choices_for(self.state.actor)))
+            return FilterInput(one, tuple(Choice(value, label, value in chosen) for value, label in self._choices[one.name]))
         ends = ("from", "to") if one.kind == "date" else ("min", "max")
         return FilterInput(one, text=held.get(one.name, ""), low=held.get(f"{one.name}_{ends[0]}", ""), high=held.get(f"{one.name}_{ends[1]}", ""))
 
