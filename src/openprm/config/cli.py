@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from openprm.config.commands.failures import explain
+from openprm.config.commands import listing
 
 # Our own commands: where each one is and what it does, so that --help need not import them.
 BUILT_IN = {
@@ -31,26 +31,26 @@ class Commands(click.Group):
     """Our own commands and those that the domains contribute in their wiring, each loaded when it is asked for."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return [*BUILT_IN, *sorted(_contributed())]
+        return [*BUILT_IN, *listing.contributed()]
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name in BUILT_IN:
             return getattr(import_module(BUILT_IN[name][0]), name)
-        return _contributed().get(name)
+        return _contributed().get(name) if name in listing.contributed() else None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, about) for name, (_, about) in BUILT_IN.items()])
-        contributed = _contributed()
-        if contributed:
-            with formatter.section("Commands of the domains"):
-                formatter.write_dl([(name, contributed[name].get_short_help_str(80)) for name in sorted(contributed)])
+        with formatter.section("Commands of the domains"):
+            formatter.write_dl(list(listing.contributed().items()))
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and turn every failure we can name into one clear message and its exit code."""
         try:
             return super().main(*args, **kwargs)
         except Exception as error:
+            from openprm.config.commands.failures import explain
+
             told = explain(error)
             if told is None:
                 raise

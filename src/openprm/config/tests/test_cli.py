@@ -11,6 +11,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 
 from openprm.config.cli import BUILT_IN, main
+from openprm.config.commands import listing
 from openprm.config.commands.failures import explain
 from openprm.config.commands.serve import refuse_busy_port
 from openprm.config.email import email_settings
@@ -18,6 +19,7 @@ from openprm.config.environment import BadEnvironment, load
 from openprm.config.outbox import EmailBackend
 from openprm.config.tests.conftest import openprm
 from openprm.kernel.errors import Invalid, NotFound
+from openprm.kernel.registry import registry
 
 SECRET = "a secret for tests that protects nothing at all"
 
@@ -28,6 +30,13 @@ def test_help_lists_our_commands_and_those_of_the_domains():
     listed = {line.split()[0] for line in text.splitlines() if line.startswith("  ")}
     assert set(BUILT_IN) <= listed
     assert {"demo", "import", "export", "verify-log"} <= listed
+
+
+def test_the_commands_listed_are_those_that_the_domains_wire():
+    wired = {command.name for command in registry.all("commands")}
+
+    assert set(listing.contributed()) == wired
+    assert all(listing.contributed().values()), "a command without a word of help"
 
 
 @pytest.mark.parametrize("name", sorted(BUILT_IN))
