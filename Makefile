@@ -44,7 +44,7 @@ lint: setup
 	scripts/check-locks.sh
 
 bench: setup  ## Every benchmark; each prints its figures
-	@for bench in bench/*.py bench/*.sh; do [ -e "$$bench" ] || continue; echo "== $$bench"; \
+	@for bench in $$(grep -l __main__ bench/*.py) bench/*.sh; do echo "== $$bench"; \
 	  case $$bench in *.py) .venv/bin/python "$$bench";; *) bash "$$bench";; esac; done
 
 lock:  ## Lock the requirements anew from pyproject.toml and requirements/*.in

@@ -12,5 +12,5 @@ if ! find_one; then
     echo "No Chromium on this machine: installing Debian's." >&2
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium; } >/dev/null 2>&1 || true
   fi
-  find_one || echo "No Chromium here and none could be installed: the browser walks are left out. Install chromium, or name one in CHROMIUM." >&2
+  find_one || echo "No Chromium here and none could be installed: the browser walks will fail. Install chromium, or name one in CHROMIUM." >&2
 fi
