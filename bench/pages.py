@@ -50,6 +50,9 @@ def main() -> None:
         people = fill_world(admin, asked)
         from django.conf import settings
 
+        from openprm.config.static import collect_if_changed
+
+        collect_if_changed()
         settings.ALLOWED_HOSTS = ["testserver"]
         for name, person, path in _pages(admin, people):
             found = _measure(name, _client(people[person]), path, asked.samples)
