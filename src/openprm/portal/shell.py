@@ -8,9 +8,14 @@ from django.utils.translation import gettext as _
 from openprm.identity import queries as identity
 from openprm.inbox import queries as inbox
 from openprm.kernel.actor import PUBLIC, Actor
+from openprm.kernel.memory import Remembered
 from openprm.portal.queries import address
 from openprm.ui.listspec import SavedView
 from openprm.ui.shell import Facts, MenuLink
+
+# Names and logos in the frame may be two seconds old; a page full of rows should not pay for them each time.
+OWN = Remembered("portal.own_organization")
+SEVERAL = Remembered("portal.several_organizations")
 
 
 def facts(request: HttpRequest) -> Facts:
@@ -24,7 +29,7 @@ def facts(request: HttpRequest) -> Facts:
 
 def _of_person(actor: Actor) -> dict:
     side = "" if actor.is_vendor else "portal_"
-    organization = None if actor.is_vendor else identity.organization(actor, actor.organization_id)
+    organization = None if actor.is_vendor else _own_organization(actor)
     return {
         "organization_name": organization.name if organization else "",
         "partner_logo": organization.logo_light_url if organization else "",
@@ -38,9 +43,17 @@ def _of_person(actor: Actor) -> dict:
     }
 
 
+def _own_organization(actor: Actor) -> identity.OrganizationView:
+    return OWN.get(key=actor.organization_id, find=lambda: identity.organization(actor, actor.organization_id))
+
+
+def _has_several_organizations(actor: Actor) -> bool:
+    return SEVERAL.get(key=actor.user_id, find=lambda: len(identity.organizations_of(actor.user_id)) > 1)
+
+
 def _menu(actor: Actor) -> Iterable[MenuLink]:
     switch = address("identity:switch_organization" if actor.is_vendor else "identity:portal_switch_organization")
-    if switch and actor.user_id and not actor.read_only and len(identity.organizations_of(actor.user_id)) > 1:
+    if switch and not actor.read_only and _has_several_organizations(actor):
         yield MenuLink(label=_("Switch workspace"), url=switch, icon="arrow-left-right")
     if actor.can("portal.view_gallery"):
         yield MenuLink(label=_("Component gallery"), url=address("portal:gallery"), icon="swatch-book")
