@@ -12,7 +12,7 @@ from openprm.deals.models.catalogue import Product, ProductLine, Territory
 from openprm.deals.models.fields import NextDealNumber, currency_column, currency_is_a_code, one_of
 from openprm.deals.rules.chain import StepState
 from openprm.deals.rules.conflict import FindingKind, Verdict
-from openprm.deals.rules.lifecycle import BEFORE_DECISION, COUNTS_AGAINST_CAPACITY, WAITS_FOR_VENDOR, DealType, Stage, Status
+from openprm.deals.rules.lifecycle import BEFORE_DECISION, COUNTS_AGAINST_CAPACITY, DealType, Stage, Status
 from openprm.kernel.models import Model
 
 PERSON = {"to": settings.AUTH_USER_MODEL, "on_delete": models.SET_NULL, "null": True, "blank": True, "related_name": "+"}
@@ -126,17 +126,22 @@ class Registration(Model):
             models.Index("partner", F("created_at").desc(), F("id").desc(), name="registration_partner_newest"),
             models.Index(F("status"), F("created_at").desc(), F("id").desc(), name="registration_status_newest"),
             models.Index(F("submitted_at").desc(nulls_last=True), F("id").desc(), name="registration_by_submission"),
+            models.Index(F("submitted_at"), F("id"), name="registration_by_submission_up"),
             models.Index(F("base_amount_minor"), F("id"), name="registration_by_amount"),
             models.Index(F("expected_close_date"), F("id"), name="registration_by_close"),
             models.Index(F("expected_close_date").desc(nulls_last=True), F("id").desc(), name="registration_by_close_down"),
             models.Index(F("protected_until"), F("id"), name="registration_by_protection"),
+            models.Index(F("protected_until").desc(nulls_last=True), F("id").desc(), name="registration_by_protection_end"),
+            models.Index("verdict", F("created_at").desc(), F("id").desc(), condition=~Q(verdict=Verdict.NONE), name="registration_conflicts"),
             models.Index(F("customer_name"), F("id"), name="registration_by_customer"),
             # The decision queue, the capacity count and the jobs touch few rows of many.
-            models.Index("answer_due_at", "id", condition=Q(status__in=_values(WAITS_FOR_VENDOR)), name="registration_waiting"),
+            # Only what waits for somebody has a due moment, so this is the queue too.
+            models.Index("answer_due_at", "id", name="registration_by_due"),
             models.Index("partner", "status", condition=Q(status__in=_values(COUNTS_AGAINST_CAPACITY)), name="registration_active"),
             models.Index("stage", F("base_amount_minor").desc(), F("id").desc(), condition=Q(status=Status.APPROVED), name="registration_pipeline"),
             models.Index("stage_changed_at", condition=Q(status=Status.APPROVED), name="registration_stalled"),
-            models.Index("partner", "closed_at", condition=Q(status=Status.CLOSED_WON), name="registration_won"),
+            models.Index("closed_at", include=["base_amount_minor"], condition=Q(status=Status.CLOSED_WON), name="registration_won"),
+            models.Index("protected_until", include=["base_amount_minor"], condition=Q(status=Status.APPROVED), name="registration_protected"),
             # The conflict check.
             models.Index("account", "status", condition=Q(account__isnull=False), name="registration_account"),
             models.Index(

@@ -57,12 +57,12 @@ def neighbours(actor: Actor, registration_id: UUID) -> Neighbours:
 
 
 def _queue(actor: Actor) -> QuerySet:
-    rows = policies.reach(actor).order_by("answer_due_at", "id")
     if actor.is_partner:
-        return rows.filter(status=Status.RETURNED) if actor.can("deals.register") else rows.none()
+        rows = policies.reach_in(actor, Status.RETURNED).order_by("answer_due_at", "id")
+        return rows if actor.can("deals.register") else rows.none()
+    rows = policies.reach_in(actor, *WAITS_FOR_VENDOR).order_by("answer_due_at", "id")
     if not actor.can("deals.approve"):
         return rows.none()
-    rows = rows.filter(status__in=sorted(status.value for status in WAITS_FOR_VENDOR))
     return rows if "vendor_admin" in actor.roles or actor.is_system else rows.filter(_has_step_for(actor))
 
 

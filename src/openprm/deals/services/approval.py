@@ -88,11 +88,12 @@ def grant(actor: Actor, registration: Registration, *, at: datetime, verdict: An
     customers.hold(registration.account_id)
     before = registration.snapshot()
     terms, ruling = _terms(registration, at)
-    registration.status, registration.decided_at, registration.booked_at = Status.APPROVED, at, at
+    registration.status, registration.decided_at, registration.booked_at, registration.answer_due_at = Status.APPROVED, at, at, None
     registration.stage, registration.stage_changed_at = Stage.QUALIFIED, at
     registration.protected_until = _open_protection(registration, terms, at)
     booking.book_on(registration, at.date())
-    save(registration, "status", "decided_at", "booked_at", "stage", "stage_changed_at", "protected_until", *booking.FX_FIELDS)
+    changed = ("status", "decided_at", "booked_at", "answer_due_at", "stage", "stage_changed_at", "protected_until")
+    save(registration, *changed, *booking.FX_FIELDS)
     opportunities.link(registration, at)
     clocks.answer(registration, at)
     outcome = {"protection": {"days": terms.days, "extension_days": terms.extension_days, "starts": str(terms.starts), "bonus_days": terms.bonus_days}}

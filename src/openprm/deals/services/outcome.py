@@ -29,8 +29,8 @@ def withdraw(*, actor: Actor, registration_id: UUID, reason: str, version: int |
     reason = required_reason(reason)
     before = registration.snapshot()
     with as_system(actor):
-        registration.status, registration.ended_reason, registration.closed_at = Status.WITHDRAWN, reason, at
-        save(registration, "status", "ended_reason", "closed_at")
+        registration.status, registration.ended_reason, registration.closed_at, registration.answer_due_at = Status.WITHDRAWN, reason, at, None
+        save(registration, "status", "ended_reason", "closed_at", "answer_due_at")
         clocks.stop(registration, at)
         record(actor, "deal.withdrawn", registration, before=before, at=at, note=reason)
         announce(DealWithdrawn, registration, actor, at, reason=reason)

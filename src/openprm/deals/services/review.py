@@ -72,8 +72,8 @@ def reject(*, actor: Actor, registration_id: UUID, reason: str, clause: str = ""
     refuse_if(policies.why_not_review(actor, registration))
     reason = required_reason(reason)
     before = registration.snapshot()
-    registration.status, registration.decided_at, registration.ended_reason = Status.REJECTED, at, reason
-    save(registration, "status", "decided_at", "ended_reason")
+    registration.status, registration.decided_at, registration.ended_reason, registration.answer_due_at = Status.REJECTED, at, reason, None
+    save(registration, "status", "decided_at", "ended_reason", "answer_due_at")
     registration.steps.filter(state=StepState.WAITING).update(state=StepState.SKIPPED)
     clocks.answer(registration, at)
     cited, words = _cited(registration, clause)

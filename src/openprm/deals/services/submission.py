@@ -161,9 +161,9 @@ def _follow(registration: Registration, route: Route, at: datetime) -> Submitted
 
 def _reject_by_rule(registration: Registration, route: Route, at: datetime) -> None:
     before = registration.snapshot()
-    registration.status, registration.decided_at = Status.REJECTED, at
+    registration.status, registration.decided_at, registration.answer_due_at = Status.REJECTED, at, None
     registration.ended_reason = route.verdict.clause_text[:500]
-    save(registration, "status", "decided_at", "ended_reason")
+    save(registration, "status", "decided_at", "ended_reason", "answer_due_at")
     clocks.answer(registration, at)
     routing.write_decision(registration, Decision.Kind.REJECTED, verdict=route.verdict)
     record(SYSTEM, "deal.rejected", registration, before=before, at=at, data={"clause": route.verdict.clause})
