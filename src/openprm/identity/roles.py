@@ -34,9 +34,9 @@ def label(role: str) -> str:
     return str(LABELS.get(role, role))
 
 
-def choices(roles: tuple[str, ...]) -> list[tuple[str, str]]:
-    """For a form: "Sales: registers and works deals"."""
-    return [(role, f"{LABELS[role]}: {ABOUT[role]}") for role in roles]
+def in_words(roles: tuple[str, ...]) -> str:
+    """For a form's help: "Sales: registers and works deals. Read-only: ..."."""
+    return " ".join(f"{LABELS[role]}: {str(ABOUT[role])[0].lower()}{str(ABOUT[role])[1:]}." for role in roles)
 
 
 def label_choices(roles: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -70,7 +70,8 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args, kind: str, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = roles.choices(rules.roles_of(kind))
+        self.fields["role"].choices = roles.label_choices(rules.roles_of(kind))
+        self.fields["role"].help_text = roles.in_words(rules.roles_of(kind))
         self.fields["role"].initial = rules.admin_role(kind) if kwargs.get("initial", {}).get("first") else rules.default_role(kind)
 
 
