@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from openprm.kernel.registry import AuditVerb, Wiring
+from openprm.kernel.registry import AuditVerb, NavItem, Page, Wiring
 
 from . import services
+from .api import router
+from .pages import partner, vendor
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
 PARTNER = {"partner_admin", "partner_sales", "partner_marketer", "partner_technical", "partner_reader", "partner_collaborator"}
@@ -16,6 +18,25 @@ wiring = Wiring(
         "rulebook.edit": {"vendor_admin", "partner_manager"},
         "rulebook.publish": {"vendor_admin"},
     },
+    pages=(
+        Page(path="rules/", view=vendor.rules, name="rules", workspace="vendor", permission="rulebook.view", methods=("GET",)),
+        Page(path="rules/<str:kind>/", view=vendor.rule, name="rule", workspace="vendor", permission="rulebook.view", methods=("GET",)),
+        Page(path="rules/<str:kind>/draft/", view=vendor.begin_draft, name="begin_draft", workspace="vendor", permission="rulebook.edit", methods=("POST",)),
+        Page(path="rules/drafts/<uuid:draft_id>/", view=vendor.draft, name="draft", workspace="vendor", permission="rulebook.edit"),
+        Page(path="rules/drafts/<uuid:draft_id>/discard/", view=vendor.discard_draft, name="discard_draft", workspace="vendor", permission="rulebook.edit", methods=("POST",)),
+        Page(path="rules/drafts/<uuid:draft_id>/publish/", view=vendor.publish, name="publish", workspace="vendor", permission="rulebook.publish"),
+        Page(path="rules/versions/<uuid:version_id>/", view=vendor.version, name="version", workspace="vendor", permission="rulebook.view", methods=("GET",)),
+        Page(path="rules/versions/<uuid:version_id>/graph.json", view=vendor.graph, name="graph", workspace="vendor", permission="rulebook.view", methods=("GET",)),
+        Page(path="rules/versions/<uuid:version_id>/withdraw/", view=vendor.withdraw, name="withdraw", workspace="vendor", permission="rulebook.publish", methods=("POST",)),
+        Page(path="rules/", view=partner.rules, name="portal_rules", workspace="partner", permission="rulebook.view", methods=("GET",)),
+        Page(path="rules/<str:kind>/", view=partner.rule, name="portal_rule", workspace="partner", permission="rulebook.view", methods=("GET",)),
+        Page(path="rules/versions/<uuid:version_id>/", view=partner.version, name="portal_version", workspace="partner", permission="rulebook.view", methods=("GET",)),
+    ),
+    nav=(
+        NavItem(label=_("Rules"), url_name="rulebook:rules", icon="scale", group=_("Measure"), workspace="vendor", order=85, permission="rulebook.view"),
+        NavItem(label=_("Rules"), url_name="rulebook:portal_rules", icon="scale", workspace="partner", order=65, permission="rulebook.view"),
+    ),
+    routers={"rules": router},
     audit_verbs={
         "rulebook.drafted": AuditVerb(label=_("began a draft of rules"), icon="file-pen"),
         "rulebook.draft_saved": AuditVerb(label=_("saved a draft of rules"), icon="file-pen"),

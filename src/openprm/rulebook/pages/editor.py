@@ -71,6 +71,11 @@ class EditorRow:
         return self.index + 1
 
     @property
+    def key(self) -> str:
+        """The row as form names spell it, never with a thousands separator."""
+        return str(self.index)
+
+    @property
     def has_problem(self) -> bool:
         return bool(self.error or self.id_error or self.note_error or any(cell.error for cell in (*self.conditions, *self.answers)))
 

@@ -20,10 +20,13 @@ from . import bench, editor
 from .asked import program_of
 
 
+ADDRESSES = {"rules_url": "rulebook:rules", "rule_url": "rulebook:rule", "version_url": "rulebook:version"}
+
+
 def rules(request: Request) -> HttpResponse:
     """The list of rules: what is in force, what is announced, which drafts are open."""
     lines = queries.list_rules(actor=request.actor, at=request.at)
-    return page(request, "rulebook/vendor/rules.html", lines=lines)
+    return page(request, "rulebook/vendor/rules.html", lines=lines, can_edit=request.actor.can("rulebook.edit"))
 
 
 def rule(request: Request, kind: str) -> HttpResponse:
@@ -31,9 +34,12 @@ def rule(request: Request, kind: str) -> HttpResponse:
     program_id = program_of(request.GET.get("program", ""))
     words = queries.rules_in_words(actor=request.actor, kind=kind, program_id=program_id, at=request.at)
     lines = [line for line in queries.list_rules(actor=request.actor, at=request.at) if line.kind == kind]
-    draft_id = next((line.draft_id for line in lines if line.program_id == program_id), None)
-    programs = queries.programs_without_rules(actor=request.actor, kind=kind) if program_id is None else []
-    return page(request, "rulebook/vendor/rule.html", words=words, lines=lines, draft_id=draft_id, programs=programs, can_edit=request.actor.can("rulebook.edit"))
+    can_edit = request.actor.can("rulebook.edit")
+    return page(
+        request, "rulebook/words.html", words=words, lines=[line for line in lines if line.in_force], can_edit=can_edit,
+        draft_id=next((line.draft_id for line in lines if line.program_id == program_id), None),
+        programs=queries.programs_without_rules(actor=request.actor, kind=kind) if can_edit and program_id is None else [], **ADDRESSES,
+    )  # fmt: skip
 
 
 def begin_draft(request: Request, kind: str) -> HttpResponse:
@@ -140,7 +146,7 @@ def _publish(request: Request, found, form: PublishForm) -> HttpResponse:
 
 def version(request: Request, version_id: UUID) -> HttpResponse:
     found = queries.version(actor=request.actor, version_id=version_id, at=request.at)
-    return page(request, "rulebook/vendor/version.html", found=found, can_publish=request.actor.can("rulebook.publish"))
+    return page(request, "rulebook/version.html", found=found, can_export=True, can_publish=request.actor.can("rulebook.publish"), **ADDRESSES)
 
 
 def withdraw(request: Request, version_id: UUID) -> HttpResponse:

@@ -64,6 +64,17 @@ class RulesInWords:
     upcoming: tuple[UpcomingChange, ...]
     history: tuple[VersionLine, ...]
 
+    @property
+    def anchor(self) -> str:
+        """Its place on a page that holds several kinds."""
+        program = f"-{str(self.program_id)[-6:]}" if self.program_id else ""
+        return self.kind.replace(".", "-") + program
+
+    @property
+    def prefix(self) -> str:
+        """What stands before a clause id in the anchors of such a page."""
+        return f"{self.anchor}-"
+
 
 @dataclass(frozen=True, slots=True)
 class VersionView:

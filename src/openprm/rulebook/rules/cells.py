@@ -13,7 +13,7 @@ from .language import gettext as _
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>-?\d+(?:\.\d+)?)(?!\w)
     |(?P<day>d\(\s*(?:"[^"]*"|'[^']*')\s*\))
-    |(?P<string>"[^"\n]*"|'[^'\n]*')
+    |(?P<string>"[^"\x00-\x1f]*"|'[^'\x00-\x1f]*')
     |(?P<op><=|>=|==|!=|<|>)
     |(?P<mark>\.\.|[\[\](),])
     |(?P<word>[A-Za-z_][A-Za-z0-9_]*))""",
@@ -300,6 +300,6 @@ def _check_fit(condition: Condition, fact: Fact) -> None:
 
 
 def _quoted(text: str) -> str:
-    if "\n" in text or ('"' in text and "'" in text):
+    if any(letter < " " for letter in text) or ('"' in text and "'" in text):
         raise BadCell(_("A text may not hold line breaks or both kinds of quotation marks."))
     return f"'{text}'" if '"' in text else f'"{text}"'

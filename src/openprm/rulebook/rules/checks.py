@@ -85,8 +85,15 @@ def _name_problems(index: int, row: Row, table: Table):
     twin = next((at for at, other in enumerate(table.rows[:index]) if other.id == row.id), None)
     if twin is not None:
         yield TableProblem(index, row.id, "id", _("Clause %(clause)s is already the name of row %(row)s; give each row its own.") % {"clause": row.id, "row": twin + 1})
+    if not is_plain_text(row.note):
+        yield TableProblem(index, row.id, "note", _("The remark holds signs that are not text; type it anew."))
     if len(row.note) > MAX_NOTE:
         yield TableProblem(index, row.id, "note", _("Keep the remark under %(limit)s characters.") % {"limit": MAX_NOTE})
+
+
+def is_plain_text(text: str) -> bool:
+    """No control signs but line breaks, nothing that cannot be stored."""
+    return all(letter in "\n\r\t" or (letter >= " " and not "\ud800" <= letter <= "\udfff") for letter in text)
 
 
 def _condition_problem(text: str, fact: Fact, kind: RuleKind) -> str | None:
