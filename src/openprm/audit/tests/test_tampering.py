@@ -4,6 +4,7 @@ in the live database, in an exported file and in dumps of PostgreSQL."""
 import json
 import os
 import subprocess
+import tarfile
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,11 @@ def dump(cluster, path, form):
 
 def test_an_untouched_log_is_whole_wherever_it_is_read(log, tmp_path, cluster):
     answers = [run(), run("--dump", str(export(tmp_path))), *(run("--dump", str(dump(cluster, tmp_path / form, form))) for form in ("custom", "plain"))]
+
+    backup = tmp_path / "backup.tar"
+    with tarfile.open(backup, "w") as archive:
+        archive.add(tmp_path / "custom", "database.dump")
+    answers.append(run("--dump", str(backup)))
 
     for code, answer in answers:
         assert (code, answer["whole"], answer["seals"], answer["events"], answer["waiting"]) == (0, True, 3, 12, 1), answer
@@ -185,6 +191,17 @@ def test_a_file_that_holds_no_log_is_refused_with_exit_code_2(db, tmp_path, cont
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert reason in result.stderr
+
+
+def test_an_archive_without_a_database_is_refused(db, tmp_path):
+    path = tmp_path / "backup.tar"
+    with tarfile.open(path, "w") as archive:
+        archive.add(__file__, "database.dump.py")
+
+    result = CliRunner().invoke(commands.verify_log, ["--dump", str(path)])
+
+    assert result.exit_code == 2
+    assert "holds no database.dump" in result.stderr
 
 
 def test_a_file_that_is_not_there_is_refused(db, tmp_path):
