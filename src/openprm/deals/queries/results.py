@@ -469,7 +469,6 @@ class FormOptions:
 class FilterOptions:
     statuses: tuple[Option, ...]
     stages: tuple[Option, ...]
-    partners: tuple[Option, ...]
     programs: tuple[Option, ...]
     product_lines: tuple[Option, ...]
     territories: tuple[Option, ...]
@@ -587,6 +586,7 @@ class Filters:
     stage: tuple[str, ...] = ()
     verdict: tuple[str, ...] = ()
     partner_id: UUID | None = None
+    partner: str = ""
     program_id: UUID | None = None
     product_line_id: UUID | None = None
     territory_id: UUID | None = None
