@@ -36,7 +36,7 @@ test: setup lint  ## Everything that can be checked, the browser walks included
 	@CHROMIUM=$$(scripts/find-chromium.sh) .venv/bin/pytest -n2 --dist loadfile $(PYTEST_ARGS)
 
 check: setup lint  ## The quick checks: style, import contracts, locks, Django's own
-	$(OPENPRM) check
+	$(OPENPRM) check --no-database
 
 lint: setup
 	.venv/bin/ruff check .

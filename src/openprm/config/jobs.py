@@ -15,8 +15,8 @@ from openprm.kernel.clock import now
 
 POLL_SECONDS = 0.5  # retries, and jobs that waited for a lock, are found by polling alone
 HEARTBEAT_SECONDS = 5
-DEAD_AFTER_SECONDS = 20  # without a heartbeat
-RESCUE_EVERY_SECONDS = 10
+DEAD_AFTER_SECONDS = 15  # without a heartbeat
+RESCUE_EVERY_SECONDS = 5
 FINISH_SECONDS = 15
 RETRY_DATABASE_SECONDS = 1
 

@@ -14,7 +14,7 @@ import urllib.request
 import click
 
 from openprm.config import environment as environments
-from openprm.config.commands.runtime import start_django
+from openprm.config.commands.runtime import start_django, start_server
 from openprm.config.environment import Environment
 from openprm.config.processes import Child, Supervisor, die_with_parent
 
@@ -38,6 +38,7 @@ def serve(host: str, port: int, with_worker: bool, migrate: bool, demo: bool, wi
     os.environ.setdefault("OPENPRM_URL", f"http://{host}:{port}")
     environment = environments.load()
     refuse_busy_port(host, port)
+    start_server(environment)
     if migrate or demo:
         _run_ourselves("migrate")
     links = _run_ourselves("demo", answer=True) if demo else ""

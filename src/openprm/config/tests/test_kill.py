@@ -133,6 +133,12 @@ class Installation:
     def worker(self) -> psutil.Process:
         return next(child for child in psutil.Process(self.supervisor.pid).children() if "worker" in child.cmdline())
 
+    def jobs_left(self) -> int:
+        with self.folder.connect() as connection:
+            return connection.execute(
+                "select count(*) from procrastinate_jobs where status in ('todo', 'doing') and coalesce(scheduled_at, now()) <= now()"
+            ).fetchone()[0]
+
     def end(self) -> None:
         if self.supervisor.poll() is None:
             self.supervisor.send_signal(signal.SIGTERM)
@@ -176,6 +182,8 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(installation: In
     for client in clients:
         client.join(60)
         assert not client.is_alive()
+
+    wait_until(lambda: installation.jobs_left() == 0, "the jobs of the killed worker are taken up")
 
     ids = [answer for client in clients for answer in client.acknowledged.values()]
     with installation.folder.connect() as connection:
