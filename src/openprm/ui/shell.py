@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.actor import PUBLIC, Actor, Side
 from openprm.kernel.clock import now
@@ -16,6 +17,7 @@ from openprm.ui.format import Viewer
 
 BASES = {Side.VENDOR: "ui/shell.html", Side.PARTNER: "ui/portal_base.html"}
 ON_PHONE = 4
+GROUPS = (_("Partners"), _("Sell together"), _("Invest"), _("Measure"), _("Set up"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,9 @@ def _entry(item: NavItem, url: str, actor: Actor, here: str) -> NavEntry:
 
 
 def _grouped(entries: Iterable[tuple[NavItem, NavEntry]]) -> Iterable[NavGroup]:
-    """Groups in the order in which their first entry comes; ungrouped entries lead."""
+    """Ungrouped entries lead, then the known groups in their order, then others as their first entry comes."""
     listed = list(entries)
-    order = list(dict.fromkeys(str(item.group) for item, _entry in listed))
-    ranked = sorted(listed, key=lambda pair: (str(pair[0].group) != "", order.index(str(pair[0].group))))
+    order = list(dict.fromkeys(["", *map(str, GROUPS), *(str(item.group) for item, _made in listed)]))
+    ranked = sorted(listed, key=lambda pair: order.index(str(pair[0].group)))
     for label, members in groupby(ranked, key=lambda pair: str(pair[0].group)):
         yield NavGroup(label, tuple(entry for _item, entry in members))

@@ -178,3 +178,11 @@ def test_before_anything_is_typed_the_palette_suggests_what_is_due_first(cast, c
 
     assert "Ostrava Steelworks" in html(response)
     assert "Needs you" in html(response)
+
+
+def test_groups_of_the_navigation_stand_in_one_order_whoever_contributes(cast):
+    page = html(cast.client("vendor_admin").get("/app/settings/"))
+
+    found = [name for name in ("Partners", "Sell together", "Measure") if f"<h2>{name}</h2>" in page]
+    assert found == sorted(found, key=lambda name: page.index(f"<h2>{name}</h2>"))
+    assert page.index(">Home</a>") < page.index(f"<h2>{found[0]}</h2>")
