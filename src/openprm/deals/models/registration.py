@@ -12,7 +12,7 @@ from openprm.deals.models.catalogue import Product, ProductLine, Territory
 from openprm.deals.models.fields import NextDealNumber, currency_column, currency_is_a_code, one_of
 from openprm.deals.rules.chain import StepState
 from openprm.deals.rules.conflict import FindingKind, Verdict
-from openprm.deals.rules.lifecycle import BEFORE_DECISION, COUNTS_AGAINST_CAPACITY, DealType, Stage, Status
+from openprm.deals.rules.lifecycle import BEFORE_DECISION, COUNTS_AGAINST_CAPACITY, WAITS_FOR_VENDOR, DealType, Stage, Status
 from openprm.kernel.models import Model
 
 PERSON = {"to": settings.AUTH_USER_MODEL, "on_delete": models.SET_NULL, "null": True, "blank": True, "related_name": "+"}
@@ -135,7 +135,7 @@ class Registration(Model):
             models.Index("verdict", F("created_at").desc(), F("id").desc(), condition=~Q(verdict=Verdict.NONE), name="registration_conflicts"),
             models.Index(F("customer_name"), F("id"), name="registration_by_customer"),
             # The decision queue, the capacity count and the jobs touch few rows of many.
-            # Only what waits for somebody has a due moment, so this is the queue too.
+            models.Index("answer_due_at", "id", condition=Q(status__in=_values(WAITS_FOR_VENDOR)), name="registration_waiting"),
             models.Index("answer_due_at", "id", name="registration_by_due"),
             models.Index("partner", "status", condition=Q(status__in=_values(COUNTS_AGAINST_CAPACITY)), name="registration_active"),
             models.Index("stage", F("base_amount_minor").desc(), F("id").desc(), condition=Q(status=Status.APPROVED), name="registration_pipeline"),
