@@ -36,3 +36,8 @@ def end_portal_views(*, at: datetime) -> None:
 @job(name="identity.forget_old_links", every="20 3 * * *", lock="identity.forget_old_links")
 def forget_old_links(*, at: datetime) -> None:
     services.forget_old_links(at=at)
+
+
+@job(name="identity.forget_ended_sessions", every="40 3 * * *", lock="identity.forget_ended_sessions")
+def forget_ended_sessions(*, at: datetime) -> None:
+    services.forget_ended_sessions(at=at)

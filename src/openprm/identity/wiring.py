@@ -95,7 +95,7 @@ wiring = Wiring(
         Subscription(event=events.PersonInvited, handler=jobs.send_invitation),
         Subscription(event=events.SignInLinkAsked, handler=jobs.send_sign_in_link),
     ),
-    jobs=(jobs.send_password_reset, jobs.send_security_notice, jobs.end_portal_views, jobs.forget_old_links),
+    jobs=(jobs.send_password_reset, jobs.send_security_notice, jobs.end_portal_views, jobs.forget_old_links, jobs.forget_ended_sessions),
     audit_verbs={
         "organization.created": AuditVerb(label=_("created the organization"), icon="building-2"),
         "organization.updated": AuditVerb(label=_("changed the organization's profile"), icon="pencil"),

@@ -32,7 +32,7 @@ from openprm.identity.services.organizations import (
 from openprm.identity.services.people import LastAdministrator, add_person, change_role, disable_person, enable_person, update_profile
 from openprm.identity.services.portal_view import end_views_that_ran_out, start_view_as, stop_view_as
 from openprm.identity.services.saved_views import delete_view, save_view
-from openprm.identity.services.sessions import end_sessions_of, revoke_other_sessions, revoke_session
+from openprm.identity.services.sessions import end_sessions_of, forget_ended_sessions, revoke_other_sessions, revoke_session
 from openprm.identity.services.tokens import NewToken, TooManyTokens, actor_for_token, create_api_token, revoke_api_token, touch_token
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "end_views_that_ran_out",
     "find_invitation",
     "find_link",
+    "forget_ended_sessions",
     "forget_old_links",
     "invite_person",
     "request_sign_in_link",

@@ -1,5 +1,6 @@
 """Signed-in sessions: listed, ended one by one or all at once."""
 
+from datetime import datetime
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
@@ -29,6 +30,13 @@ def revoke_other_sessions(*, actor: Actor, current_key: str | None) -> int:
 def end_sessions_of(user_id: UUID) -> int:
     """End every session of a person, the current one included."""
     return _end(UserSession.objects.filter(user_id=user_id))
+
+
+def forget_ended_sessions(*, at: datetime) -> int:
+    """Delete sessions past their date, and what was noted about sessions that are gone; gives how many ended."""
+    count, _by_model = Session.objects.filter(expire_date__lt=at).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return count
 
 
 def _end(sessions) -> int:

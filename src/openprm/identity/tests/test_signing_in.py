@@ -294,3 +294,23 @@ def test_somebody_elses_session_cannot_be_ended(client, rep, cast):
 
     assert admin.post("/portal/settings/sessions/", {"session": UserSession.objects.get(user=rep).pk}).status_code == 404
     assert is_signed_in(other)
+
+
+def test_ended_sessions_are_forgotten_and_live_ones_stay(client, rep):
+    from datetime import timedelta
+
+    from allauth.usersessions.models import UserSession
+    from django.contrib.sessions.models import Session
+
+    from openprm.kernel.clock import now
+
+    other = type(client)()
+    sign_in(client, rep.email)
+    sign_in(other, rep.email)
+    Session.objects.filter(session_key=other.session.session_key).update(expire_date=now() - timedelta(days=1))
+
+    with system_scope():
+        assert services.forget_ended_sessions(at=now()) == 1
+
+    assert [row.session_key for row in UserSession.objects.all()] == [client.session.session_key]
+    assert is_signed_in(client)
