@@ -67,17 +67,23 @@ def home(actor: Actor, workspace: Workspace, at: datetime) -> Home:
     """The panels that have something to say to this actor, by slot, and their one-sentence summaries joined."""
     asked = [(panel, panel.context(actor, at)) for panel in registry.home_panels(actor, workspace)]
     drawn = [(panel, values) for panel, values in asked if values is not None]
+    main, side = _balanced(_in_slot("main", drawn), _in_slot("side", drawn))
     return Home(
         kpis=tuple(kpi for panel, values in drawn if panel.slot == "kpi" for kpi in values["kpis"]),
         top=_in_slot("top", drawn),
-        main=_in_slot("main", drawn),
-        side=_in_slot("side", drawn),
+        main=main,
+        side=side,
         summary=" ".join(str(values["summary"]) for _panel, values in drawn if values.get("summary")),
     )
 
 
 def _in_slot(slot: str, drawn: Iterable[tuple[HomePanel, dict[str, Any]]]) -> tuple[Panel, ...]:
     return tuple(Panel(key=panel.key, template=panel.template, order=panel.order, values=values) for panel, values in drawn if panel.slot == slot)
+
+
+def _balanced(main: tuple[Panel, ...], side: tuple[Panel, ...]) -> tuple[tuple[Panel, ...], tuple[Panel, ...]]:
+    """With nothing for the wide column, the first of the narrow one takes it."""
+    return (main, side) if main or len(side) < 2 else (side[:1], side[1:])
 
 
 def actions(actor: Actor, workspace: Workspace) -> tuple[Action, ...]:
