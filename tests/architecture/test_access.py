@@ -35,7 +35,12 @@ def _tables(name: str) -> dict:
     for domain in settings.OPENPRM_DOMAINS:
         if find_spec(f"openprm.{domain}.tests") and find_spec(f"openprm.{domain}.tests.access"):
             merged |= getattr(import_module(f"openprm.{domain}.tests.access"), name, {})
-    return merged
+    return {_plain(door): row for door, row in merged.items()}
+
+
+def _plain(door: str) -> str:
+    """An operation's address without converters: how Ninja spells them depends on whether the addresses are loaded."""
+    return re.sub(r"\{\w+:(\w+)\}", r"{\1}", door)
 
 
 def _pages() -> dict[str, str]:
@@ -44,7 +49,7 @@ def _pages() -> dict[str, str]:
 
 def _operations() -> list[str]:
     return sorted(
-        f"{method} /api/v1{path}"
+        _plain(f"{method} /api/v1{path}")
         for prefix, router in api._routers
         for template, view in router.path_operations.items()
         for path in [re.sub(r"/+", "/", f"/{prefix}/{template}").rstrip("/")]

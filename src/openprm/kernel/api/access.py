@@ -11,7 +11,7 @@ from openprm.kernel.api.problems import SignInFirst
 from openprm.kernel.errors import NotAllowed
 from openprm.kernel.http import READING, actor_of
 
-TOKEN_RESOLVER = "openprm.identity.queries.actor_for_token"
+TOKEN_RESOLVER = "openprm.identity.services.actor_for_token"
 
 
 class CsrfFailed(NotAllowed):
