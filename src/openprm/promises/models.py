@@ -177,3 +177,22 @@ class PromiseClock(Model):
         self.spent_seconds, self.paused_at, self.answered_at = clock.spent, clock.paused_at, clock.answered_at
         self.missed_at, self.settled_at, self.taken_seconds = clock.missed_at, clock.settled_at, clock.taken
         self.save(update_fields=[*self.MOVING, "updated_at"])
+
+
+class PromiseStanding(Model):
+    """What was settled over all partners in the last 26 weeks, summed up by a job so that a home page need not do it.
+
+    It holds for the weeks that began with `since`; a reader who wants other weeks, or finds it old, sums up itself."""
+
+    code = models.CharField(max_length=80, unique=True)
+    since = models.DateTimeField()
+    computed_at = models.DateTimeField()
+    kept = models.PositiveIntegerField()
+    total = models.PositiveIntegerField()
+    median_seconds = models.FloatField(null=True)
+    p90_seconds = models.FloatField(null=True)
+    partners = models.PositiveIntegerField()
+    weeks = models.JSONField()
+
+    class Meta:
+        verbose_name = _("promise record")

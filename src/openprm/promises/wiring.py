@@ -66,6 +66,6 @@ wiring = Wiring(
         "promise.hours_published": AuditVerb(label=_("published working hours"), icon="calendar-days", tone="info"),
     },
     routers={"promises": api.router},
-    jobs=(jobs.mark_due,),
+    jobs=(jobs.mark_due, jobs.sum_up),
     ports={"install": (services.ensure_defaults,)},
 )

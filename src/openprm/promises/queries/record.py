@@ -12,7 +12,9 @@ from openprm.identity import queries as identity
 from openprm.kernel import db
 from openprm.kernel.actor import Actor
 from openprm.kernel.scope import system_scope
-from openprm.promises import catalog
+from openprm.promises import catalog, figures
+from openprm.promises.figures import Open, Settled
+from openprm.promises.models import PromiseStanding
 from openprm.promises.ports import PromiseKind
 from openprm.promises.rules.record import WEEKS, Week, pattern, rate, week_of
 from openprm.promises.terms import find_terms
@@ -20,6 +22,7 @@ from openprm.promises.terms import find_terms
 FEWEST_PARTNERS = 3  # a figure over all partners is shown to one of them only when it does not give another one away
 WORRYING_BELOW = 0.8
 HOUR = 3600
+SUM_HOLDS_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +75,8 @@ def since_weeks_ago(at: datetime, weeks: int = WEEKS) -> datetime:
 def record(actor: Actor, partner_id: UUID | None = None, since: datetime | None = None, at: datetime | None = None) -> list[PromiseRecord]:
     """What was promised against what was kept, by promise. A partner gets its own whatever it asks for."""
     assert at is not None, "pass the moment of the request"
-    mine = _allowed_partner(actor, partner_id)
-    figures = _figures(since or since_weeks_ago(at), at, partner_id=mine)
-    return [_record(kind, _side(actor), figures.get(kind.code), at) for kind in catalog.kinds()]
+    sums = _sums(since or since_weeks_ago(at), at, _allowed_partner(actor, partner_id))
+    return [_record(kind, _side(actor), *sums.get(kind.code, NOTHING), at) for kind in catalog.kinds()]
 
 
 def overall(actor: Actor, since: datetime | None = None, at: datetime | None = None) -> list[PromiseRecord]:
@@ -83,8 +85,28 @@ def overall(actor: Actor, since: datetime | None = None, at: datetime | None = N
     if actor.sees_all_partners:
         return record(actor, since=since, at=at)
     with system_scope():
-        figures = _figures(since or since_weeks_ago(at), at, partner_id=None)
-    return [_record(kind, _side(actor), row, at) for kind in catalog.kinds() if (row := figures.get(kind.code)) and row["partners"] >= FEWEST_PARTNERS]
+        sums = _sums(since or since_weeks_ago(at), at, None)
+    kinds = [kind for kind in catalog.kinds() if sums.get(kind.code, NOTHING)[0].partners >= FEWEST_PARTNERS]
+    return [_record(kind, _side(actor), *sums[kind.code], at) for kind in kinds]
+
+
+def _sums(since: datetime, at: datetime, partner_id: UUID | None) -> dict[str, tuple[Settled, Open]]:
+    """By promise: what was settled, with the misses that nobody has marked yet, and what is open."""
+    now = figures.open_now(at=at, partner_id=partner_id)
+    past = (None if partner_id else _summed_up(since, at)) or figures.settled(since=since, weeks_since=since_weeks_ago(at), at=at, partner_id=partner_id)
+    codes = {*now, *past}
+    return {code: (figures.with_unmarked(past.get(code, Settled()), now.get(code, Open()), since=since), now.get(code, Open())) for code in codes}
+
+
+def _summed_up(since: datetime, at: datetime) -> dict[str, Settled] | None:
+    """What the job summed up over all partners, when it is of these weeks and not old."""
+    rows = list(PromiseStanding.objects.filter(since=since, computed_at__lte=at, computed_at__gte=at - SUM_HOLDS_FOR))
+    return {row.code: _settled(row) for row in rows} or None
+
+
+def _settled(row: PromiseStanding) -> Settled:
+    weeks = {date.fromisoformat(day): Week(kept, missed) for day, (kept, missed) in row.weeks.items()}
+    return Settled(kept=row.kept, total=row.total, median=row.median_seconds, p90=row.p90_seconds, partners=row.partners, weeks=weeks)
 
 
 def _allowed_partner(actor: Actor, partner_id: UUID | None) -> UUID | None:
@@ -95,74 +117,31 @@ def _side(actor: Actor) -> str:
     return "partner" if actor.is_partner else "vendor"
 
 
-# A settled promise counts in the week in which it was kept or fell due. One that is overdue and not marked yet counts as missed.
-FIGURES = """
-with counted as (
-  select code, partner_id, state, taken_seconds, answered_at, missed_at,
-         coalesce(settled_at, case when state = 'running' and due_at < %(at)s then due_at end) as settled_at,
-         state = 'running' and missed_at is null and due_at >= %(at)s and warn_at <= %(at)s as at_risk,
-         state in ('running', 'paused') as open,
-         state = 'running' and due_at < %(at)s as overdue
-  from promises_clock
-  where (settled_at >= %(since)s and settled_at <= %(at)s or settled_at is null and state in ('running', 'paused'))
-    and (%(partner_id)s::uuid is null or partner_id = %(partner_id)s)
-)
-select code,
-       count(*) filter (where settled_at >= %(since)s and state = 'kept') as kept,
-       count(*) filter (where settled_at >= %(since)s) as total,
-       percentile_cont(array[0.5, 0.9]) within group (order by taken_seconds) filter (where taken_seconds is not null and settled_at >= %(since)s) as taken,
-       count(*) filter (where open) as open, count(*) filter (where at_risk) as at_risk, count(*) filter (where overdue) as overdue,
-       count(distinct partner_id) filter (where settled_at >= %(since)s) as partners
-from counted group by code
-"""
-WEEKLY = """
-select code, date_trunc('week', settled_at at time zone 'UTC')::date as week,
-       count(*) filter (where state = 'kept') as kept, count(*) filter (where state <> 'kept') as missed
-from (
-  select code, state, partner_id, coalesce(settled_at, case when state = 'running' and due_at < %(at)s then due_at end) as settled_at from promises_clock
-  where (settled_at >= %(since)s or settled_at is null and state = 'running' and due_at >= %(since)s)
-    and (%(partner_id)s::uuid is null or partner_id = %(partner_id)s)
-) counted
-where settled_at <= %(at)s group by code, week
-"""
-
-
-def _figures(since: datetime, at: datetime, *, partner_id: UUID | None) -> dict[str, dict[str, Any]]:
-    params = {"since": since, "at": at, "partner_id": partner_id}
-    found = {row["code"]: {**row, "weeks": {}} for row in db.rows(FIGURES, params)}
-    for row in db.rows(WEEKLY, {**params, "since": since_weeks_ago(at)}):
-        found.setdefault(row["code"], {**NOTHING, "weeks": {}})["weeks"][row["week"]] = Week(row["kept"], row["missed"])
-    return found
-
-
 def _hours(seconds: float | None) -> float | None:
     """Hours to one decimal: finer is noise."""
     return round(seconds / HOUR, 1) if seconds is not None else None
 
 
-NOTHING: Mapping[str, Any] = {"kept": 0, "total": 0, "taken": None, "open": 0, "at_risk": 0, "overdue": 0, "partners": 0}
+NOTHING = (Settled(), Open())
 
 
-def _record(kind: PromiseKind, side: str, row: Mapping[str, Any] | None, at: datetime) -> PromiseRecord:
-    row = row or {**NOTHING, "weeks": {}}
+def _record(kind: PromiseKind, side: str, past: Settled, now: Open, at: datetime) -> PromiseRecord:
     terms = find_terms(kind.code, at=at)
     target = terms.target if terms else kind.default_target
-    median, p90 = row["taken"] or (None, None)
-    weeks: dict[date, Week] = row["weeks"]
     return PromiseRecord(
         code=kind.code,
         name=catalog.name_of(kind.code, side, target),
         owed_by=kind.owed_by,
         target_words=catalog.in_words(target),
-        kept=row["kept"],
-        total=row["total"],
-        rate=rate(row["kept"], row["total"]),
-        median_hours=_hours(median),
-        p90_hours=_hours(p90),
-        open=row["open"],
-        at_risk=row["at_risk"],
-        overdue=row["overdue"],
-        weeks=pattern(weeks, at=at),
+        kept=past.kept,
+        total=past.total,
+        rate=rate(past.kept, past.total),
+        median_hours=_hours(past.median),
+        p90_hours=_hours(past.p90),
+        open=now.open,
+        at_risk=now.at_risk,
+        overdue=now.overdue,
+        weeks=pattern(past.weeks, at=at),
     )
 
 

@@ -11,9 +11,10 @@ from openprm.audit import services as audit
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.events import publish
 from openprm.kernel.scope import current_actor
-from openprm.promises import catalog, hours
+from openprm.promises import catalog, figures, hours
 from openprm.promises.events import PromiseBroken, PromiseDueSoon
-from openprm.promises.models import PromiseClock
+from openprm.promises.models import PromiseClock, PromiseStanding
+from openprm.promises.queries import since_weeks_ago
 from openprm.promises.rules import clocks
 from openprm.promises.rules.clocks import Clock, Measure
 from openprm.promises.terms import terms_for
@@ -162,3 +163,21 @@ def warn_due_soon(*, at: datetime, most: int = 500) -> int:
         row.save(update_fields=["warned_at", "updated_at"])
         publish(PromiseDueSoon(**_told(row), at=at))
     return len(found)
+
+
+@transaction.atomic
+def sum_up(*, at: datetime) -> None:
+    """Keep what was settled over all partners in the last 26 weeks, for pages that show it often. Safe to repeat."""
+    since = since_weeks_ago(at)
+    for code, found in figures.settled(since=since, weeks_since=since, at=at, partner_id=None).items():
+        values = {
+            "since": since,
+            "computed_at": at,
+            "kept": found.kept,
+            "total": found.total,
+            "median_seconds": found.median,
+            "p90_seconds": found.p90,
+            "partners": found.partners,
+            "weeks": {day.isoformat(): [week.kept, week.missed] for day, week in found.weeks.items()},
+        }
+        PromiseStanding.objects.update_or_create(code=code, defaults=values)

@@ -4,6 +4,7 @@ import pytest
 
 from openprm.kernel.scope import scope, system_scope
 from openprm.promises import queries, services
+from openprm.promises.models import PromiseStanding
 from openprm.promises.testing import DECIDE, INFORM, make_clock, make_subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("promises")]
@@ -75,6 +76,28 @@ def test_the_job_changes_no_figure(cast, at, history):
         services.mark_overdue(at=at)
 
     assert record_of(cast.vendor_admin, at) == before
+
+
+def test_the_sums_of_the_job_are_those_of_the_rows(cast, at, history):
+    live = record_of(cast.vendor_admin, at)
+    with system_scope():
+        services.sum_up(at=at)
+        services.sum_up(at=at)
+        assert PromiseStanding.objects.count() == 1
+    assert record_of(cast.vendor_admin, at) == live
+
+    with system_scope():
+        PromiseStanding.objects.update(kept=99)
+    assert record_of(cast.vendor_admin, at + timedelta(minutes=15)).kept == 99, "the sums are used"
+    assert record_of(cast.vendor_admin, at + timedelta(minutes=16)).kept == 3, "until they are old"
+    assert record_of(cast.vendor_admin, at, partner_id=cast.partner.pk).kept == 2, "and not for one partner"
+
+
+def test_a_partner_cannot_read_the_sums(cast, at, history):
+    with system_scope():
+        services.sum_up(at=at)
+    with scope(cast.partner_rep):
+        assert not PromiseStanding.objects.exists()
 
 
 def test_the_weeks_end_with_the_running_one(cast, at, history):
