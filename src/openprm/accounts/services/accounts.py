@@ -87,7 +87,7 @@ def grant_access(*, actor: Actor, account_id: UUID, partner_id: UUID, at: dateti
     access, is_new = AccountAccess.objects.get_or_create(account=account, partner_id=partner_id, defaults={"reason": reason})
     if is_new:
         data = {"reason": access.reason}
-        audit.record(actor, "account.shared", account, after={}, refs=(account.pk, partner_id), visible_to=(partner_id,), data=data, at=at)
+        audit.record(actor, "account.shared", account, after={}, refs=(account.pk, partner_id), visible_to=(partner_id,), data=data, note=account.name, at=at)
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def revoke_access(*, actor: Actor, account_id: UUID, partner_id: UUID, at: datet
     gone, _rows = AccountAccess.objects.filter(account=account, partner_id=partner_id).delete()
     if not gone:
         raise NotFound(_("This partner does not see this account."))
-    audit.record(actor, "account.unshared", account, after={}, refs=(account.pk, partner_id), visible_to=(partner_id,), at=at)
+    audit.record(actor, "account.unshared", account, after={}, refs=(account.pk, partner_id), visible_to=(partner_id,), note=account.name, at=at)
 
 
 @transaction.atomic

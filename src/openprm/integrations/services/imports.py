@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from openprm.audit import services as audit
 from openprm.integrations import policies
 from openprm.integrations.imports.findings import Findings
 from openprm.integrations.imports.mapping import FileMapping, ImportMapping, checked, from_json, unmapped
 from openprm.integrations.imports.rows import RowReader
-from openprm.integrations.models import Import, ImportFile, ImportProgress, ImportResult, ImportRow, SavedMapping
+from openprm.integrations.models import Import, ImportFile, ImportResult, ImportRow, SavedMapping
 from openprm.integrations.services.importers import importer_of, importers
 from openprm.integrations.services.progress import Progress, progress_of
 from openprm.integrations.services.run import EntityRun, Outcome
@@ -128,14 +129,18 @@ def _execute(actor: Actor, import_id: UUID, at: datetime, *, is_trial: bool, is_
         except _Refused as refused:
             held.counts, held.checks = refused.args[0], []
             held.status = Import.Status.CHECKED if is_trial else Import.Status.FAILED
-            held.message = _("Nothing was changed: %(count)d rows cannot be taken. Mend them, or choose to skip bad rows.") % {"count": held.counts["refuse"]}
+            held.message = _refusal(held.counts["refuse"])
             _keep(held, [(file, outcome) for file, outcome in buffer if outcome.action == "refuse"][:MOST_REPORTED])
     held.findings, held.finished_at = findings.as_json(), at
     held.save()
     if held.status == Import.Status.DONE:
         ImportRow.objects.filter(file__of=held).delete()
         audit.record(actor, "import.finished", held, after={}, data={"name": held.name, **held.counts}, at=at)
-    ImportProgress.objects.filter(import_id=held.pk).delete()
+
+
+def _refusal(count: int) -> str:
+    said = ngettext("%(count)d row cannot be taken, so nothing is changed.", "%(count)d rows cannot be taken, so nothing is changed.", count)
+    return f"{said % {'count': count}} {_('Mend the file, or choose to load the good rows.')}"
 
 
 def _run_files(

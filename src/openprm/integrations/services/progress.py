@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import DatabaseError, connections
 
 EVERY_SECONDS = 0.5
+_BEGIN = "select set_config('role', 'openprm_vendor', false), set_config('lock_timeout', '200ms', false)"
+_FORGET = "delete from integrations_importprogress where import_id = %s"
 _WRITE = """
     insert into integrations_importprogress (import_id, done, total, stage, updated_at) values (%s, %s, %s, %s, now())
     on conflict (import_id) do update set done = excluded.done, total = excluded.total, stage = excluded.stage, updated_at = now()"""
@@ -31,14 +33,20 @@ class Progress:
 
     def _write(self) -> None:
         self.written_at = monotonic()
+        self._say(_WRITE, [self.import_id, min(self.done, self.total), self.total, self.stage[:80]])
+
+    def forget(self) -> None:
+        self._say(_FORGET, [self.import_id])
+
+    def _say(self, statement: str, values: list[object]) -> None:
         if self.connection is None:
             return
         try:
             with self.connection.cursor() as cursor:  # type: ignore[attr-defined]
-                cursor.execute("select set_config('role', 'openprm_vendor', false)")
-                cursor.execute(_WRITE, [self.import_id, min(self.done, self.total), self.total, self.stage[:80]])
+                cursor.execute(_BEGIN)
+                cursor.execute(statement, values)
         except DatabaseError:
-            self.connection = None  # a count is a courtesy: the import goes on without it
+            self.connection = None  # a count is a courtesy: the import goes on without it, and never waits for it
 
 
 @contextmanager
@@ -48,7 +56,9 @@ def progress_of(import_id: UUID, total: int, *, is_shown: bool) -> Iterator[Prog
         yield Progress(import_id, total, None)
         return
     beside = connections["default"].copy()
+    progress = Progress(import_id, total, beside)
     try:
-        yield Progress(import_id, total, beside)
+        yield progress
     finally:
+        progress.forget()
         beside.close()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -38,6 +39,7 @@ def stage_file(
     Raises Invalid (UnsureEncoding) with file, row and column, NotAllowed.
     """
     name = (name or path.name)[:200]
+    mapping = _for_one(mapping, name) if mapping else None
     entity = entity or (mapping.files[0].entity if mapping else "")
     importer = importer_of(entity)
     refuse_if(policies.why_not_import(actor, importer))
@@ -62,6 +64,17 @@ def stage_folder(*, actor: Actor, folder: Path, mapping: ImportMapping, skip_bad
         checked(one, importer, table.columns, path.name)
         _stage(staged, table, one.entity, position)
     return staged.pk
+
+
+def _for_one(mapping: ImportMapping, name: str) -> ImportMapping:
+    """Of a mapping for a folder the part for this file, by its name."""
+    if len(mapping.files) == 1:
+        return mapping
+    own = tuple(one for one in mapping.files if one.file.casefold() == name.casefold())
+    if not own:
+        values = {"mapping": mapping.name, "files": ", ".join(one.file for one in mapping.files), "file": name}
+        raise Invalid(_("The mapping %(mapping)s knows %(files)s, but not %(file)s.") % values, field="mapping")
+    return replace(mapping, files=own)
 
 
 def _files(folder: Path, mapping: ImportMapping) -> Iterator[tuple[FileMapping, Path]]:
