@@ -12,6 +12,7 @@ from openprm.deals.rules.lifecycle import BEFORE_DECISION, MAX_RESUBMITS, WAITS_
 from openprm.deals.wording import status_label
 from openprm.kernel.actor import Actor
 from openprm.kernel.models import ScopedQuerySet
+from openprm.partners import queries as partners
 
 
 def reach(actor: Actor) -> ScopedQuerySet:
@@ -160,10 +161,21 @@ def _takes(actor: Actor, registration: Registration, step) -> bool:
 
 
 def reviews_region(actor: Actor, registration: Registration) -> bool:
-    """Whether a reviewer right of this person covers the customer's territory."""
-    if not actor.can("deals.review_customer_region") or registration.territory_id is None:
+    """Whether this person reviews the customer's territory or the partner's region: two rights, each with its own regions (D12)."""
+    return _reviews_territory(actor, registration) or _reviews_partner(actor, registration)
+
+
+def _reviews_territory(actor: Actor, registration: Registration) -> bool:
+    if not registration.territory or not actor.can("deals.review_customer_region"):
         return False
     return ReviewerRegion.objects.filter(user_id=actor.user_id, basis=ReviewerRegion.Basis.CUSTOMER, region=registration.territory.code).exists()
+
+
+def _reviews_partner(actor: Actor, registration: Registration) -> bool:
+    if not actor.can("deals.review_partner_region"):
+        return False
+    regions = ReviewerRegion.objects.filter(user_id=actor.user_id, basis=ReviewerRegion.Basis.PARTNER).values_list("region", flat=True)
+    return partners.partner(actor, registration.partner_id).region in set(regions)
 
 
 def why_not_protect(actor: Actor, registration: Registration) -> str | None:

@@ -21,8 +21,6 @@ from openprm.kernel.errors import NotFound
 from openprm.kernel.money import Money
 from openprm.partners import queries as partners
 
-MOST_PARTNERS = 300
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductLineView:
@@ -176,19 +174,11 @@ def filter_options(actor: Actor) -> FilterOptions:
     return FilterOptions(
         statuses=tuple(Option(value=status.value, label=str(status_label(status))) for status in Status),
         stages=tuple(Option(value=stage.value, label=str(stage_label(stage))) for stage in Stage),
-        partners=_partners(actor),
         programs=tuple(Option(value=str(value), label=label) for value, label in partners.program_choices(actor)),
         product_lines=tuple(Option(value=str(row.pk), label=row.name) for row in _offered(actor, ProductLine)),
         territories=tuple(Option(value=str(row.pk), label=row.name) for row in _offered(actor, Territory)),
         verdicts=tuple(Option(value=verdict.value, label=str(label)) for verdict, (label, _tone) in VERDICT.items()),
     )
-
-
-def _partners(actor: Actor) -> tuple[Option, ...]:
-    """Partners to choose from, while they fit into a menu; beyond that the partner's page leads to its deals."""
-    if not actor.sees_all_partners or partners.partner_count(actor) > MOST_PARTNERS:
-        return ()
-    return tuple(Option(value=str(value), label=label) for value, label in partners.partner_choices(actor))
 
 
 def prechecks(actor: Actor, limit: int = 20) -> tuple[PrecheckRow, ...]:

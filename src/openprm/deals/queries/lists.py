@@ -92,7 +92,6 @@ def _plain_conditions(filters: Filters) -> dict[str, Any]:
         "stage__in": filters.stage,
         "verdict__in": filters.verdict,
         "partner_id": filters.partner_id,
-        "partner__name__icontains": filters.partner_name.strip()[:100],
         "partner__name__icontains": filters.partner.strip()[:100],
         "program_id": filters.program_id,
         "territory_id": filters.territory_id,

@@ -21,6 +21,8 @@ from openprm.kernel.errors import Conflict, Invalid, refuse_if, refused_by
 from openprm.kernel.models import Model
 from openprm.kernel.money import LARGEST_MINOR, minor_units
 
+REVIEW_RIGHT = {"partner": "deals.review_partner_region", "customer": "deals.review_customer_region"}
+
 
 def save_product_line(
     *, actor: Actor, name: str, code: str = "", product_line_id: UUID | None = None, position: int = 0, is_active: bool = True, at: datetime
@@ -114,9 +116,8 @@ def assign_reviewer(*, actor: Actor, user_id: UUID, basis: str, region: str, at:
     refuse_if(policies.why_not_manage_catalogue(actor))
     if basis not in ReviewerRegion.Basis.values or not region.strip():
         raise Invalid(_("Choose whose region counts, and the region."), field="region", code="required")
-    vendor = identity.vendor_organization()
-    if vendor is None or user_id not in {person.id for person in identity.people(actor, vendor.id)}:
-        raise Invalid(_("Choose a person of your own team."), field="user_id")
+    if user_id not in {person.id for person in identity.holders_of(REVIEW_RIGHT[basis])}:
+        raise Invalid(_("Choose a person of your own team whose role may review this."), field="user_id")
     row = ReviewerRegion(user_id=user_id, basis=basis, region=region.strip()[:80])
     with refused_by("reviewer_once_per_region", Conflict(_("This person reviews that region already."))):
         row.save(force_insert=True)

@@ -333,6 +333,24 @@ def test_a_regional_reviewer_takes_the_regional_step(cast, catalogue, at):
     assert act(cast.partner_manager, services.approve, registration.pk, at=at).final
 
 
+def test_a_reviewer_of_the_partners_region_is_another_right(cast, catalogue, at):
+    from openprm.deals import policies
+    from openprm.partners.models import Partner
+
+    with system_scope():
+        Partner.objects.filter(pk=cast.partner_id).update(region="north")
+    with scope(cast.vendor_admin), pytest.raises(Invalid):
+        services.assign_reviewer(actor=cast.vendor_admin, user_id=cast.users["finance_manager"].pk, basis="partner", region="north", at=at)
+    with scope(cast.vendor_admin):
+        services.assign_reviewer(actor=cast.vendor_admin, user_id=cast.users["partner_manager"].pk, basis="partner", region="north", at=at)
+    registration = stored(make_registration(cast.partner_rep, catalogue, at=at).registration_id)
+    other = stored(make_registration(cast.other_partner_rep, catalogue, at=at, customer_domain="v.example", customer_name="V").registration_id)
+
+    with scope(cast.partner_manager):
+        assert policies.reviews_region(cast.partner_manager, registration)
+        assert not policies.reviews_region(cast.partner_manager, other)
+
+
 def test_products_that_were_sold_keep_their_line(cast, catalogue, approved, at):
     with scope(cast.vendor_admin), pytest.raises(Conflict):
         services.save_product(
