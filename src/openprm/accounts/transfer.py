@@ -27,20 +27,40 @@ class AccountImporter:
     after: tuple[str, ...] = ()
     fields = (
         ImportField("external_id", gettext_lazy("Id in the source"), aliases=("id", "account_id", "account id", "crm id"), max_length=200),
-        ImportField("name", gettext_lazy("Name"), required=True, aliases=("account", "account_name", "company", "company name", "customer", "organisation", "organization")),
+        ImportField(
+            "name",
+            gettext_lazy("Name"),
+            required=True,
+            aliases=("account", "account_name", "company", "company name", "customer", "organisation", "organization"),
+        ),
         ImportField("legal_name", gettext_lazy("Legal name"), aliases=("registered name",)),
         ImportField("domain", gettext_lazy("Web domain"), max_length=253, aliases=("website", "web", "url", "web site")),
         ImportField("country", gettext_lazy("Country"), Kind.COUNTRY, aliases=("office_location", "location", "country code", "billing country")),
         ImportField("region", gettext_lazy("Region"), max_length=80, aliases=("state", "province")),
         ImportField("city", gettext_lazy("City"), max_length=80, aliases=("town", "billing city")),
-        ImportField("industry", gettext_lazy("Industry"), Kind.CHOICE, choices=tuple((name, name) for name in INDUSTRIES), open_choice=True, max_length=80, aliases=("sector", "vertical")),
+        ImportField(
+            "industry",
+            gettext_lazy("Industry"),
+            Kind.CHOICE,
+            choices=tuple((name, name) for name in INDUSTRIES),
+            open_choice=True,
+            max_length=80,
+            aliases=("sector", "vertical"),
+        ),
         ImportField("employees", gettext_lazy("Employees"), Kind.NUMBER, aliases=("headcount", "number of employees", "staff")),
         ImportField("founded_year", gettext_lazy("Founded"), Kind.NUMBER, aliases=("year_established", "founded", "year founded")),
         ImportField("annual_revenue_minor", gettext_lazy("Annual revenue"), Kind.MONEY, aliases=("revenue", "annual revenue", "turnover")),
         ImportField("currency", gettext_lazy("Currency"), Kind.CURRENCY, aliases=("currency code",)),
         ImportField("motion", gettext_lazy("Who sells"), Kind.CHOICE, choices=MOTIONS, aliases=("motion", "route to market")),
         ImportField("is_customer", gettext_lazy("Is a customer"), Kind.BOOL, aliases=("customer", "is customer")),
-        ImportField("parent_id", gettext_lazy("Parent company"), Kind.REFERENCE, references="accounts", deferred=True, aliases=("parent", "subsidiary_of", "parent account")),
+        ImportField(
+            "parent_id",
+            gettext_lazy("Parent company"),
+            Kind.REFERENCE,
+            references="accounts",
+            deferred=True,
+            aliases=("parent", "subsidiary_of", "parent account"),
+        ),
     )
 
     def lookup(self, *, actor: Actor, texts: Sequence[str], source: str) -> Mapping[str, Reference]:
@@ -83,7 +103,9 @@ class AccountImporter:
         by_key = self._one_of(actor, "name_key", [rules.name_key(row["name"]) for row in rows if not row.get("external_id") and row.get("name")])
         by_domain = self._one_of(actor, "domain", [d for row in rows if not row.get("external_id") and (d := rules.normal_domain(row.get("domain") or ""))])
         return [
-            by_id.get(row["external_id"]) if row.get("external_id") else by_domain.get(rules.normal_domain(row.get("domain") or "")) or by_key.get(rules.name_key(row.get("name") or ""))
+            by_id.get(row["external_id"])
+            if row.get("external_id")
+            else by_domain.get(rules.normal_domain(row.get("domain") or "")) or by_key.get(rules.name_key(row.get("name") or ""))
             for row in rows
         ]
 
@@ -120,7 +142,14 @@ class ContactImporter:
     after = ("accounts",)
     fields = (
         ImportField("external_id", gettext_lazy("Id in the source"), aliases=("id", "contact_id", "contact id"), max_length=200),
-        ImportField("account_id", gettext_lazy("Account"), Kind.REFERENCE, references="accounts", required=True, aliases=("account", "company", "account name", "account_id")),
+        ImportField(
+            "account_id",
+            gettext_lazy("Account"),
+            Kind.REFERENCE,
+            references="accounts",
+            required=True,
+            aliases=("account", "company", "account name", "account_id"),
+        ),
         ImportField("name", gettext_lazy("Name"), required=True, max_length=120, aliases=("contact", "full name", "contact name")),
         ImportField("email", gettext_lazy("E-mail"), Kind.EMAIL, max_length=254, aliases=("e-mail", "mail", "email address")),
         ImportField("phone", gettext_lazy("Telephone"), max_length=40, aliases=("telephone", "mobile", "phone number")),
@@ -160,7 +189,10 @@ class ContactImporter:
         return [tuple(_contact_problems(row)) for row in rows]
 
     def create(self, *, actor: Actor, rows: Sequence[Values], source: str, at: datetime) -> Sequence[UUID]:
-        made = [(row["account_id"], _clean({k: v for k, v in row.items() if k != "account_id"}) | {"external_source": source if row.get("external_id") else ""}) for row in rows]
+        made = [
+            (row["account_id"], _clean({k: v for k, v in row.items() if k != "account_id"}) | {"external_source": source if row.get("external_id") else ""})
+            for row in rows
+        ]
         return services.create_contacts(actor=actor, rows=made, at=at)
 
     def update(self, *, actor: Actor, changes: Sequence[Change], at: datetime) -> None:
@@ -176,7 +208,26 @@ class AccountExporter:
     permission = "accounts.view"
     columns = tuple(
         ExportColumn(name, name)
-        for name in "openprm_id name legal_name domain country region city industry employees annual_revenue currency motion owner parent is_customer external_source external_id created_at".split()
+        for name in [
+            "openprm_id",
+            "name",
+            "legal_name",
+            "domain",
+            "country",
+            "region",
+            "city",
+            "industry",
+            "employees",
+            "annual_revenue",
+            "currency",
+            "motion",
+            "owner",
+            "parent",
+            "is_customer",
+            "external_source",
+            "external_id",
+            "created_at",
+        ]
     )
 
     def rows(self, *, actor: Actor, filters: Mapping[str, Any], at: datetime) -> Iterator[Sequence[Any]]:
@@ -229,4 +280,11 @@ def _clean(row: Values) -> Values:
     return {**row, **empty, **domain, **flags, **motion}
 
 
-_TEXTS = frozenset({field.name for importer in (AccountImporter, ContactImporter) for field in importer.fields if field.kind in (Kind.TEXT, Kind.COUNTRY, Kind.CHOICE, Kind.EMAIL, Kind.CURRENCY)})
+_TEXTS = frozenset(
+    {
+        field.name
+        for importer in (AccountImporter, ContactImporter)
+        for field in importer.fields
+        if field.kind in (Kind.TEXT, Kind.COUNTRY, Kind.CHOICE, Kind.EMAIL, Kind.CURRENCY)
+    }
+)

@@ -42,7 +42,15 @@ wiring = Wiring(
         _page("contacts/<uuid:contact_id>/remove/", partner.remove_contact, "portal_remove_contact", "accounts.add_contacts", POST, "partner"),
     ),
     nav=(
-        NavItem(label=_("Accounts"), url_name="accounts:accounts", icon="building-2", group=_("Sell together"), workspace="vendor", order=30, permission="accounts.view"),
+        NavItem(
+            label=_("Accounts"),
+            url_name="accounts:accounts",
+            icon="building-2",
+            group=_("Sell together"),
+            workspace="vendor",
+            order=30,
+            permission="accounts.view",
+        ),
         NavItem(label=_("Customers"), url_name="accounts:portal_accounts", icon="building-2", workspace="partner", order=40, permission="accounts.view"),
     ),
     routers=ROUTERS,

@@ -34,7 +34,11 @@ class Import(Model):
 
     class Meta:
         verbose_name = _("import")
-        constraints = [models.CheckConstraint(condition=Q(status__in=["staged", "checking", "checked", "running", "done", "failed", "undone"]), name="import_status_is_known")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["staged", "checking", "checked", "running", "done", "failed", "undone"]), name="import_status_is_known"
+            )
+        ]
         indexes = [models.Index(fields=["-created_at", "-id"], name="import_newest")]
 
     def __str__(self) -> str:

@@ -31,7 +31,9 @@ TRIED = "id,company,website,country,sector,employees\nT1,Nordwind Energie,nordwi
 def make_showcase(cast: Any) -> None:
     """Two companies that may be one, a run import, a tried one, one that waits for its columns."""
     for name, domain in (("Ostrava Steelworks", "ostravasteel.example"), ("Ostrava Steelworks a.s.", "www.ostravasteel.example")):
-        account_id = accounts.create_account(actor=SYSTEM, name=name, domain=domain, country="CZ", city="Ostrava", industry="metals", employees=1200, motion="channel", at=SOME_DAY)
+        account_id = accounts.create_account(
+            actor=SYSTEM, name=name, domain=domain, country="CZ", city="Ostrava", industry="metals", employees=1200, motion="channel", at=SOME_DAY
+        )
         accounts.create_contact(actor=SYSTEM, account_id=account_id, name="Petra Malá", email="petra@ostravasteel.example", title="Plant IT", at=SOME_DAY)
         accounts.grant_access(actor=SYSTEM, account_id=account_id, partner_id=cast.partner_id, reason="registration", at=SOME_DAY)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,10 +1,10 @@
 from django.utils.translation import gettext_lazy as _
 
-from openprm.integrations import jobs
+from openprm.integrations import events, jobs
 from openprm.integrations.api import ROUTERS
 from openprm.integrations.commands import transfer
 from openprm.integrations.pages import imports
-from openprm.kernel.registry import AuditVerb, Page, SettingsPage, Wiring
+from openprm.kernel.registry import AuditVerb, Page, SettingsPage, Subscription, Wiring
 
 MANAGERS = {"vendor_admin", "partner_manager"}
 GET, POST = ("GET",), ("POST",)
@@ -32,11 +32,17 @@ wiring = Wiring(
     ),
     settings_pages=(
         SettingsPage(
-            label=_("Import and export"), about=_("Bring lists in from files, and take them out"), url_name="integrations:imports", icon="file-input", workspace="vendor",
-            permission="integrations.view_imports", order=70,
+            label=_("Import and export"),
+            about=_("Bring lists in from files, and take them out"),
+            url_name="integrations:imports",
+            icon="file-input",
+            workspace="vendor",
+            permission="integrations.view_imports",
+            order=70,
         ),
-    ),  # fmt: skip
+    ),
     routers=ROUTERS,
+    subscriptions=(Subscription(events.TrialAsked, jobs.try_import), Subscription(events.RunAsked, jobs.run_import)),
     jobs=(jobs.try_import, jobs.run_import),
     commands=(transfer.import_, transfer.import_undo, transfer.export),
     audit_verbs={

@@ -8,7 +8,23 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
-from openprm.kernel.api import Country, Currency, In, Line, Out, Page, PageQuery, RequiredLine, Text, etag_of, idempotent, needs, paginate, require_match, updates
+from openprm.kernel.api import (
+    Country,
+    Currency,
+    In,
+    Line,
+    Out,
+    Page,
+    PageQuery,
+    RequiredLine,
+    Text,
+    etag_of,
+    idempotent,
+    needs,
+    paginate,
+    require_match,
+    updates,
+)
 from openprm.partners import queries, services
 
 Type = Literal["reseller", "distributor", "var", "msp", "si", "isv", "referral", "affiliate", "consultant"]

@@ -94,7 +94,10 @@ class Partner(Model):
             models.UniqueConstraint(fields=["external_source", "external_id"], condition=~Q(external_id=""), name="one_partner_per_external_id"),
             models.CheckConstraint(condition=Q(id=F("organization")), name="partner_has_its_organizations_id"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="partner_is_not_its_own_parent"),
-            models.CheckConstraint(condition=Q(type__in=["reseller", "distributor", "var", "msp", "si", "isv", "referral", "affiliate", "consultant"]), name="partner_type_is_known"),
+            models.CheckConstraint(
+                condition=Q(type__in=["reseller", "distributor", "var", "msp", "si", "isv", "referral", "affiliate", "consultant"]),
+                name="partner_type_is_known",
+            ),
             models.CheckConstraint(condition=Q(motion__in=Motion.values), name="partner_motion_is_known"),
         ]
         indexes = [models.Index(fields=["type", "region"], name="partner_type_region"), models.Index(fields=["manager"], name="partner_manager_key")]

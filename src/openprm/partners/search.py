@@ -13,4 +13,14 @@ def search(actor: Actor, text: str, limit: int) -> list[SearchHit]:
     if not actor.sees_all_partners:
         return []
     found = queries.search_partners(actor, text, limit)
-    return [SearchHit(group=_("Partners"), title=row.name, url=reverse("partners:partner", args=[row.id]), subtitle=row.tier or row.region, icon="handshake", logo=row.name) for row in found]
+    return [
+        SearchHit(
+            group=_("Partners"),
+            title=row.name,
+            url=reverse("partners:partner", args=[row.id]),
+            subtitle=row.tier or row.region,
+            icon="handshake",
+            logo=row.name,
+        )
+        for row in found
+    ]

@@ -11,7 +11,9 @@ from openprm.partners import services
 SOME_DAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
-def make_program(*, code: str = "referral", name: str = "Halden Referral", tiers: tuple[str, ...] = ("member",), at: datetime = SOME_DAY, **values: Any) -> UUID:
+def make_program(
+    *, code: str = "referral", name: str = "Halden Referral", tiers: tuple[str, ...] = ("member",), at: datetime = SOME_DAY, **values: Any
+) -> UUID:
     """A program with tiers of rank 1, 2, 3 in the given order."""
     with system_scope():
         program_id = services.create_program(actor=SYSTEM, code=code, name=name, at=at, **values)

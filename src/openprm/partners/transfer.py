@@ -77,7 +77,10 @@ class PartnerExporter:
     entity = "partners"
     label = gettext_lazy("Partners")
     permission = "partners.view"
-    columns = tuple(ExportColumn(name, name) for name in ("openprm_id", "name", "type", "motion", "status", "country", "region", "team", "manager", "program", "tier", "since", "created_at"))
+    columns = tuple(
+        ExportColumn(name, name)
+        for name in ("openprm_id", "name", "type", "motion", "status", "country", "region", "team", "manager", "program", "tier", "since", "created_at")
+    )
 
     def rows(self, *, actor: Actor, filters: Mapping[str, Any], at: datetime) -> Iterator[Sequence[Any]]:
         for row in queries.export_partners(actor, search=str(filters.get("q", "")), filters={k: v for k, v in filters.items() if k != "q"}):

@@ -45,18 +45,37 @@ wiring = Wiring(
     ),
     nav=(
         NavItem(
-            label=_("Directory"), url_name="partners:partners", icon="handshake", group=_("Partners"), workspace="vendor", order=40, permission="partners.view",
+            label=_("Directory"),
+            url_name="partners:partners",
+            icon="handshake",
+            group=_("Partners"),
+            workspace="vendor",
+            order=40,
+            permission="partners.view",
             count=queries.partner_count,
         ),
-        NavItem(label=_("Programs and tiers"), url_name="partners:programs", icon="medal", group=_("Partners"), workspace="vendor", order=50, permission="partners.view"),
+        NavItem(
+            label=_("Programs and tiers"),
+            url_name="partners:programs",
+            icon="medal",
+            group=_("Partners"),
+            workspace="vendor",
+            order=50,
+            permission="partners.view",
+        ),
         NavItem(label=_("Your company"), url_name="partners:portal_company", icon="building-2", workspace="partner", order=70, permission="partners.view"),
-    ),  # fmt: skip
+    ),
     settings_pages=(
         SettingsPage(
-            label=_("Programs and tiers"), about=_("What partners can join and what each tier gives"), url_name="partners:programs", icon="medal", workspace="vendor",
-            permission="partners.configure", order=50,
+            label=_("Programs and tiers"),
+            about=_("What partners can join and what each tier gives"),
+            url_name="partners:programs",
+            icon="medal",
+            workspace="vendor",
+            permission="partners.configure",
+            order=50,
         ),
-    ),  # fmt: skip
+    ),
     ports={"promises.programs": (queries.program_choices,), "promises.tiers": (queries.tier_codes,)},
     routers=ROUTERS,
     search=(search,),

@@ -33,7 +33,12 @@ class AccountForm(forms.Form):
     employees = forms.IntegerField(label=_("Employees"), min_value=0, max_value=100_000_000, required=False)
     revenue = forms.CharField(label=_("Annual revenue"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
     currency = forms.CharField(label=_("Currency"), max_length=3, required=False)
-    motion = forms.ChoiceField(label=_("Who sells here"), choices=MOTION.items, initial="shared", help_text=_("Where you sell directly, a partner's registration is shown as a conflict."))
+    motion = forms.ChoiceField(
+        label=_("Who sells here"),
+        choices=MOTION.items,
+        initial="shared",
+        help_text=_("Where you sell directly, a partner's registration is shown as a conflict."),
+    )
     owner_id = forms.TypedChoiceField(label=_("Owner on your side"), coerce=UUID, empty_value=None, required=False)
     is_customer = forms.BooleanField(label=_("Already a customer"), required=False)
 

@@ -50,10 +50,17 @@ def _page(request: Request, account_id: UUID, *, contact_form: ContactForm | Non
     account = queries.account_for_partner(actor, account_id)
     may = actor.can("accounts.add_contacts")
     return page(
-        request, "accounts/partner/account.html", status=status, account=account, reason=words.ACCESS[account.reason], country=dict(countries()).get(account.country, ""),
-        contacts=queries.contacts_of(actor, account_id), panels=panels_of(actor, target="account", workspace="partner", object_id=account_id, at=request.at),
-        entries=audit.timeline(actor, account_id, limit=20), contact_form=(contact_form or ContactForm()) if may else None,
-    )  # fmt: skip
+        request,
+        "accounts/partner/account.html",
+        status=status,
+        account=account,
+        reason=words.ACCESS[account.reason],
+        country=dict(countries()).get(account.country, ""),
+        contacts=queries.contacts_of(actor, account_id),
+        panels=panels_of(actor, target="account", workspace="partner", object_id=account_id, at=request.at),
+        entries=audit.timeline(actor, account_id, limit=20),
+        contact_form=(contact_form or ContactForm()) if may else None,
+    )
 
 
 def _url(account_id: UUID) -> str:

@@ -27,7 +27,12 @@ def list_accounts(request: Request) -> HttpResponse:
         return exports.respond(request, state, queries.export_accounts(request.actor, search=state.search, filters=state.filters), name="accounts")
     found = queries.list_accounts(request.actor, search=state.search, filters=state.filters, page=state.page)
     may = queries.may_manage(request.actor)
-    empty = lists.Empty(title=_("No accounts yet"), text=_("Add the first company, or import a list."), action=_("Add an account"), url=reverse("accounts:new_account") if may else "")
+    empty = lists.Empty(
+        title=_("No accounts yet"),
+        text=_("Add the first company, or import a list."),
+        action=_("Add an account"),
+        url=reverse("accounts:new_account") if may else "",
+    )
     linked = found.map(lambda row: Linked(row, _url(row.id)))
     summary = _("The companies that are sold to, by you, by partners, or by both.")
     return lists.render(request, "accounts/vendor/accounts.html", state, linked, empty=empty, title=_("Accounts"), summary=summary, may_manage=may)
@@ -44,7 +49,11 @@ def new_account(request: Request) -> HttpResponse:
     candidates: list[Any] = []
     if request.method == "POST" and form.is_valid():
         candidates = [] if "anyway" in request.POST else _candidates(request, form)
-        is_done, account_id = (False, None) if candidates else attempt(form, lambda: services.create_account(actor=request.actor, at=request.at, **form.values(request.actor.locale)))
+        is_done, account_id = (
+            (False, None)
+            if candidates
+            else attempt(form, lambda: services.create_account(actor=request.actor, at=request.at, **form.values(request.actor.locale)))
+        )
         if is_done:
             return done(request, _url(account_id), _("Account added"), form.cleaned_data["name"])
     status = 409 if candidates else 422 if form.is_bound else 200
@@ -111,12 +120,21 @@ def _page(request: Request, account_id: UUID, *, contact_form: ContactForm | Non
     may = queries.may_manage(actor)
     twins = [_twin(one) for one in queries.duplicates_of(actor, account_id)] if may else []
     return page(
-        request, "accounts/vendor/account.html", status=status, account=account, motion=Badge(words.MOTION[account.motion], words.MOTION_TONE[account.motion]),
-        country=dict(countries()).get(account.country, ""), contacts=queries.contacts_of(actor, account_id), twins=twins, merges=queries.merges_of(actor, account_id),
+        request,
+        "accounts/vendor/account.html",
+        status=status,
+        account=account,
+        motion=Badge(words.MOTION[account.motion], words.MOTION_TONE[account.motion]),
+        country=dict(countries()).get(account.country, ""),
+        contacts=queries.contacts_of(actor, account_id),
+        twins=twins,
+        merges=queries.merges_of(actor, account_id),
         shared=[(one, words.ACCESS[one.reason]) for one in queries.shared_with(actor, account_id)],
-        panels=panels_of(actor, target="account", workspace="vendor", object_id=account_id, at=request.at), entries=audit.timeline(actor, account_id, limit=20),
-        may_manage=may, contact_form=(contact_form or ContactForm()) if may else None,
-    )  # fmt: skip
+        panels=panels_of(actor, target="account", workspace="vendor", object_id=account_id, at=request.at),
+        entries=audit.timeline(actor, account_id, limit=20),
+        may_manage=may,
+        contact_form=(contact_form or ContactForm()) if may else None,
+    )
 
 
 def _candidates(request: Request, form: AccountForm) -> list[Any]:

@@ -183,9 +183,7 @@ def account_names(ids: Iterable[UUID]) -> dict[UUID, str]:
 def sales_facts(account_ids: Sequence[UUID]) -> dict[UUID, SalesFacts]:
     """The sales facts of accounts that the running scope may read, in one query."""
     rows = Account.objects.filter(pk__in=account_ids).values_list("pk", "name", "motion", "is_customer", "owner_id")
-    return {
-        pk: SalesFacts(account_id=pk, name=name, motion=motion, is_customer=customer, owner_id=owner) for pk, name, motion, customer, owner in rows
-    }
+    return {pk: SalesFacts(account_id=pk, name=name, motion=motion, is_customer=customer, owner_id=owner) for pk, name, motion, customer, owner in rows}
 
 
 def may_manage(actor: Actor) -> bool:

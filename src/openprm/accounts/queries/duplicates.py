@@ -116,9 +116,9 @@ def _sql(actor: Actor, pairs: int, *, has_key: bool) -> str:
         select a.id, a.name, a.legal_name, a.domain, a.country
         from near join accounts_account a using (id) where a.merged_into_id is null {reach}
         order by (a.domain = %(domain)s and a.domain <> '') or a.name_key = any (%(keys)s) desc, similarity(a.name_normal, %(normal)s) desc, a.id
-        limit %(ranked)s"""
+        limit %(ranked)s"""  # noqa: S608  conditions of this file only; values are parameters
 
 
 def _part(condition: str, *, order: str = "", limit: str = "neighbours") -> str:
     ordered = f"order by {order}" if order else ""
-    return f"(select id from {Account._meta.db_table} where {condition} {ordered} limit %({limit})s)"
+    return f"(select id from {Account._meta.db_table} where {condition} {ordered} limit %({limit})s)"  # noqa: S608  conditions of this file only

@@ -17,7 +17,9 @@ PORTAL = {"vendor": 404, "partner": 200, "partner_collaborator": 403, "other_par
 SELLERS = {"partner_admin": {303, 422}, "partner_rep": {303, 422}, "vendor": 404, "partner": 403, "other_partner": 404, "stranger": 302}
 API_READ = {"vendor": 200, "partner": 200, "partner_collaborator": 403, "other_partner": 200, "stranger": 401}
 API_ACT = _managers({200, 201, 204, 409, 422, 428}, vendor=403, partner=403, other_partner=403, stranger=401)
-API_CONTACT = _managers({200, 201, 204, 422, 428}, vendor=403, partner_admin={200, 204, 422, 428}, partner_rep={200, 204, 422, 428}, partner=403, other_partner=404, stranger=401)
+API_CONTACT = _managers(
+    {200, 201, 204, 422, 428}, vendor=403, partner_admin={200, 204, 422, 428}, partner_rep={200, 204, 422, 428}, partner=403, other_partner=404, stranger=401
+)
 
 ACCESS = {
     "accounts:accounts": READ,

@@ -82,7 +82,9 @@ def test_the_database_shows_a_partner_no_other_account_and_no_other_contact(cast
         assert [name for (name,) in cursor.fetchall()] == ["Its own", "Shared"]
 
 
-@pytest.mark.parametrize(("text", "found"), [("ostrava", True), ("STEEL", True), ("www.ostravasteel.example", True), ("Os", True), ("os!", True), ("bakery", False)])
+@pytest.mark.parametrize(
+    ("text", "found"), [("ostrava", True), ("STEEL", True), ("www.ostravasteel.example", True), ("Os", True), ("os!", True), ("bakery", False)]
+)
 def test_the_list_is_searched_by_name_and_domain(cast, text, found):
     make_account(name="Ostrava Steelworks", domain="ostravasteel.example")
 

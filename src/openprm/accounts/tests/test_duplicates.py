@@ -17,7 +17,9 @@ def test_a_candidate_says_why_with_percents(cast):
     account_id = make_account(name="Ostrava Steelworks", domain="ostravasteel.example", country="CZ")
 
     with scope(cast.vendor_admin):
-        found = queries.duplicate_candidates(cast.vendor_admin, AccountDraft("Ostrava Steelworks a.s.", domain="https://www.ostravasteel.example/kontakt", country="cz"))
+        found = queries.duplicate_candidates(
+            cast.vendor_admin, AccountDraft("Ostrava Steelworks a.s.", domain="https://www.ostravasteel.example/kontakt", country="cz")
+        )
 
     assert [candidate.account_id for candidate in found] == [account_id]
     assert reasons(found[0]) == [("domain", 100), ("name", 96), ("country", 100)]

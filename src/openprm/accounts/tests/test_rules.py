@@ -80,7 +80,9 @@ def test_likeness_of_names(a, b, percent):
     assert name_percent(a, b) == percent
 
 
-@pytest.mark.parametrize(("a", "b"), [("Ostrava Steelworks", "Ostrava Bakery"), ("Bank of America", "Bank of Canada"), ("Betatech", "Betasoloin"), ("Acme", "Acme Germany")])
+@pytest.mark.parametrize(
+    ("a", "b"), [("Ostrava Steelworks", "Ostrava Bakery"), ("Bank of America", "Bank of Canada"), ("Betatech", "Betasoloin"), ("Acme", "Acme Germany")]
+)
 def test_names_that_share_a_word_are_not_yet_alike(a, b):
     assert match(Compared(a), Compared(b)).score == 0
 

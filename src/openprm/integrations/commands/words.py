@@ -71,7 +71,8 @@ def _totals(found: ImportView) -> Iterator[str]:
     for one in found.checks:
         label = "Sum" if one.get("is_sum") else one["label"] or "(no partner)"
         mark = "" if one["is_equal"] else f"  DIFFERENT (file: {one['rows_in_file']:,} rows, {one['counted_in_file']:,} won)"
-        yield f"{label:<28}{one['rows_in_database']:>8,}{one['counted_in_database']:>8,}{_amount(one, 'database_minor'):>24}{_amount(one, 'file_minor'):>24}{mark}"
+        sums = f"{_amount(one, 'database_minor'):>24}{_amount(one, 'file_minor'):>24}"
+        yield f"{label:<28}{one['rows_in_database']:>8,}{one['counted_in_database']:>8,}{sums}{mark}"
     if found.differences:
         yield "The database and the file differ."
     else:

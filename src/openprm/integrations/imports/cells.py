@@ -23,7 +23,7 @@ LARGEST_NUMBER = 2**31 - 1
 CLOSED = 4  # choices are a short closed list, so one edit in four letters is still unmistakable
 _PARTS = re.compile(r"(\d{1,4})[-/. ](\d{1,2}|[^\W\d_]{3,9})[-/. ](\d{1,4})(?:[T ,]\s*\d{1,2}:\d{2}.*)?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?")
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+_MONTHS = {name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)}
 _TRUE = frozenset({"1", "true", "yes", "y", "x", "ja", "oui", "si", "sí", "t", "wahr"})
 _FALSE = frozenset({"0", "false", "no", "n", "nein", "non", "f", "falsch"})
 
@@ -133,7 +133,9 @@ class CellReader:
             return Read(value, note=("repaired", value) if match.how is How.SPELLING else ("", ""))
         if self.target.open_choice:
             return Read(text, note=("kept", text))
-        return Read(problem=_("“%(text)s” is none of: %(choices)s") % {"text": _short(cell), "choices": ", ".join(value for value, _label in self.target.choices)})
+        return Read(
+            problem=_("“%(text)s” is none of: %(choices)s") % {"text": _short(cell), "choices": ", ".join(value for value, _label in self.target.choices)}
+        )
 
     def _country(self, cell: Any) -> Read:
         code, match = country_of(str(cell))
@@ -168,7 +170,7 @@ def parse_date(text: str, reading: Reading) -> date | None:
         return None
     found = dict(zip(reading.dates if not parts[2].isalpha() else "dmy", parts.groups(), strict=True))
     month = _MONTHS.get(found["m"][:3].casefold(), 0) if found["m"].isalpha() else int(found["m"])
-    if len(found["d"]) > 2 or len(found["m"]) > 2 and not found["m"].isalpha() or len(found["y"]) not in (2, 4):
+    if len(found["d"]) > 2 or (len(found["m"]) > 2 and not found["m"].isalpha()) or len(found["y"]) not in (2, 4):
         return None
     return _date_of(_full_year(found["y"], reading.first_year), month, int(found["d"]))
 

@@ -11,7 +11,7 @@ _ALSO = {
     "USA": "US", "U.S.A.": "US", "U.S.": "US", "United States of America": "US", "America": "US", "UK": "GB", "U.K.": "GB", "Great Britain": "GB",
     "England": "GB", "Scotland": "GB", "Wales": "GB", "Northern Ireland": "GB", "Korea": "KR", "South Korea": "KR", "Republic of Korea": "KR",
     "Holland": "NL", "Czech Republic": "CZ", "Russia": "RU", "Russian Federation": "RU", "Viet Nam": "VN", "UAE": "AE", "Hong Kong": "HK", "Macau": "MO",
-    "Taiwan": "TW", "Burma": "MM", "Ivory Coast": "CI", "Swaziland": "SZ", "Macedonia": "MK", "Cape Verde": "CV", "Turkey": "TR", "P.R. China": "CN", "PRC": "CN",
+    "Taiwan": "TW", "Burma": "MM", "Ivory Coast": "CI", "Swaziland": "SZ", "Macedonia": "MK", "Cape Verde": "CV", "Turkey": "TR", "PRC": "CN",
 }  # fmt: skip
 _ASSUMED = frozenset({"Korea", "America"})
 _THREE = {

@@ -17,6 +17,7 @@ from openprm.kernel.transfer import How, Importer, match_text, squash
 SHIPPED = Path(__file__).parent.parent / "mappings"
 LARGEST_FILE = 256 * 1024
 UNMATCHED = ("refuse", "keep")
+AS_WRITTEN = Reading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class ImportMapping:
     files: tuple[FileMapping, ...]
     source: str = ""
     about: str = ""
-    reading: Reading = Reading()
+    reading: Reading = AS_WRITTEN
     encoding: str = ""
     delimiter: str = ""
 
@@ -109,7 +110,7 @@ def from_json(data: Any, *, name: str = "") -> ImportMapping:
     )
 
 
-def by_headings(importer: Importer, columns: Sequence[str], *, reading: Reading = Reading(), source: str = "") -> ImportMapping:
+def by_headings(importer: Importer, columns: Sequence[str], *, reading: Reading = AS_WRITTEN, source: str = "") -> ImportMapping:
     """Guess the mapping of one file: headings that equal or nearly equal a field's name, label or alias."""
     feeds, taken = [], set()
     names = {alias: one.name for one in importer.fields for alias in (one.name, str(one.label), *one.aliases)}
@@ -147,7 +148,10 @@ def _problems(mapping: FileMapping, importer: Importer, by_squash: Mapping[str, 
     fed = {*(feed.field for feed in mapping.feeds), *mapping.constants, *mapping.templates}
     unfed = [str(one.label) for one in importer.fields if one.required and one.name not in fed]
     return [
-        _("%(file)s has no column %(columns)s; it has %(has)s.") % {"file": name, "columns": ", ".join(f"“{one}”" for one in missing), "has": ", ".join(by_squash.values())[:500]} if missing else "",
+        _("%(file)s has no column %(columns)s; it has %(has)s.")
+        % {"file": name, "columns": ", ".join(f"“{one}”" for one in missing), "has": ", ".join(by_squash.values())[:500]}
+        if missing
+        else "",
         _("%(entity)s have no field %(fields)s.") % {"entity": importer.label, "fields": ", ".join(unknown)} if unknown else "",
         _("No column feeds %(fields)s, which every row needs.") % {"fields": ", ".join(unfed)} if unfed else "",
     ]
@@ -190,7 +194,10 @@ def _feed_of(data: Any, where: str) -> Feed:
         raise Invalid(_("In %(where)s the column “%(column)s” feeds no field.") % {"where": where, "column": data.get("column")}, field="mapping")
     unmatched, scale = str(data.get("unmatched") or "refuse"), str(data.get("scale") or "1")
     if unmatched not in UNMATCHED or not _is_number(scale):
-        raise Invalid(_("In %(where)s, column “%(column)s”: “unmatched” is refuse or keep, “scale” is a number.") % {"where": where, "column": data["column"]}, field="mapping")
+        raise Invalid(
+            _("In %(where)s, column “%(column)s”: “unmatched” is refuse or keep, “scale” is a number.") % {"where": where, "column": data["column"]},
+            field="mapping",
+        )
     values = {str(key): str(value) for key, value in _mapping(data.get("values") or {}, where).items()}
     return Feed(str(data["column"]), str(data["field"]), scale, values, unmatched, bool(data.get("report_empty")))
 
@@ -232,7 +239,10 @@ def _mapping(data: Any, where: str) -> Mapping[Any, Any]:
 def _only(data: Mapping[Any, Any], known: set[str], where: str) -> None:
     strange = sorted({str(key) for key in data} - known)
     if strange:
-        raise Invalid(_("%(where)s has an unknown key: %(keys)s. It knows %(known)s.") % {"where": where, "keys": ", ".join(strange), "known": ", ".join(sorted(known))}, field="mapping")
+        raise Invalid(
+            _("%(where)s has an unknown key: %(keys)s. It knows %(known)s.") % {"where": where, "keys": ", ".join(strange), "known": ", ".join(sorted(known))},
+            field="mapping",
+        )
 
 
 def _is_number(text: str) -> bool:

@@ -89,7 +89,9 @@ def _unsure(name: str, line: int, piece: bytes, error: UnicodeDecodeError) -> Un
     before = piece[: error.start].rpartition(b"\n")[2]
     column = before.count(b",") + 1
     near = (before[-12:] + piece[error.start : error.start + 12].partition(b"\n")[0]).decode("cp1252", "replace")
-    text = _("%(file)s is not UTF-8: row %(row)d, about column %(column)d, near “%(near)s”. If that reads well it is Windows-1252: confirm it, or save the file as UTF-8.")
+    text = _(
+        "%(file)s is not UTF-8: row %(row)d, about column %(column)d, near “%(near)s”. If that reads well it is Windows-1252: confirm it, or save it as UTF-8."
+    )
     return UnsureEncoding(text % {"file": name, "row": line, "column": column, "near": near}, code="unsure_encoding", field="encoding")
 
 
@@ -97,7 +99,9 @@ def _refuse_large(path: Path, name: str) -> None:
     size = path.stat().st_size
     if size > limits.LARGEST_FILE:
         values = {"file": name, "size": size // limits.MEGABYTE, "most": limits.LARGEST_FILE // limits.MEGABYTE}
-        raise Invalid(_("%(file)s has %(size)d MB; an import takes at most %(most)d MB. Split it into several files.") % values, code="file_too_large", field="file")
+        raise Invalid(
+            _("%(file)s has %(size)d MB; an import takes at most %(most)d MB. Split it into several files.") % values, code="file_too_large", field="file"
+        )
     if not size:
         raise Invalid(_("%(file)s is empty.") % {"file": name}, code="file_empty", field="file")
 
@@ -143,7 +147,9 @@ def _csv_rows(text: io.TextIOWrapper, name: str, encoding: str, delimiter: str) 
             except csv.Error as error:
                 raise Invalid(_broken(error) % {"file": name, "row": number, "most": limits.LARGEST_CELL}, code="broken_csv") from None
             except UnicodeError:
-                raise Invalid(_("%(file)s, row %(row)d: cannot be read as %(encoding)s.") % {"file": name, "row": number, "encoding": encoding}, field="encoding") from None
+                raise Invalid(
+                    _("%(file)s, row %(row)d: cannot be read as %(encoding)s.") % {"file": name, "row": number, "encoding": encoding}, field="encoding"
+                ) from None
             yield number, tuple(cells)
 
 
@@ -177,12 +183,19 @@ def _columns(name: str, cells: tuple[Cell, ...]) -> tuple[str, ...]:
     while columns and not columns[-1]:
         columns.pop()
     if len(columns) > limits.MOST_COLUMNS:
-        raise Invalid(_("%(file)s has %(count)d columns; an import takes at most %(most)d.") % {"file": name, "count": len(columns), "most": limits.MOST_COLUMNS})
+        raise Invalid(
+            _("%(file)s has %(count)d columns; an import takes at most %(most)d.") % {"file": name, "count": len(columns), "most": limits.MOST_COLUMNS}
+        )
     for position, column in enumerate(columns, start=1):
         if not column or "\x00" in column or len(column) > 200:
-            raise Invalid(_("%(file)s: column %(column)d has no usable heading in row 1. Give every column a name.") % {"file": name, "column": position}, code="bad_header")
+            raise Invalid(
+                _("%(file)s: column %(column)d has no usable heading in row 1. Give every column a name.") % {"file": name, "column": position},
+                code="bad_header",
+            )
         if column in columns[: position - 1]:
-            raise Invalid(_("%(file)s: the heading “%(heading)s” is there twice. Give every column its own name.") % {"file": name, "heading": column}, code="bad_header")
+            raise Invalid(
+                _("%(file)s: the heading “%(heading)s” is there twice. Give every column its own name.") % {"file": name, "heading": column}, code="bad_header"
+            )
     return tuple(columns)
 
 
@@ -193,7 +206,9 @@ def _checked(name: str, columns: tuple[str, ...], records: Iterator[tuple[int, t
             continue
         count += 1
         if count > limits.MOST_ROWS:
-            raise Invalid(_("%(file)s has more than %(most)d rows. Split it into several files.") % {"file": name, "most": limits.MOST_ROWS}, code="too_many_rows")
+            raise Invalid(
+                _("%(file)s has more than %(most)d rows. Split it into several files.") % {"file": name, "most": limits.MOST_ROWS}, code="too_many_rows"
+            )
         cells = _trimmed(cells, len(columns))
         yield Row(number, tuple(_plain(cell) for cell in cells[: len(columns)]), _problem(cells, columns))
 
@@ -228,6 +243,9 @@ def spool(chunks: Iterable[bytes], target: BinaryIO, name: str) -> int:
     for chunk in chunks:
         size += len(chunk)
         if size > limits.LARGEST_FILE:
-            raise Invalid(_("%(file)s is larger than %(most)d MB. Split it into several files.") % {"file": name, "most": limits.LARGEST_FILE // limits.MEGABYTE}, field="file")
+            raise Invalid(
+                _("%(file)s is larger than %(most)d MB. Split it into several files.") % {"file": name, "most": limits.LARGEST_FILE // limits.MEGABYTE},
+                field="file",
+            )
         target.write(chunk)
     return size

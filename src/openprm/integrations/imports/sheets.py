@@ -62,7 +62,11 @@ def _value(cell: Any, name: str, row: int, column: int) -> str | int | float | b
     value = cell.value
     if getattr(cell, "data_type", "") == "f" or type(value).__name__ in ("ArrayFormula", "DataTableFormula"):
         where = f"{get_column_letter(column)}{row}"
-        raise Invalid(_("%(file)s, row %(row)d, cell %(cell)s holds a formula. Copy and paste the sheet as values, then save.") % {"file": name, "row": row, "cell": where}, code="formula")
+        raise Invalid(
+            _("%(file)s, row %(row)d, cell %(cell)s holds a formula. Copy and paste the sheet as values, then save.")
+            % {"file": name, "row": row, "cell": where},
+            code="formula",
+        )
     if getattr(cell, "data_type", "") == "e":
         return str(value)
     if isinstance(value, datetime) and value.time() == time(0):

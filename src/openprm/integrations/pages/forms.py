@@ -33,8 +33,15 @@ class ColumnsForm(forms.Form):
     dates = forms.ChoiceField(label=_("Order of dates"), choices=ORDERS.items)
     decimal = forms.ChoiceField(label=_("Decimal mark"), choices=[(".", _("Point: 1,200.50")), (",", _("Comma: 1.200,50"))])
     currency = forms.CharField(label=_("Currency"), max_length=3, required=False, help_text=_("For amounts in rows without one."))
-    source = forms.CharField(label=_("Name of the source"), max_length=60, required=False, help_text=_("Ids of the file are known under it: the next file of this source changes the same rows."))
-    skip_bad_rows = forms.BooleanField(label=_("Load the good rows when some are bad"), required=False, help_text=_("Otherwise one bad row keeps the whole file out."))
+    source = forms.CharField(
+        label=_("Name of the source"),
+        max_length=60,
+        required=False,
+        help_text=_("Ids of the file are known under it: the next file of this source changes the same rows."),
+    )
+    skip_bad_rows = forms.BooleanField(
+        label=_("Load the good rows when some are bad"), required=False, help_text=_("Otherwise one bad row keeps the whole file out.")
+    )
     save_as = forms.CharField(label=_("Save this mapping as"), max_length=80, required=False)
     confirm_encoding = forms.BooleanField(label=_("The names above read well"), required=False)
 
@@ -73,9 +80,20 @@ class ColumnsForm(forms.Form):
         feeds = [self._feed(column, values.get(f"column_{number}") or "", old.get(column)) for number, column in enumerate(self.file.columns)]
         reading = Reading(dates=values["dates"], decimal=values["decimal"], first_year=self.mapping.reading.first_year, currency=values["currency"])
         return ImportMapping(
-            name=values["save_as"], source=values["source"], reading=reading, encoding=self.mapping.encoding, delimiter=self.mapping.delimiter,
-            files=(FileMapping(entity=self.entity.entity, feeds=tuple(feed for feed in feeds if feed), constants=self._constants(values), templates=self.mapping.files[0].templates),),
-        )  # fmt: skip
+            name=values["save_as"],
+            source=values["source"],
+            reading=reading,
+            encoding=self.mapping.encoding,
+            delimiter=self.mapping.delimiter,
+            files=(
+                FileMapping(
+                    entity=self.entity.entity,
+                    feeds=tuple(feed for feed in feeds if feed),
+                    constants=self._constants(values),
+                    templates=self.mapping.files[0].templates,
+                ),
+            ),
+        )
 
     def _feed(self, column: str, name: str, old: Feed | None) -> Feed | None:
         if not name:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from openprm.integrations import jobs, queries, services, words
+from openprm.integrations import queries, services, words
 from openprm.integrations.imports.reading import UnsureEncoding, spool
 from openprm.integrations.pages.forms import ColumnsForm, UploadForm
 from openprm.kernel.errors import Conflict, Invalid, NotFound
@@ -64,7 +64,7 @@ def list_imports(request: Request) -> HttpResponse:
     state = lists.parse(request, SPEC)
     found = queries.imports(request.actor, state.page, statuses=state.filters.get("status", ()))
     empty = lists.Empty(
-        title=_("Nothing was imported yet"), text=_("Bring partners, accounts, contacts, products and deals from a CSV or XLSX file. You see what will happen before it does."),
+        title=_("Nothing was imported yet"), text=_("Bring lists from a CSV or XLSX file. You see first what will happen."),
         action=_("Import a file"), url=reverse("integrations:new_import"),
     )  # fmt: skip
     return lists.render(
@@ -93,7 +93,9 @@ def choose_columns(request: Request, import_id: UUID) -> HttpResponse:
     entity = next(one for one in queries.entities(request.actor) if one.entity == found.files[0].entity)
     initial = {"skip_bad_rows": found.skip_bad_rows}
     unsure = bool(found.message) and found.status == "staged"
-    form = ColumnsForm(request.POST or None, initial=initial, entity=entity, file=found.files[0], mapping=queries.mapping_of(request.actor, import_id), unsure=unsure)
+    form = ColumnsForm(
+        request.POST or None, initial=initial, entity=entity, file=found.files[0], mapping=queries.mapping_of(request.actor, import_id), unsure=unsure
+    )
     if request.method == "POST" and form.is_valid() and _mapped(request, import_id, form):
         return redirect(request, _url(import_id))
     sample = queries.sample(request.actor, import_id)
@@ -104,7 +106,11 @@ def choose_columns(request: Request, import_id: UUID) -> HttpResponse:
 def show_import(request: Request, import_id: UUID) -> HttpResponse:
     """What a trial or the run found, and the next step. While it works, the page asks again every second."""
     found = queries.import_view(request.actor, import_id)
-    context: dict[str, Any] = {"found": found, "badge": _badge(found.status), "progress": queries.progress(request.actor, import_id) if found.is_working else None}
+    context: dict[str, Any] = {
+        "found": found,
+        "badge": _badge(found.status),
+        "progress": queries.progress(request.actor, import_id) if found.is_working else None,
+    }
     if request.htmx and request.headers.get("HX-Target") == "import-state":
         return page(request, "integrations/_state.html", **context, **_report(found))
     return page(request, "integrations/import.html", **context, **_report(found))
@@ -128,11 +134,9 @@ def act(request: Request, import_id: UUID) -> HttpResponse:
     match request.POST.get("action"):
         case "try":
             services.begin_trial(actor=actor, import_id=import_id)
-            jobs.try_import.defer(import_id=import_id, user_id=actor.user_id)
             return redirect(request, url)
         case "run":
             services.begin_run(actor=actor, import_id=import_id)
-            jobs.run_import.defer(import_id=import_id, user_id=actor.user_id)
             return redirect(request, url)
         case "discard":
             services.discard_import(actor=actor, import_id=import_id)
@@ -189,7 +193,6 @@ def _mapped(request: Request, import_id: UUID, form: ColumnsForm) -> bool:
     except (Invalid, Conflict) as refusal:
         add_problems(form, refusal)
         return False
-    jobs.try_import.defer(import_id=import_id, user_id=request.actor.user_id)
     return True
 
 

@@ -253,6 +253,4 @@ def _row(row: models.Import) -> ImportRow:
 
 def result_of(row: models.ImportResult) -> ResultRow:
     changes = tuple((name, row.before.get(name), value) for name, value in row.after.items())
-    return ResultRow(
-        id=row.pk, file=row.file.name, row=row.row, entity=row.entity, action=row.action, label=row.label, changes=changes, notes=tuple(row.notes)
-    )
+    return ResultRow(id=row.pk, file=row.file.name, row=row.row, entity=row.entity, action=row.action, label=row.label, changes=changes, notes=tuple(row.notes))

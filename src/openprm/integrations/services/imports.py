@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from openprm.audit import services as audit
 from openprm.integrations import policies
+from openprm.integrations.events import RunAsked, TrialAsked
 from openprm.integrations.imports.findings import Findings
 from openprm.integrations.imports.mapping import FileMapping, ImportMapping, checked, from_json, unmapped
 from openprm.integrations.imports.rows import RowReader
@@ -23,6 +24,7 @@ from openprm.integrations.services.staging import staged_rows
 from openprm.integrations.services.totals import Proof
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, Invalid, refuse_if
+from openprm.kernel.events import publish
 
 MOST_REPORTED = 100_000
 
@@ -51,14 +53,18 @@ def map_columns(*, actor: Actor, import_id: UUID, mapping: ImportMapping, skip_b
 
 @transaction.atomic
 def begin_trial(*, actor: Actor, import_id: UUID) -> None:
-    """Mark an import as being tried; the job does it. Raises NotFound, NotAllowed, ImportNotReady."""
+    """Mark an import as being tried and ask for it; the job does it. Raises NotFound, NotAllowed, ImportNotReady."""
     _begin(_open(actor, import_id, ("staged", "checked", "failed")), Import.Status.CHECKING)
+    if actor.user_id:
+        publish(TrialAsked(import_id=import_id, user_id=actor.user_id))
 
 
 @transaction.atomic
 def begin_run(*, actor: Actor, import_id: UUID) -> None:
-    """Mark an import as running; the job does it. Raises NotFound, NotAllowed, ImportNotReady."""
+    """Mark an import as running and ask for it; the job does it. Raises NotFound, NotAllowed, ImportNotReady."""
     _begin(_open(actor, import_id, ("checked",)), Import.Status.RUNNING)
+    if actor.user_id:
+        publish(RunAsked(import_id=import_id, user_id=actor.user_id))
 
 
 def try_import(*, actor: Actor, import_id: UUID, at: datetime, is_shown: bool = False) -> None:

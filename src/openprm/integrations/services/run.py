@@ -53,9 +53,19 @@ class EntityRun:
     """Runs the rows of one file through one importer."""
 
     def __init__(
-        self, *, actor: Actor, importer: Importer, importers: dict[str, Importer], mapping: FileMapping, reader: RowReader, source: str, findings: Findings, at: datetime,
-        sink: Callable[[Sequence[Outcome]], None], tick: Callable[[int], None],
-    ):  # fmt: skip
+        self,
+        *,
+        actor: Actor,
+        importer: Importer,
+        importers: dict[str, Importer],
+        mapping: FileMapping,
+        reader: RowReader,
+        source: str,
+        findings: Findings,
+        at: datetime,
+        sink: Callable[[Sequence[Outcome]], None],
+        tick: Callable[[int], None],
+    ):
         self.actor, self.importer, self.importers, self.mapping, self.reader = actor, importer, importers, mapping, reader
         self.source, self.findings, self.at, self.sink, self.tick = source, findings, at, sink, tick
         self.fields = {one.name: one for one in importer.fields}
@@ -239,9 +249,14 @@ def _outcome(plan: _Plan) -> Outcome:
     label = str(plan.draft.values.get("name") or plan.draft.values.get("external_id") or "")[:200]
     kept = plan.action in ("create", "update")
     return Outcome(
-        row=plan.draft.number, action=plan.action, object_id=plan.object_id if plan.action != "refuse" else None, label=label,
-        before=encode(plan.before) if kept else {}, after=encode(plan.after) if kept else {}, notes=(*problems, *plan.draft.notes),
-    )  # fmt: skip
+        row=plan.draft.number,
+        action=plan.action,
+        object_id=plan.object_id if plan.action != "refuse" else None,
+        label=label,
+        before=encode(plan.before) if kept else {},
+        after=encode(plan.after) if kept else {},
+        notes=(*problems, *plan.draft.notes),
+    )
 
 
 def _differs(present: Any, wanted: Any) -> bool:

@@ -90,7 +90,14 @@ def _files(folder: Path, mapping: ImportMapping) -> Iterator[tuple[FileMapping, 
 
 def _stage(staged: Import, table: Table, entity: str, position: int) -> None:
     file = ImportFile(
-        of=staged, position=position, name=table.name, entity=entity, format=table.format, encoding=table.encoding, delimiter=table.delimiter, columns=list(table.columns)
+        of=staged,
+        position=position,
+        name=table.name,
+        entity=entity,
+        format=table.format,
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        columns=list(table.columns),
     )
     file.save()
     file.row_count = _copy(file.pk, table.rows)

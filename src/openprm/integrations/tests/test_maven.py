@@ -15,7 +15,9 @@ from openprm.partners.models import Partner
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_system")]
 
-REAL = next((parent / "shared/data/crm-sales-opportunities" for parent in Path(__file__).parents if (parent / "shared/data/crm-sales-opportunities").is_dir()), None)
+REAL = next(
+    (parent / "shared/data/crm-sales-opportunities" for parent in Path(__file__).parents if (parent / "shared/data/crm-sales-opportunities").is_dir()), None
+)
 needs_real = pytest.mark.skipif(REAL is None, reason="the CRM export (../shared/data/crm-sales-opportunities) is not on this machine")
 
 SMALL = {
@@ -104,7 +106,11 @@ def test_its_rows_hang_together(tmp_path, at):
 def test_its_sums_are_those_of_the_files(tmp_path, at):
     found = run(folder(tmp_path), at)
 
-    lines = {one["label"]: (one["rows_in_database"], one["counted_in_database"], one["database_minor"], one["is_equal"]) for one in found.checks if not one.get("is_sum")}
+    lines = {
+        one["label"]: (one["rows_in_database"], one["counted_in_database"], one["database_minor"], one["is_equal"])
+        for one in found.checks
+        if not one.get("is_sum")
+    }
     assert lines == {"Anna Snelling": (3, 2, 106400, True), "Carl Lin": (1, 1, 5500, True), "": (1, 0, 0, True)}
     assert [(one["rows_in_file"], one["file_minor"], one["database_minor"]) for one in found.checks if one.get("is_sum")] == [(5, 111900, 111900)]
 
@@ -160,7 +166,7 @@ def test_a_missing_file_is_named(tmp_path, at):
     path = folder(tmp_path)
     (path / "products.csv").unlink()
 
-    with pytest.raises(Invalid, match="lacks products.csv, which the mapping needs"):
+    with pytest.raises(Invalid, match=r"lacks products\.csv, which the mapping needs"):
         run(path, at)
 
 

@@ -32,7 +32,9 @@ class PartnerForm(forms.Form):
     region = forms.CharField(label=_("Region"), max_length=80, required=False)
     team = forms.CharField(label=_("Team"), max_length=120, required=False, help_text=_("How you group partners. Partners do not see it."))
     manager_id = forms.TypedChoiceField(label=_("Partner manager"), coerce=UUID, empty_value=None, required=False)
-    parent_id = forms.TypedChoiceField(label=_("Sells through"), coerce=UUID, empty_value=None, required=False, help_text=_("The distributor or parent above this partner."))
+    parent_id = forms.TypedChoiceField(
+        label=_("Sells through"), coerce=UUID, empty_value=None, required=False, help_text=_("The distributor or parent above this partner.")
+    )
 
     def __init__(self, *args: Any, actor: Actor, managers: list[tuple[str, str]], partner_id: UUID | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)

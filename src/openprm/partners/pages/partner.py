@@ -18,7 +18,14 @@ def company(request: Request) -> HttpResponse:
         raise NotFound()
     partner = queries.partner(actor, actor.partner_id)
     return page(
-        request, "partners/partner/company.html", partner=partner, status_badge=status_badge(partner.status), type=words.TYPE[partner.type], motion=words.MOTION[partner.motion],
-        enrollments=[enrolled(one) for one in partner.enrollments if one.status == "approved"], promises=promises.record(actor, at=request.at),
-        panels=panels_of(actor, target="partner", workspace="partner", object_id=partner.id, at=request.at), entries=audit.timeline(actor, partner.id, limit=20),
-    )  # fmt: skip
+        request,
+        "partners/partner/company.html",
+        partner=partner,
+        status_badge=status_badge(partner.status),
+        type=words.TYPE[partner.type],
+        motion=words.MOTION[partner.motion],
+        enrollments=[enrolled(one) for one in partner.enrollments if one.status == "approved"],
+        promises=promises.record(actor, at=request.at),
+        panels=panels_of(actor, target="partner", workspace="partner", object_id=partner.id, at=request.at),
+        entries=audit.timeline(actor, partner.id, limit=20),
+    )

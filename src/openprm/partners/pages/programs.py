@@ -56,7 +56,13 @@ def edit_tier(request: Request, tier_id: UUID) -> HttpResponse:
         is_done, _nothing = attempt(form, lambda: services.update_tier(actor=request.actor, tier_id=tier_id, changes=_tier_values(form), at=request.at))
         if is_done:
             return done(request, reverse("partners:programs"), _("Tier saved"), tier.name)
-    return _form(request, form, tier.name, _("New deals take the new values; those that are decided keep theirs."), remove_url=reverse("partners:remove_tier", args=[tier_id]))
+    return _form(
+        request,
+        form,
+        tier.name,
+        _("New deals take the new values; those that are decided keep theirs."),
+        remove_url=reverse("partners:remove_tier", args=[tier_id]),
+    )
 
 
 def remove_tier(request: Request, tier_id: UUID) -> HttpResponse:

@@ -57,7 +57,10 @@ def list_partners(request: Request) -> HttpResponse:
     found = queries.list_partners(request.actor, search=state.search, filters=state.filters, page=state.page)
     may = queries.may_manage(request.actor)
     empty = lists.Empty(
-        title=_("No partners yet"), text=_("Add the first company that sells with you, or import a list."), action=_("Add a partner"), url=reverse("partners:new_partner") if may else ""
+        title=_("No partners yet"),
+        text=_("Add the first company that sells with you, or import a list."),
+        action=_("Add a partner"),
+        url=reverse("partners:new_partner") if may else "",
     )
     summary = _("The companies that sell with you, their tier and who looks after them.")
     return lists.render(request, "partners/vendor/partners.html", state, found.map(_linked), empty=empty, title=_("Partners"), summary=summary, may_manage=may)
@@ -71,7 +74,9 @@ def show_partner(request: Request, partner_id: UUID) -> HttpResponse:
 def new_partner(request: Request) -> HttpResponse:
     form = NewPartnerForm(request.POST or None, actor=request.actor, managers=managers())
     if request.method == "POST":
-        is_done, partner_id = attempt(form, lambda: services.create_partner(actor=request.actor, at=request.at, **_with_program(request.actor, form.cleaned_data)))
+        is_done, partner_id = attempt(
+            form, lambda: services.create_partner(actor=request.actor, at=request.at, **_with_program(request.actor, form.cleaned_data))
+        )
         if is_done:
             return done(request, reverse("partners:partner", args=[partner_id]), _("Partner added"), form.cleaned_data["name"])
     return page(request, "partners/vendor/form.html", form=form, partner=None, status=422 if form.is_bound else 200)
@@ -117,12 +122,24 @@ def _page(request: Request, partner_id: UUID, *, tier_form: TierChoiceForm | Non
     partner = queries.partner(actor, partner_id)
     may = queries.may_manage(actor)
     return page(
-        request, "partners/vendor/partner.html", status=status, partner=partner, status_badge=status_badge(partner.status), type=words.TYPE[partner.type], motion=words.MOTION[partner.motion],
-        country=dict(countries()).get(partner.country, ""), enrollments=[enrolled(one) for one in partner.enrollments], people=_people(actor, partner_id, at),
-        promises=promises.record(actor, partner_id, at=at), panels=panels_of(actor, target="partner", workspace="vendor", object_id=partner_id, at=at),
-        entries=audit.timeline(actor, partner_id, limit=20), may_manage=may, may_preview=actor.can("identity.preview_portal"),
-        moves=[(code, words.MOVE[code]) for code in rules.MOVES[partner.status]] if may else [], tier_form=(tier_form or TierChoiceForm()) if may else None,
-    )  # fmt: skip
+        request,
+        "partners/vendor/partner.html",
+        status=status,
+        partner=partner,
+        status_badge=status_badge(partner.status),
+        type=words.TYPE[partner.type],
+        motion=words.MOTION[partner.motion],
+        country=dict(countries()).get(partner.country, ""),
+        enrollments=[enrolled(one) for one in partner.enrollments],
+        people=_people(actor, partner_id, at),
+        promises=promises.record(actor, partner_id, at=at),
+        panels=panels_of(actor, target="partner", workspace="vendor", object_id=partner_id, at=at),
+        entries=audit.timeline(actor, partner_id, limit=20),
+        may_manage=may,
+        may_preview=actor.can("identity.preview_portal"),
+        moves=[(code, words.MOVE[code]) for code in rules.MOVES[partner.status]] if may else [],
+        tier_form=(tier_form or TierChoiceForm()) if may else None,
+    )
 
 
 def _people(actor: Actor, partner_id: UUID, at: Any) -> list[Any]:

@@ -155,7 +155,15 @@ def _filtered(actor: Actor, search: str, filters: PartnerFilters) -> ScopedQuery
     return rows
 
 
-_COLUMNS = {"status": "organization__status", "type": "type", "motion": "motion", "country": "organization__country", "region": "region", "manager": "manager", "team": "team"}
+_COLUMNS = {
+    "status": "organization__status",
+    "type": "type",
+    "motion": "motion",
+    "country": "organization__country",
+    "region": "region",
+    "manager": "manager",
+    "team": "team",
+}
 
 
 def partner_row(row: Partner) -> PartnerRow:

@@ -114,7 +114,7 @@ def tier_choices(actor: Actor | None = None) -> tuple[tuple[str, str], ...]:
 def tier_codes() -> tuple[tuple[str, str], ...]:
     """Every tier code in use with its name, the highest rank first; codes that several programs share come once."""
     rows = Tier.objects.order_by("-rank", "name").values_list("code", "name")
-    return tuple({code: name for code, name in reversed(list(rows))}.items())[::-1]
+    return tuple(dict(reversed(list(rows))).items())[::-1]
 
 
 def enrollment_view(row: Enrollment) -> EnrollmentView:

@@ -54,7 +54,9 @@ def benefits(field: str, value: Any) -> dict[str, Any]:
     """The benefits a tier gives; each must be in the library and have a value it can take."""
     if not isinstance(value, Mapping):
         raise Invalid(_("Benefits are pairs of a code and a value."), field=field)
-    wrong = [Problem(f"{field}.{name}"[:80], _("This benefit cannot have that value.")) for name, given in value.items() if not rules.is_benefit_value(name, given)]
+    wrong = [
+        Problem(f"{field}.{name}"[:80], _("This benefit cannot have that value.")) for name, given in value.items() if not rules.is_benefit_value(name, given)
+    ]
     if wrong:
         raise Invalid(problems=wrong)
     return dict(value)

@@ -99,7 +99,9 @@ def change_status(*, actor: Actor, partner_id: UUID, status: str, at: datetime) 
         identity.set_organization_status(actor=actor, organization_id=partner_id, status=status, at=at)
     partner.version += 1
     partner.save(update_fields=["version", "updated_at"])
-    audit.record(actor, "partner.status_changed", partner, before={"status": before}, after={"status": status}, refs=(partner_id,), visible_to=(partner_id,), at=at)
+    audit.record(
+        actor, "partner.status_changed", partner, before={"status": before}, after={"status": status}, refs=(partner_id,), visible_to=(partner_id,), at=at
+    )
     publish(PartnerStatusChanged(partner_id=partner_id, before=before, after=status, at=at))
 
 

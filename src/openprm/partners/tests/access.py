@@ -8,7 +8,14 @@ MANAGE = {"vendor_admin": 200, "partner_manager": 200, "vendor": 403, "partner":
 CONFIGURE = {"vendor_admin": 200, "vendor": 403, "partner": 404, "other_partner": 404, "stranger": 302}
 ACT = {"vendor_admin": {303, 409, 422}, "partner_manager": {303, 409, 422}, "vendor": 403, "partner": 404, "other_partner": 404, "stranger": 302}
 API_READ = {"vendor": 200, "partner": 200, "other_partner": 200, "stranger": 401}
-API_MANAGE = {"vendor_admin": {200, 201, 409, 422, 428}, "partner_manager": {200, 201, 409, 422, 428}, "vendor": 403, "partner": 403, "other_partner": 403, "stranger": 401}
+API_MANAGE = {
+    "vendor_admin": {200, 201, 409, 422, 428},
+    "partner_manager": {200, 201, 409, 422, 428},
+    "vendor": 403,
+    "partner": 403,
+    "other_partner": 403,
+    "stranger": 401,
+}
 API_CONFIGURE = {"vendor_admin": {200, 201, 409, 422, 428}, "vendor": 403, "partner": 403, "other_partner": 403, "stranger": 401}
 
 ACCESS = {

@@ -19,7 +19,14 @@ def test_a_partner_is_an_organization_with_the_same_id(cast, at):
     with scope(cast.vendor_reader):
         found = queries.partner(cast.vendor_reader, partner_id)
 
-    assert (found.id, found.name, found.country, found.type, found.region, found.status) == (partner_id, "Bluecrest Cloud", "ES", "distributor", "Iberia", "active")
+    assert (found.id, found.name, found.country, found.type, found.region, found.status) == (
+        partner_id,
+        "Bluecrest Cloud",
+        "ES",
+        "distributor",
+        "Iberia",
+        "active",
+    )
     assert [(one.program_code, one.tier_code) for one in found.enrollments] == [("resell", "silver")]
 
 
@@ -59,7 +66,9 @@ def test_benefits_are_the_tiers_values_over_the_standard(cast, at):
     assert found.benefits["max_active_registrations"] == 25
 
 
-@pytest.mark.parametrize("benefits", [{"protection_days": 366}, {"protection_days": "90"}, {"promise_class": "gold"}, {"free_lunch": 1}, {"protection_days": True}])
+@pytest.mark.parametrize(
+    "benefits", [{"protection_days": 366}, {"protection_days": "90"}, {"promise_class": "gold"}, {"free_lunch": 1}, {"protection_days": True}]
+)
 def test_a_benefit_has_only_values_of_its_kind(cast, at, benefits):
     with scope(cast.vendor_admin), pytest.raises(Invalid):
         services.update_tier(actor=cast.vendor_admin, tier_id=cast.tier.pk, changes={"benefits": benefits}, at=at)
