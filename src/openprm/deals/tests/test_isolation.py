@@ -7,6 +7,7 @@ from openprm.deals import services
 from openprm.deals.rules.lifecycle import PARTNER_MAY_SET, TRANSITIONS, Status
 from openprm.deals.testing import make_approved, make_catalogue, make_opportunity, make_registration, stored
 from openprm.kernel import db
+from openprm.kernel.errors import violated_constraint
 from openprm.kernel.scope import scope, system_scope
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,21 @@ def world(cast, catalogue, at, settings, tmp_path):
     return made
 
 
+def readable(table):
+    """Rows that can be read; none when the role may not even ask."""
+    try:
+        with transaction.atomic():
+            return count(table)
+    except DatabaseError:
+        return 0
+
+
+def change_partner_of_lines(registration_id, partner_id):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("update deals_line set partner_id = %s where registration_id = %s", [partner_id, registration_id])
+        cursor.execute("set constraints all immediate")
+
+
 def count(table):
     return db.value(f"select count(*) from deals_{table}")
 
@@ -73,9 +89,7 @@ def test_a_partner_reads_nothing_internal(cast, world, table):
 
 @pytest.mark.parametrize("table", [*OWN_ROWS, *VENDOR_ONLY, "productline", "product", "territory", "exchangerate"])
 def test_without_a_scope_nothing_is_read(world, table):
-    with pytest.raises(DatabaseError), transaction.atomic():
-        if count(table) == 0:
-            raise DatabaseError("nothing")
+    assert readable(table) == 0
 
 
 @pytest.mark.parametrize(
@@ -105,9 +119,8 @@ def test_a_partners_role_cannot_change_what_it_may_read(cast, world, table):
 
 
 def test_a_line_cannot_name_another_partner_than_its_registration(cast, world):
-    with system_scope(), pytest.raises(DatabaseError, match="same_tenant"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("update deals_line set partner_id = %s where registration_id = %s", [cast.other_partner_id, world["own"]])
-        cursor.execute("set constraints all immediate")
+    with system_scope(), pytest.raises(DatabaseError, match="same_tenant"):
+        change_partner_of_lines(world["own"], cast.other_partner_id)
 
 
 def test_a_precheck_cannot_be_taken_off_the_record(world):
@@ -144,8 +157,7 @@ def _moves(cursor, then):
             cursor.execute("update deals_registration set status = %s where number like '%%X'", [then])
             transaction.set_rollback(True)
     except DatabaseError as error:
-        assert error.__cause__.diag.constraint_name == "registration_status_follows"
-        return False
+        return violated_constraint(error) != "registration_status_follows"
     return True
 
 
