@@ -83,6 +83,8 @@ def _database(*, keep: bool) -> Iterator[None]:
     template = house._template(cluster)
     name = f"shots_demo_{template[-16:]}" if keep else f"shots_{os.getpid()}"
     if not cluster.sql(f"select 1 from pg_database where datname = '{name}'"):
+        for (stale,) in cluster.sql("select datname from pg_database where datname like 'shots_demo_%'") if keep else ():
+            cluster.drop(stale)
         cluster.clone(name, template)
     try:
         with house._connected_to(name):
