@@ -17,7 +17,9 @@ Money is a whole number of minor units beside its currency. Times are UTC, ISO 8
 
 def compose() -> Api:
     """The API of the installed domains."""
-    made = Api(title="OpenPRM API", version="1.0", description=DESCRIPTION, openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}})
+    made = Api(
+        title="OpenPRM API", version="1.0", description=DESCRIPTION, openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}}
+    )
     made.get_openapi_operation_id = lambda operation: operation.view_func.__name__  # type: ignore[method-assign]
     for wiring in registry.wirings:
         for prefix, router in wiring.routers.items():

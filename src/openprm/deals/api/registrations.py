@@ -169,7 +169,9 @@ def return_registration(request: HttpRequest, registration_id: UUID, data: Retur
 @idempotent
 @updates
 def reject_registration(request: HttpRequest, registration_id: UUID, data: RejectIn, response: HttpResponse):
-    services.reject(actor=request.auth, registration_id=registration_id, reason=data.reason, clause=data.clause, version=matched_version(request), at=request.at)
+    services.reject(
+        actor=request.auth, registration_id=registration_id, reason=data.reason, clause=data.clause, version=matched_version(request), at=request.at
+    )
     return answered(request, response, registration_id)
 
 
@@ -180,7 +182,12 @@ def reject_registration(request: HttpRequest, registration_id: UUID, data: Rejec
 def settle_registration_customer(request: HttpRequest, registration_id: UUID, data: CustomerIn, response: HttpResponse):
     """Names the account that the customer is, or makes it; the conflict check runs again."""
     services.resolve_account(
-        actor=request.auth, registration_id=registration_id, account_id=data.account_id, create_new=data.create_new, version=matched_version(request), at=request.at
+        actor=request.auth,
+        registration_id=registration_id,
+        account_id=data.account_id,
+        create_new=data.create_new,
+        version=matched_version(request),
+        at=request.at,
     )
     return answered(request, response, registration_id)
 

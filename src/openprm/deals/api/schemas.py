@@ -20,7 +20,8 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000
 RequiredReason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 DealType = Literal["new", "expansion", "renewal"]
 Status = Literal[
-    "draft", "submitted", "under_review", "pending_approval", "approved", "returned", "rejected", "withdrawn", "expired", "closed_won", "closed_lost", "canceled",
+    "draft", "submitted", "under_review", "pending_approval", "approved", "returned",
+    "rejected", "withdrawn", "expired", "closed_won", "closed_lost", "canceled",
 ]  # fmt: skip
 Stage = Literal["prospect", "qualified", "technical_validation", "business_validation", "committed", "launched", "closed_lost"]
 OpenStage = Literal["prospect", "qualified", "technical_validation", "business_validation", "committed"]

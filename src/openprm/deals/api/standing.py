@@ -58,9 +58,7 @@ def list_protections(request: HttpRequest, query: Query[ProtectionQuery]):
 def list_opportunities(request: HttpRequest, query: Query[OpportunityQuery]):
     """Newest first. A partner sees those of its own registrations and its own imported ones."""
     page = page_request("opportunities", cursor=query.cursor, limit=query.limit)
-    found = queries.opportunities(
-        request.auth, page, text=query.q, status=tuple(query.status), partner_id=query.partner_id, account_id=query.account_id
-    )
+    found = queries.opportunities(request.auth, page, text=query.q, status=tuple(query.status), partner_id=query.partner_id, account_id=query.account_id)
     return {"items": [shapes.opportunity(row) for row in found.rows], "next_cursor": found.next_cursor or None}
 
 

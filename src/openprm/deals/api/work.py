@@ -75,7 +75,9 @@ def list_registration_documents(request: HttpRequest, registration_id: UUID):
 @router.post("/{uuid:registration_id}/documents", response={201: IdOut}, summary="Add a file")
 @needs("deals.comment")
 @idempotent
-def add_registration_document(request: HttpRequest, registration_id: UUID, file: File[UploadedFile], visibility: Form[Literal["shared", "internal"]] = "shared"):
+def add_registration_document(
+    request: HttpRequest, registration_id: UUID, file: File[UploadedFile], visibility: Form[Literal["shared", "internal"]] = "shared"
+):
     """PDF, PNG, JPEG, Word, Excel, PowerPoint or plain text, up to 20 MB; the content decides, not the name."""
     refuse_unstorable(file.name or "")
     if (file.size or 0) > MAX_BYTES:
@@ -86,7 +88,11 @@ def add_registration_document(request: HttpRequest, registration_id: UUID, file:
     return Status(201, {"id": document_id})
 
 
-@router.get("/{uuid:registration_id}/documents/{uuid:document_id}", summary="Download a file", openapi_extra={"responses": {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}})
+@router.get(
+    "/{uuid:registration_id}/documents/{uuid:document_id}",
+    summary="Download a file",
+    openapi_extra={"responses": {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}},
+)
 @needs("deals.view")
 def download_registration_document(request: HttpRequest, registration_id: UUID, document_id: UUID):
     _refuse_other(request, registration_id, document_id)

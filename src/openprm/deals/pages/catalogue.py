@@ -38,20 +38,30 @@ class ProductForm(forms.Form):
 class TerritoryForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     code = forms.CharField(label=gettext_lazy("Code"), max_length=40, required=False)
-    countries = forms.CharField(label=gettext_lazy("Countries"), max_length=1200, required=False, help_text=gettext_lazy("Two-letter codes with commas between, for example SE, NO, FI."))
+    countries = forms.CharField(
+        label=gettext_lazy("Countries"),
+        max_length=1200,
+        required=False,
+        help_text=gettext_lazy("Two-letter codes with commas between, for example SE, NO, FI."),
+    )
     is_default = forms.BooleanField(label=gettext_lazy("Takes every other country"), required=False)
     is_active = forms.BooleanField(label=gettext_lazy("Used"), required=False, initial=True)
 
 
 class RateForm(forms.Form):
     currency = forms.CharField(label=gettext_lazy("Currency"), min_length=3, max_length=3)
-    rate = forms.DecimalField(label=gettext_lazy("Rate"), max_digits=20, decimal_places=10, localize=True, help_text=gettext_lazy("One unit of the currency in your own currency."))
+    rate = forms.DecimalField(
+        label=gettext_lazy("Rate"), max_digits=20, decimal_places=10, localize=True, help_text=gettext_lazy("One unit of the currency in your own currency.")
+    )
     rate_date = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class ReviewerForm(forms.Form):
     user_id = forms.TypedChoiceField(label=gettext_lazy("Person"), coerce=UUID)
-    basis = forms.ChoiceField(label=gettext_lazy("Whose region counts"), choices=[("customer", gettext_lazy("The customer's territory")), ("partner", gettext_lazy("The partner's region"))])
+    basis = forms.ChoiceField(
+        label=gettext_lazy("Whose region counts"),
+        choices=[("customer", gettext_lazy("The customer's territory")), ("partner", gettext_lazy("The partner's region"))],
+    )
     region = forms.CharField(label=gettext_lazy("Region"), max_length=80, help_text=gettext_lazy("The code of a territory, or the partner's region."))
 
 
@@ -65,11 +75,31 @@ class Tab:
 
 
 TABS = (
-    Tab("lines", gettext_lazy("Product lines"), gettext_lazy("A protection covers one product line, so two partners can hold different lines at one customer."), LineForm, queries.product_lines),
+    Tab(
+        "lines",
+        gettext_lazy("Product lines"),
+        gettext_lazy("A protection covers one product line, so two partners can hold different lines at one customer."),
+        LineForm,
+        queries.product_lines,
+    ),
     Tab("products", gettext_lazy("Products"), gettext_lazy("What partners choose when they register a deal."), ProductForm, queries.products),
-    Tab("territories", gettext_lazy("Territories"), gettext_lazy("The same customer can be protected in two territories at once."), TerritoryForm, queries.territories),
-    Tab("rates", gettext_lazy("Exchange rates"), gettext_lazy("A deal is booked at the rate of its approval day and never moves with later rates."), RateForm, queries.exchange_rates),
-    Tab("reviewers", gettext_lazy("Regional reviewers"), gettext_lazy("Who is asked when the rules name a regional reviewer."), ReviewerForm, queries.reviewers),
+    Tab(
+        "territories",
+        gettext_lazy("Territories"),
+        gettext_lazy("The same customer can be protected in two territories at once."),
+        TerritoryForm,
+        queries.territories,
+    ),
+    Tab(
+        "rates",
+        gettext_lazy("Exchange rates"),
+        gettext_lazy("A deal is booked at the rate of its approval day and never moves with later rates."),
+        RateForm,
+        queries.exchange_rates,
+    ),
+    Tab(
+        "reviewers", gettext_lazy("Regional reviewers"), gettext_lazy("Who is asked when the rules name a regional reviewer."), ReviewerForm, queries.reviewers
+    ),
 )
 _BY_KEY = {tab.key: tab for tab in TABS}
 
@@ -141,7 +171,13 @@ def remove_reviewer(request: Request, reviewer_id: UUID) -> HttpResponse:
 
 def _save_line(request: Request, values: Any, row_id: UUID | None) -> None:
     services.save_product_line(
-        actor=request.actor, name=values["name"], code=values["code"], product_line_id=row_id, position=values["position"] or 0, is_active=values["is_active"], at=request.at
+        actor=request.actor,
+        name=values["name"],
+        code=values["code"],
+        product_line_id=row_id,
+        position=values["position"] or 0,
+        is_active=values["is_active"],
+        at=request.at,
     )
 
 
@@ -151,14 +187,29 @@ def _save_product(request: Request, values: Any, row_id: UUID | None) -> None:
         raise Invalid(_("A price needs its currency, for example EUR."), field="currency")
     price = parse_amount(values["list_price"], currency, request.actor.locale, field="list_price").minor if values["list_price"] else None
     services.save_product(
-        actor=request.actor, name=values["name"], product_line_id=values["product_line_id"], code=values["code"], product_id=row_id, list_price_minor=price, currency=currency if price is not None else "", is_active=values["is_active"], at=request.at
+        actor=request.actor,
+        name=values["name"],
+        product_line_id=values["product_line_id"],
+        code=values["code"],
+        product_id=row_id,
+        list_price_minor=price,
+        currency=currency if price is not None else "",
+        is_active=values["is_active"],
+        at=request.at,
     )
 
 
 def _save_territory(request: Request, values: Any, row_id: UUID | None) -> None:
     countries = [code for code in values["countries"].replace(";", ",").split(",") if code.strip()]
     services.save_territory(
-        actor=request.actor, name=values["name"], code=values["code"], countries=countries, is_default=values["is_default"], territory_id=row_id, is_active=values["is_active"], at=request.at
+        actor=request.actor,
+        name=values["name"],
+        code=values["code"],
+        countries=countries,
+        is_default=values["is_default"],
+        territory_id=row_id,
+        is_active=values["is_active"],
+        at=request.at,
     )
 
 

@@ -84,7 +84,9 @@ def attach(request: Request, registration_id: UUID, file: UploadedFile, visibili
     if (file.size or 0) > MAX_BYTES:
         return _("%(name)s is larger than 20 MB. Send a smaller file or a link.") % {"name": file.name}
     try:
-        services.attach_document(actor=request.actor, registration_id=registration_id, name=file.name or "file", content=file.read(), visibility=visibility, at=request.at)
+        services.attach_document(
+            actor=request.actor, registration_id=registration_id, name=file.name or "file", content=file.read(), visibility=visibility, at=request.at
+        )
     except MENDABLE as refusal:
         return str(refusal.message)
     return ""

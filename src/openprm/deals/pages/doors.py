@@ -77,19 +77,65 @@ NAV = (
     ),
     NavItem(label=_("Pipeline"), url_name="deals:pipeline", icon="columns-3", workspace="vendor", group=GROUP, order=210, permission="deals.view"),
     NavItem(label=_("Opportunities"), url_name="deals:opportunities", icon="target", workspace="vendor", group=GROUP, order=220, permission="deals.view"),
-    NavItem(label=_("Deals"), url_name="deals:portal_registrations", icon="shield-check", workspace="partner", order=20, permission="deals.view", on_phone=True),
-    NavItem(label=_("Register"), url_name="deals:portal_register", icon="file-plus-2", workspace="partner", order=30, permission="deals.register", on_phone=True),
+    NavItem(
+        label=_("Deals"), url_name="deals:portal_registrations", icon="shield-check", workspace="partner", order=20,
+        permission="deals.view", on_phone=True,
+    ),
+    NavItem(
+        label=_("Register"), url_name="deals:portal_register", icon="file-plus-2", workspace="partner", order=30,
+        permission="deals.register", on_phone=True,
+    ),
     NavItem(label=_("Check"), url_name="deals:portal_precheck", icon="search", workspace="partner", order=40, permission="deals.precheck"),
 )  # fmt: skip
 HOME_PANELS = (
     HomePanel(key="deals.kpis", workspace="vendor", slot="kpi", template="ui/kpis.html", context=panels.vendor_kpis, order=10, permission="deals.view"),
-    HomePanel(key="deals.board", workspace="partner", slot="main", template="deals/panels/portal_deals.html", context=panels.portal_deals, order=10, permission="deals.view"),
+    HomePanel(
+        key="deals.board",
+        workspace="partner",
+        slot="main",
+        template="deals/panels/portal_deals.html",
+        context=panels.portal_deals,
+        order=10,
+        permission="deals.view",
+    ),
 )
 OBJECT_PANELS = (
-    ObjectPanel(key="deals.account", target="account", workspace="vendor", template="deals/panels/registrations.html", context=panels.vendor_account, order=20, permission="deals.view"),
-    ObjectPanel(key="deals.opportunities", target="account", workspace="vendor", template="deals/panels/opportunities.html", context=panels.account_opportunities, order=30, permission="deals.view"),
-    ObjectPanel(key="deals.portal_account", target="account", workspace="partner", template="deals/panels/registrations.html", context=panels.portal_account, order=20, permission="deals.view"),
-    ObjectPanel(key="deals.partner", target="partner", workspace="vendor", template="deals/panels/registrations.html", context=panels.vendor_partner, order=20, permission="deals.view"),
+    ObjectPanel(
+        key="deals.account",
+        target="account",
+        workspace="vendor",
+        template="deals/panels/registrations.html",
+        context=panels.vendor_account,
+        order=20,
+        permission="deals.view",
+    ),
+    ObjectPanel(
+        key="deals.opportunities",
+        target="account",
+        workspace="vendor",
+        template="deals/panels/opportunities.html",
+        context=panels.account_opportunities,
+        order=30,
+        permission="deals.view",
+    ),
+    ObjectPanel(
+        key="deals.portal_account",
+        target="account",
+        workspace="partner",
+        template="deals/panels/registrations.html",
+        context=panels.portal_account,
+        order=20,
+        permission="deals.view",
+    ),
+    ObjectPanel(
+        key="deals.partner",
+        target="partner",
+        workspace="vendor",
+        template="deals/panels/registrations.html",
+        context=panels.vendor_partner,
+        order=20,
+        permission="deals.view",
+    ),
 )
 SETTINGS_PAGES = (
     SettingsPage(
@@ -98,6 +144,14 @@ SETTINGS_PAGES = (
     ),
 )  # fmt: skip
 HOME_ACTIONS = (
-    HomeAction(label=_("Register a deal"), url_name="deals:portal_register", icon="file-plus-2", workspace="partner", permission="deals.register", primary=True, order=10),
+    HomeAction(
+        label=_("Register a deal"),
+        url_name="deals:portal_register",
+        icon="file-plus-2",
+        workspace="partner",
+        permission="deals.register",
+        primary=True,
+        order=10,
+    ),
     HomeAction(label=_("Check a customer"), url_name="deals:portal_precheck", icon="search", workspace="partner", permission="deals.precheck", order=20),
 )

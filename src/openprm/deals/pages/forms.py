@@ -76,7 +76,11 @@ class DealForm(forms.Form):
 
     title = _text("title", help_text=_("Leave it empty and we use the customer and the product."))
     customer_name = _text("customer_name", required=True, widget=forms.TextInput(attrs={"autocomplete": "organization"}))
-    customer_domain = _text("customer_domain", help_text=_("For example ostravasteel.cz. It finds duplicates best."), widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}))
+    customer_domain = _text(
+        "customer_domain",
+        help_text=_("For example ostravasteel.cz. It finds duplicates best."),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}),
+    )
     customer_country = forms.ChoiceField(label=FIELD["customer_country"], required=False)
     customer_city = _text("customer_city")
     contact_name = _text("contact_name", widget=forms.TextInput(attrs={"autocomplete": "off"}))
@@ -93,7 +97,16 @@ class DealForm(forms.Form):
     territory_id = forms.TypedChoiceField(label=FIELD["territory_id"], coerce=UUID, empty_value=None, required=False)
     program_id = forms.TypedChoiceField(label=FIELD["program_id"], coerce=UUID, empty_value=None, required=False)
 
-    def __init__(self, data: Any = None, *, options: FormOptions, locale: str = "en", open_fields: frozenset[str] | None = None, initial: Mapping[str, Any] | None = None, rows: int = 1):
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        options: FormOptions,
+        locale: str = "en",
+        open_fields: frozenset[str] | None = None,
+        initial: Mapping[str, Any] | None = None,
+        rows: int = 1,
+    ):
         super().__init__(data, initial={"currency": options.default_currency, **(initial or {})})
         self.options, self.locale, self.open_fields = options, locale, open_fields
         self.fields["customer_country"].choices = _choices(options.countries, blank=_("Choose a country"))
@@ -153,7 +166,7 @@ class DealForm(forms.Form):
             self.add_error(None, refusal.message)
 
     def _refuse_one(self, path: str, message: str) -> None:
-        name, bracket, rest = path.partition("[")
+        name, _bracket, rest = path.partition("[")
         if name == "lines" and self.lines:
             index, _close, field = rest.partition("].")
             written = [form for form in self.lines if not form.is_blank] or self.lines[:1]
@@ -193,8 +206,17 @@ class OptionalReasonForm(forms.Form):
 class ReturnForm(forms.Form):
     """What is missing and the question; only the ticked fields open for the partner."""
 
-    fields_open = forms.MultipleChoiceField(label=_("What may the partner change?"), widget=forms.CheckboxSelectMultiple, error_messages={"required": _("Tick at least one thing the partner may change.")})
-    message = forms.CharField(label=_("Your question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": _("Write one sentence, so that the partner knows what to send.")})
+    fields_open = forms.MultipleChoiceField(
+        label=_("What may the partner change?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one thing the partner may change.")},
+    )
+    message = forms.CharField(
+        label=_("Your question"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write one sentence, so that the partner knows what to send.")},
+    )
 
     def __init__(self, *args: Any, choices: Iterable[tuple[str, Any]] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -203,7 +225,12 @@ class ReturnForm(forms.Form):
 
 class RejectForm(forms.Form):
     clause = forms.ChoiceField(label=_("Clause"), required=False, widget=forms.RadioSelect)
-    reason = forms.CharField(label=_("What the partner will read"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": _("Write one sentence: the partner reads it.")})
+    reason = forms.CharField(
+        label=_("What the partner will read"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write one sentence: the partner reads it.")},
+    )
 
     def __init__(self, *args: Any, clauses: Iterable[tuple[str, Any]] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openprm.deals import queries
-from openprm.deals.queries.results import FilterOptions, Filters, Option
+from openprm.deals.pages.common import uuid_of
+from openprm.deals.queries.results import FilterOptions, Filters
+from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
+from openprm.kernel.errors import NotFound
 from openprm.ui.cells import Badge, Company, Due
 from openprm.ui.listspec import Column, Filter, ListSpec, ListState, Range
 from openprm.ui.paging import Slice
@@ -85,17 +89,23 @@ TAIL_COLUMNS = (
 )
 
 
-MOST_PARTNERS = 300
-"""Above it a select helps nobody: the search finds partners by name."""
+class _Choices:
+    """The choices of one request's filters, asked for once and only when a filter is read or drawn."""
+
+    def __init__(self, actor: Actor):
+        self.actor = actor
+
+    @cached_property
+    def _options(self) -> FilterOptions:
+        return queries.filter_options(self.actor)
+
+    def of(self, name: str) -> Callable[[Any], list[tuple[str, Any]]]:
+        return lambda actor: [(option.value, option.label) for option in getattr(self._options, name)]
 
 
-def _pairs(options: tuple[Option, ...]) -> list[tuple[str, Any]]:
-    return [(option.value, option.label) for option in options]
-
-
-def _shared_filters(options: FilterOptions) -> tuple[Filter, ...]:
+def _shared_filters(choices: _Choices) -> tuple[Filter, ...]:
     return (
-        Filter("product_line", _("Product line"), "choice", choices=_pairs(options.product_lines), single=True),
+        Filter("product_line", _("Product line"), "choice", choices=choices.of("product_lines"), single=True),
         Filter("submitted", _("Submitted"), "date"),
         Filter("closes", _("Expected close"), "date"),
         Filter("amount", _("Value"), "money"),
@@ -103,34 +113,42 @@ def _shared_filters(options: FilterOptions) -> tuple[Filter, ...]:
     )
 
 
-def _status_filters(options: FilterOptions) -> tuple[Filter, ...]:
+def _status_filters(choices: _Choices) -> tuple[Filter, ...]:
     return (
-        Filter("status", _("Status"), "choice", choices=_pairs(options.statuses)),
-        Filter("stage", _("Stage"), "choice", choices=_pairs(options.stages)),
+        Filter("status", _("Status"), "choice", choices=choices.of("statuses")),
+        Filter("stage", _("Stage"), "choice", choices=choices.of("stages")),
     )
+
+
+def _partner_words(actor: Actor, value: str) -> str:
+    """The name behind an id that a link from a partner's page carries."""
+    partner_id = uuid_of(value)
+    try:
+        return identity.organization(actor, partner_id).name if partner_id else value
+    except NotFound:
+        return value
 
 
 def vendor_spec(actor: Actor) -> ListSpec:
     """The vendor's list with the choices of this moment."""
-    options = queries.filter_options(actor)
-    partner = Filter("partner", _("Partner"), "choice", choices=_pairs(options.partners), single=True)
+    choices = _Choices(actor)
     return replace(
         VENDOR,
         filters=(
-            *_status_filters(options),
-            *((partner,) if len(options.partners) <= MOST_PARTNERS else ()),
-            Filter("verdict", _("Conflict check"), "choice", choices=_pairs(options.verdicts)),
-            Filter("territory", _("Territory"), "choice", choices=_pairs(options.territories), single=True),
-            Filter("program", _("Program"), "choice", choices=_pairs(options.programs), single=True),
-            *_shared_filters(options),
+            *_status_filters(choices),
+            Filter("partner", _("Partner"), "text", words=_partner_words),
+            Filter("verdict", _("Conflict check"), "choice", choices=choices.of("verdicts")),
+            Filter("territory", _("Territory"), "choice", choices=choices.of("territories"), single=True),
+            Filter("program", _("Program"), "choice", choices=choices.of("programs"), single=True),
+            *_shared_filters(choices),
         ),
     )
 
 
 def partner_spec(actor: Actor) -> ListSpec:
     """The partner's list with the choices of this moment."""
-    options = queries.filter_options(actor)
-    return replace(PARTNER_SIDE, filters=(*_status_filters(options), *_shared_filters(options)))
+    choices = _Choices(actor)
+    return replace(PARTNER_SIDE, filters=(*_status_filters(choices), *_shared_filters(choices)))
 
 
 VENDOR = ListSpec(
@@ -176,13 +194,15 @@ def all_registrations(actor: Actor, state: ListState, *, url_name: str, at: date
 def filters_of(state: ListState) -> Filters:
     """What the list was narrowed to, in the words of the query."""
     held = state.filters
+    partner_id = uuid_of(held.get("partner"))
     amount, closes, submitted = (held.get(name, Range()) for name in ("amount", "closes", "submitted"))
     return Filters(
         text=state.search,
         status=held.get("status", ()),
         stage=held.get("stage", ()),
         verdict=held.get("verdict", ()),
-        partner_id=_one(held, "partner"),
+        partner_id=partner_id,
+        partner="" if partner_id else held.get("partner", ""),
         program_id=_one(held, "program"),
         product_line_id=_one(held, "product_line"),
         territory_id=_one(held, "territory"),

@@ -10,17 +10,21 @@ from django.utils.translation import ngettext
 
 from openprm.deals import queries
 from openprm.kernel.actor import Actor
-from openprm.kernel.money import format_money
-from openprm.ui.format import babel_locale
+from openprm.ui import format as fmt
+from openprm.ui.format import Viewer
 from openprm.ui.home import Kpi
 from openprm.ui.paging import PageRequest
 
 ON_A_PANEL = 6
 
 
+def _viewer(actor: Actor, at: datetime) -> Viewer:
+    return Viewer(at=at, locale=actor.locale, time_zone=actor.time_zone)
+
+
 def vendor_kpis(actor: Actor, at: datetime) -> dict[str, Any]:
     found = queries.vendor_summary(actor, at)
-    locale = babel_locale(actor.locale)
+    viewer = _viewer(actor, at)
     registrations = reverse("deals:registrations")
     waiting = "?status=submitted&status=under_review&status=pending_approval&sort=due"
     return {
@@ -37,14 +41,14 @@ def vendor_kpis(actor: Actor, at: datetime) -> dict[str, Any]:
             ),
             Kpi(
                 label=_("Protected now"),
-                value=format_money(found.protected_value, locale, compact=True),
+                value=fmt.money(found.protected_value, viewer, compact=True),
                 detail=ngettext("%(count)d deal", "%(count)d deals", found.protected) % {"count": found.protected},
                 about=_("The value of approved deals whose protection runs."),
                 url=f"{registrations}?status=approved",
             ),
             Kpi(
                 label=_("Won this quarter"),
-                value=format_money(found.won_this_quarter, locale, compact=True),
+                value=fmt.money(found.won_this_quarter, viewer, compact=True),
                 detail=ngettext("%(count)d deal", "%(count)d deals", found.won_count) % {"count": found.won_count},
                 about=_("Registered deals that were won since the quarter began, at their booked value."),
                 url=f"{registrations}?status=closed_won",
@@ -60,7 +64,7 @@ def _waits(waiting: int, urgent: int) -> str:
     said = ngettext("%(count)d registration waits for a decision.", "%(count)d registrations wait for a decision.", waiting) % {"count": waiting}
     if not urgent:
         return said
-    return said + " " + ngettext("%(count)d is due today.", "%(count)d are due today.", urgent) % {"count": urgent}
+    return said + " " + ngettext("%(count)d is due today or late.", "%(count)d are due today or late.", urgent) % {"count": urgent}
 
 
 def portal_deals(actor: Actor, at: datetime) -> dict[str, Any]:
@@ -70,17 +74,23 @@ def portal_deals(actor: Actor, at: datetime) -> dict[str, Any]:
         "board": queries.board(actor, at),
         "ending": found.next_ending,
         "may_register": actor.can("deals.register"),
-        "summary": _open_deals(found, actor),
+        "summary": _open_deals(found, _viewer(actor, at)),
     }
 
 
-def _open_deals(found: Any, actor: Actor) -> str:
-    value = format_money(found.open_value, babel_locale(actor.locale), compact=True)
-    parts = [ngettext("You have %(count)d open deal worth %(value)s.", "You have %(count)d open deals worth %(value)s.", found.open_deals) % {"count": found.open_deals, "value": value}]
+def _open_deals(found: Any, viewer: Viewer) -> str:
+    value = fmt.money(found.open_value, viewer, compact=True)
+    parts = [
+        ngettext("You have %(count)d open deal worth %(value)s.", "You have %(count)d open deals worth %(value)s.", found.open_deals)
+        % {"count": found.open_deals, "value": value}
+    ]
     if found.asks_you:
         parts.append(ngettext("%(count)d waits for your answer.", "%(count)d wait for your answer.", found.asks_you) % {"count": found.asks_you})
     if found.next_ending and found.next_ending.days_left is not None:
-        parts.append(ngettext("One protection ends in %(days)d day.", "One protection ends in %(days)d days.", found.next_ending.days_left) % {"days": found.next_ending.days_left})
+        parts.append(
+            ngettext("One protection ends in %(days)d day.", "One protection ends in %(days)d days.", found.next_ending.days_left)
+            % {"days": found.next_ending.days_left}
+        )
     return " ".join(parts)
 
 
@@ -91,7 +101,12 @@ def vendor_account(actor: Actor, account_id: UUID, at: datetime) -> dict[str, An
 
 def portal_account(actor: Actor, account_id: UUID, at: datetime) -> dict[str, Any]:
     rows = queries.registrations_of_account(actor, account_id, at)
-    return {"rows": rows[:ON_A_PANEL], "count": len(rows), "detail_url": "deals:portal_registration", "protections": queries.live_protections(actor, account_id, at)}
+    return {
+        "rows": rows[:ON_A_PANEL],
+        "count": len(rows),
+        "detail_url": "deals:portal_registration",
+        "protections": queries.live_protections(actor, account_id, at),
+    }
 
 
 def account_opportunities(actor: Actor, account_id: UUID, at: datetime) -> dict[str, Any] | None:

@@ -38,7 +38,11 @@ def list_registrations(request: Request) -> HttpResponse:
 def board(request: Request) -> HttpResponse:
     actor, at = request.actor, request.at
     return page(
-        request, "deals/partner/board.html", board=queries.pipeline(actor, at), summary=queries.portal_summary(actor, at), may_register=actor.can("deals.register")
+        request,
+        "deals/partner/board.html",
+        board=queries.pipeline(actor, at),
+        summary=queries.portal_summary(actor, at),
+        may_register=actor.can("deals.register"),
     )
 
 
@@ -46,7 +50,16 @@ def registration(request: Request, registration_id: UUID) -> HttpResponse:
     return _detail(request, registration_id, opened=request.GET.get("do", ""))
 
 
-def _detail(request: Request, registration_id: UUID, *, opened: str = "", held: dict[str, Any] | None = None, form: Any = None, errors: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
+def _detail(
+    request: Request,
+    registration_id: UUID,
+    *,
+    opened: str = "",
+    held: dict[str, Any] | None = None,
+    form: Any = None,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     """The detail page; `form` is the answer to a question when it comes back with problems."""
     actor, at = request.actor, request.at
     deal = queries.registration_for_partner(actor, registration_id, at)
@@ -147,7 +160,9 @@ def extension(request: Request, registration_id: UUID) -> HttpResponse:
 def stage(request: Request, registration_id: UUID) -> HttpResponse:
     def act(values: Any) -> Any:
         next_step = values["next_step"] if "next_step" in request.POST else None
-        return services.move_stage(actor=request.actor, registration_id=registration_id, stage=values["stage"], next_step=next_step, version=values["version"], at=request.at)
+        return services.move_stage(
+            actor=request.actor, registration_id=registration_id, stage=values["stage"], next_step=next_step, version=values["version"], at=request.at
+        )
 
     return _acted(request, registration_id, "stage", forms.StageForm(request.POST), act, _("Deal moved"))
 

@@ -1,5 +1,6 @@
 """Registering a deal on one page: duplicates, who decides and by when, and the draft keep up while a person types."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -181,10 +182,8 @@ def autosave(request: Request) -> HttpResponse:
     form = _form(request, request.POST.copy())
     draft = _draft(form)
     if draft is not None and draft.customer_name:
-        try:
+        with suppress(*MENDABLE):  # the form says what is wrong when it is sent
             kept = _kept(_keep(request, draft, kept))
-        except MENDABLE:
-            pass  # the form says what is wrong when it is sent
     return page(request, "deals/partner/draft_state.html", draft=kept)
 
 
@@ -220,7 +219,9 @@ def _candidates(request: Request, data: Any) -> list[Any]:
     return [one for one in found if (one.name, one.domain) != (name, domain)]
 
 
-def _show(request: Request, form: DealForm, *, kept: Kept | None, first_visit: bool = False, problems: list[str] | None = None, status: int = 200) -> HttpResponse:
+def _show(
+    request: Request, form: DealForm, *, kept: Kept | None, first_visit: bool = False, problems: list[str] | None = None, status: int = 200
+) -> HttpResponse:
     return page(
         request,
         "deals/partner/register.html",

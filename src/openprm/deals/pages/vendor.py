@@ -52,7 +52,9 @@ def registration(request: Request, registration_id: UUID) -> HttpResponse:
     return _detail(request, registration_id, opened=request.GET.get("do", ""))
 
 
-def _detail(request: Request, registration_id: UUID, *, opened: str = "", held: dict[str, Any] | None = None, errors: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
+def _detail(
+    request: Request, registration_id: UUID, *, opened: str = "", held: dict[str, Any] | None = None, errors: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
     """The detail page; `opened` shows a dialog, `held` puts forms with their problems back into it."""
     actor, at = request.actor, request.at
     deal = queries.registration_for_vendor(actor, registration_id, at)
@@ -111,10 +113,23 @@ def return_for_information(request: Request, registration_id: UUID) -> HttpRespo
 
     def act(values: Any) -> Any:
         return services.return_for_information(
-            actor=request.actor, registration_id=registration_id, fields=values["fields_open"], message=values["message"], version=version_of(request), at=request.at
+            actor=request.actor,
+            registration_id=registration_id,
+            fields=values["fields_open"],
+            message=values["message"],
+            version=version_of(request),
+            at=request.at,
         )
 
-    return _decided(request, registration_id, "return", form, act, _("Returned to %(partner)s") % {"partner": deal.partner}, _("The clock of your promise stands still meanwhile."))
+    return _decided(
+        request,
+        registration_id,
+        "return",
+        form,
+        act,
+        _("Returned to %(partner)s") % {"partner": deal.partner},
+        _("The clock of your promise stands still meanwhile."),
+    )
 
 
 def reject(request: Request, registration_id: UUID) -> HttpResponse:
@@ -122,9 +137,13 @@ def reject(request: Request, registration_id: UUID) -> HttpResponse:
     form = dialogs_of(deal, request.actor, request.at, {}, data=request.POST)["reject"]
 
     def act(values: Any) -> Any:
-        return services.reject(actor=request.actor, registration_id=registration_id, reason=values["reason"], clause=values["clause"], version=version_of(request), at=request.at)
+        return services.reject(
+            actor=request.actor, registration_id=registration_id, reason=values["reason"], clause=values["clause"], version=version_of(request), at=request.at
+        )
 
-    return _decided(request, registration_id, "reject", form, act, _("%(number)s rejected") % {"number": deal.number}, _("The partner reads the reason and the clause."))
+    return _decided(
+        request, registration_id, "reject", form, act, _("%(number)s rejected") % {"number": deal.number}, _("The partner reads the reason and the clause.")
+    )
 
 
 def start_review(request: Request, registration_id: UUID) -> HttpResponse:
@@ -146,14 +165,18 @@ def resolve(request: Request, registration_id: UUID) -> HttpResponse:
 
 def extend(request: Request, registration_id: UUID) -> HttpResponse:
     def act(values: Any) -> Any:
-        return services.extend_protection(actor=request.actor, registration_id=registration_id, reason=values["reason"], version=version_of(request), at=request.at)
+        return services.extend_protection(
+            actor=request.actor, registration_id=registration_id, reason=values["reason"], version=version_of(request), at=request.at
+        )
 
     return _decided(request, registration_id, "extend", forms.ReasonForm(request.POST), act, _("Protection extended"))
 
 
 def release(request: Request, registration_id: UUID) -> HttpResponse:
     def act(values: Any) -> Any:
-        return services.release_protection(actor=request.actor, registration_id=registration_id, reason=values["reason"], version=version_of(request), at=request.at)
+        return services.release_protection(
+            actor=request.actor, registration_id=registration_id, reason=values["reason"], version=version_of(request), at=request.at
+        )
 
     return _decided(request, registration_id, "release", forms.ReasonForm(request.POST), act, _("Protection released"), _("The customer is free again."))
 
@@ -170,7 +193,9 @@ def stage(request: Request, registration_id: UUID) -> HttpResponse:
 
     def act(values: Any) -> Any:
         next_step = values["next_step"] if "next_step" in request.POST else None
-        return services.move_stage(actor=request.actor, registration_id=registration_id, stage=values["stage"], next_step=next_step, version=values["version"], at=request.at)
+        return services.move_stage(
+            actor=request.actor, registration_id=registration_id, stage=values["stage"], next_step=next_step, version=values["version"], at=request.at
+        )
 
     result, status = attempt(form, act)
     if status:
@@ -199,7 +224,9 @@ def note(request: Request, registration_id: UUID) -> HttpResponse:
     form = forms.NoteForm(request.POST)
 
     def act(values: Any) -> Any:
-        return services.add_note(actor=request.actor, registration_id=registration_id, body=values["body"], visibility=values["visibility"] or "internal", at=request.at)
+        return services.add_note(
+            actor=request.actor, registration_id=registration_id, body=values["body"], visibility=values["visibility"] or "internal", at=request.at
+        )
 
     _result, status = attempt(form, act)
     if status:
@@ -211,7 +238,14 @@ def task(request: Request, registration_id: UUID) -> HttpResponse:
     form = forms.TaskForm(request.POST)
 
     def act(values: Any) -> Any:
-        return services.add_task(actor=request.actor, registration_id=registration_id, title=values["title"], due_date=values["due_date"], assignee_id=request.actor.user_id, at=request.at)
+        return services.add_task(
+            actor=request.actor,
+            registration_id=registration_id,
+            title=values["title"],
+            due_date=values["due_date"],
+            assignee_id=request.actor.user_id,
+            at=request.at,
+        )
 
     _result, status = attempt(form, act)
     if status:

@@ -25,7 +25,12 @@ def dialogs_of(deal: VendorRegistration, actor: Actor, at: datetime, held: Mappi
     fresh = {
         "approve": forms.OptionalReasonForm(auto_id="id_approve_%s"),
         "return": forms.ReturnForm(auto_id="id_return_%s", choices=deal.returnable_fields),
-        "reject": forms.RejectForm(data, auto_id="id_reject_%s", clauses=clauses(deal, actor, at), initial={"clause": deal.suggestion.clause if deal.suggestion else ""}),
+        "reject": forms.RejectForm(
+            data,
+            auto_id="id_reject_%s",
+            clauses=clauses(deal, actor, at),
+            initial={"clause": deal.suggestion.clause if deal.suggestion and deal.suggestion.action == "reject" else ""},
+        ),
         "stage": forms.StageForm(),
         "won": forms.WonForm(initial={"amount": amount_text(deal.amount, actor.locale)}),
         "lost": forms.ReasonForm(auto_id="id_lost_%s"),

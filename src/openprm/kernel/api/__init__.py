@@ -1,16 +1,16 @@
 """The API seam for all domains: mark operations, page lists, quote versions. Refusals become problem+json by themselves.
 
-    router = Router(tags=["Products"])
+router = Router(tags=["Products"])
 
-    @router.patch("/{uuid:product_id}", response=ProductOut)
-    @needs("deals.manage_catalogue")
-    @updates                                    # If-Match is needed and documented
-    @idempotent                                 # Idempotency-Key is honoured and documented
-    def change_product(request, product_id: UUID, body: ProductIn, response: HttpResponse):
-        require_match(request, queries.product(request.auth, product_id).version)
-        ...
-        response["ETag"] = etag_of(changed.version)
-        return changed
+@router.patch("/{uuid:product_id}", response=ProductOut)
+@needs("deals.manage_catalogue")
+@updates                                    # If-Match is needed and documented
+@idempotent                                 # Idempotency-Key is honoured and documented
+def change_product(request, product_id: UUID, body: ProductIn, response: HttpResponse):
+    require_match(request, queries.product(request.auth, product_id).version)
+    ...
+    response["ETag"] = etag_of(changed.version)
+    return changed
 """
 
 from openprm.kernel.api.answers import problem

@@ -11,7 +11,7 @@ from openprm.kernel.api.problems import SignInFirst
 from openprm.kernel.errors import NotAllowed
 from openprm.kernel.http import READING, actor_of
 
-TOKEN_RESOLVER = "openprm.identity.services.actor_for_token"
+TOKEN_RESOLVER = "openprm.identity.services.actor_for_token"  # noqa: S105  the name of a function
 
 
 class CsrfFailed(NotAllowed):
@@ -22,10 +22,7 @@ class CsrfFailed(NotAllowed):
 def caller(request: HttpRequest) -> Actor:
     """The actor of this request. Raises SignInFirst, or CsrfFailed for a change without its token."""
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme:
-        actor = _by_token(token.strip()) if scheme.lower() == "bearer" else None
-    else:
-        actor = actor_of(request)
+    actor = _by_credential(scheme, token.strip()) if scheme else actor_of(request)
     if actor is None:
         raise SignInFirst(code="sign_in_first")
     if not scheme and request.method not in READING and check_csrf(request):
@@ -33,9 +30,9 @@ def caller(request: HttpRequest) -> Actor:
     return actor
 
 
-def _by_token(token: str) -> Actor | None:
+def _by_credential(scheme: str, token: str) -> Actor | None:
     """The actor of a raw token; a text that cannot be one is not looked up."""
-    if not token.isascii() or not 16 <= len(token) <= 200:
+    if scheme.lower() != "bearer" or not token.isascii() or not 16 <= len(token) <= 200:
         return None
     resolver: str = getattr(settings, "OPENPRM_TOKEN_RESOLVER", TOKEN_RESOLVER)
     return import_string(resolver)(token)

@@ -76,7 +76,7 @@ def _window_of_queryset(rows: QuerySet, after: Key | None, limit: int) -> list[A
     ordered = rows.order_by("-created_at", "-id")
     if after:
         # A row comparison is one index range; the OR that Django would write is not.
-        ordered = ordered.extra(where=[_row_comparison(rows)], params=list(after))
+        ordered = ordered.extra(where=[_row_comparison(rows)], params=list(after))  # noqa: S610  the table name is the model's own
     return list(ordered[: limit + 1])
 
 

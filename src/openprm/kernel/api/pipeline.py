@@ -70,10 +70,7 @@ def _answer(operation: Operation, request: HttpRequest, actor: Actor, run: Run) 
     _read_body(operation, request)
     key = idempotency.key_of(request) if marks.is_idempotent(view) else None
     with scope(actor):
-        if key and actor.user_id:
-            response = idempotency.answer_once(request, user_id=actor.user_id, key=key, run=run)
-        else:
-            response = run()
+        response = idempotency.answer_once(request, user_id=actor.user_id, key=key, run=run) if key and actor.user_id else run()
         if response.status_code >= 400:
             transaction.set_rollback(True)
     return _unless_fresh(request, response)

@@ -82,9 +82,7 @@ def problem_body(*, status: int, code: str, detail: str, errors: Iterable[Proble
 def problem_of(refusal: Refusal, *, request_id: str = "") -> dict[str, Any]:
     """The problem document of a refusal that a service raised."""
     code = "revision_mismatch" if isinstance(refusal, Stale) else refusal.code
-    return problem_body(
-        status=refusal.status, code=code, detail=str(refusal.message), errors=refusal.problems, request_id=request_id
-    )
+    return problem_body(status=refusal.status, code=code, detail=str(refusal.message), errors=refusal.problems, request_id=request_id)
 
 
 def problems_of_validation(errors: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:

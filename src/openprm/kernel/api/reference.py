@@ -95,7 +95,7 @@ def _entry(schema: Mapping[str, Any], path: str, method: str, details: Mapping[s
         tone=BADGES.get(method, ""),
         path=path,
         summary=details["summary"],
-        about=details.get("description", "").split("\n\nNeeds the token scope")[0],
+        about=details.get("description", "").split("\n\nNeeds the token scope")[0].replace("`", ""),
         scope=details.get("x-scope", ""),
         parameters=[_parameter(schema, one) for one in details.get("parameters", [])],
         fields=_fields(schema, body[1]["schema"]) if body else [],
@@ -113,7 +113,7 @@ def _parameter(schema: Mapping[str, Any], parameter: Mapping[str, Any]) -> Row:
         name=parameter["name"],
         type=f"{kind}, {place}" if place else kind,
         needed=parameter.get("required", False),
-        about=parameter.get("description", ""),
+        about=parameter.get("description", "").replace("`", ""),
     )
 
 
@@ -121,7 +121,7 @@ def _fields(schema: Mapping[str, Any], body: Mapping[str, Any]) -> list[Row]:
     shape = resolve(schema, body)
     required = set(shape.get("required", ()))
     return [
-        Row(name=name, type=type_in_words(schema, one), needed=name in required, about=resolve(schema, one).get("description", ""))
+        Row(name=name, type=type_in_words(schema, one), needed=name in required, about=resolve(schema, one).get("description", "").replace("`", ""))
         for name, one in shape.get("properties", {}).items()
     ]
 

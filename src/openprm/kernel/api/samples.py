@@ -42,7 +42,7 @@ def _by_shape(schema: Mapping[str, Any], node: Mapping[str, Any], depth: int) ->
         return {name: sample(schema, one, depth + 1) for name, one in node.get("properties", {}).items()}
     if node.get("type") == "array":
         return [sample(schema, node.get("items", {}), depth + 1)]
-    return _BY_FORMAT.get(node.get("format", ""), _BY_TYPE.get(node.get("type", ""), None))
+    return _BY_FORMAT.get(node.get("format", ""), _BY_TYPE.get(node.get("type", "")))
 
 
 def curl(schema: Mapping[str, Any], *, base: str, path: str, method: str, details: Mapping[str, Any]) -> str:
