@@ -1,6 +1,7 @@
 """Column shapes that the deals tables share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import models
 from django.db.models import Func, Q
@@ -16,6 +17,11 @@ def currency_is_a_code(table: str, column: str = "currency") -> models.CheckCons
 
 def one_of(column: str, values: Iterable[str], name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(**{f"{column}__in": [str(value) for value in values]}), name=name)
+
+
+def choices_of(words: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Value and label of each code; a label may stand with its tone."""
+    return [(str(code), label[0] if isinstance(label, tuple) else label) for code, label in words.items()]
 
 
 class NextDealNumber(Func):

@@ -5,9 +5,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from openprm.deals.models.catalogue import Product, ProductLine
-from openprm.deals.models.fields import currency_column, currency_is_a_code, one_of
+from openprm.deals.models.fields import choices_of, currency_column, currency_is_a_code, one_of
 from openprm.deals.models.registration import PERSON, Registration
 from openprm.deals.rules.lifecycle import Stage
+from openprm.deals.wording import STAGE
 from openprm.kernel.models import Model
 
 
@@ -25,7 +26,7 @@ class Opportunity(Model):
     product_line = models.ForeignKey(ProductLine, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     owner = models.ForeignKey(**PERSON)
     owner_name = models.CharField(max_length=120, blank=True)
-    stage = models.CharField(max_length=24, default=Stage.PROSPECT)
+    stage = models.CharField(max_length=24, choices=choices_of(STAGE), default=Stage.PROSPECT)
     status = models.CharField(max_length=6, choices=Status, default=Status.OPEN)
     amount_minor = models.BigIntegerField(null=True, blank=True)
     currency = currency_column(blank=True)
@@ -45,7 +46,7 @@ class Opportunity(Model):
     external_id = models.CharField(max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    snapshot_leaves_out = ("version",)
+    snapshot_leaves_out = ("version", "active_at", "fx_rate", "fx_date", "base_currency", "base_amount_minor")
     audit_shared = ("name", "stage", "status", "amount_minor", "currency", "close_date", "is_registered", "registered_until")
 
     class Meta:

@@ -9,10 +9,11 @@ from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 
 from openprm.deals.models.catalogue import Product, ProductLine, Territory
-from openprm.deals.models.fields import NextDealNumber, currency_column, currency_is_a_code, one_of
+from openprm.deals.models.fields import NextDealNumber, choices_of, currency_column, currency_is_a_code, one_of
 from openprm.deals.rules.chain import StepState
 from openprm.deals.rules.conflict import FindingKind, Verdict
 from openprm.deals.rules.lifecycle import BEFORE_DECISION, COUNTS_AGAINST_CAPACITY, WAITS_FOR_VENDOR, DealType, Stage, Status
+from openprm.deals.wording import DEAL_TYPE, STAGE, STATUS, VERDICT
 from openprm.kernel.models import Model
 
 PERSON = {"to": settings.AUTH_USER_MODEL, "on_delete": models.SET_NULL, "null": True, "blank": True, "related_name": "+"}
@@ -40,7 +41,7 @@ class Registration(Model):
     contact_email = models.CharField(max_length=254, blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
     contact_title = models.CharField(max_length=120, blank=True)
-    deal_type = models.CharField(max_length=12, default=DealType.NEW)
+    deal_type = models.CharField(max_length=12, choices=choices_of(DEAL_TYPE), default=DealType.NEW)
     description = models.TextField(max_length=4000, blank=True)
     next_step = models.CharField(max_length=300, blank=True)
     competitor = models.CharField(max_length=120, blank=True)
@@ -54,11 +55,11 @@ class Registration(Model):
     fx_rate = models.DecimalField(max_digits=20, decimal_places=10, null=True, blank=True)
     fx_date = models.DateField(null=True, blank=True)
 
-    status = models.CharField(max_length=20, default=Status.DRAFT)
-    stage = models.CharField(max_length=24, default=Stage.PROSPECT)
+    status = models.CharField(max_length=20, choices=choices_of(STATUS), default=Status.DRAFT)
+    stage = models.CharField(max_length=24, choices=choices_of(STAGE), default=Stage.PROSPECT)
     stage_changed_at = models.DateTimeField(null=True, blank=True)
     stalled_alert_at = models.DateTimeField(null=True, blank=True)
-    verdict = models.CharField(max_length=10, default=Verdict.NONE)
+    verdict = models.CharField(max_length=10, choices=choices_of(VERDICT), default=Verdict.NONE)
     finding_kinds = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     candidate_ids = ArrayField(models.UUIDField(), default=list, blank=True)
 
@@ -88,12 +89,16 @@ class Registration(Model):
         db_persist=True,
     )
 
-    snapshot_leaves_out = ("version", "candidate_ids", "stalled_alert_at", "answer_due_at")
+    # The columns that only keep books follow from the ones that are told; rate and base amount are in the approval's own data.
+    snapshot_leaves_out = (
+        *("version", "candidate_ids", "finding_kinds", "stalled_alert_at", "answer_due_at", "stage_changed_at", "review_started_at"),
+        *("remedied_at", "booked_at", "fx_rate", "fx_date", "base_currency", "base_amount_minor", "territory_id", "program_id"),
+    )
     audit_shared = (
         *("number", "title", "customer_name", "customer_domain", "customer_country", "customer_city"),
         *("contact_name", "contact_email", "contact_phone", "contact_title", "deal_type", "description", "next_step", "competitor"),
-        *("engaged_since_date", "expected_close_date", "amount_minor", "currency", "base_amount_minor", "base_currency", "fx_rate", "fx_date"),
-        *("status", "stage", "submitted_at", "decided_at", "booked_at", "closed_at", "protected_until", "bonus_days"),
+        *("engaged_since_date", "expected_close_date", "amount_minor", "currency"),
+        *("status", "stage", "submitted_at", "decided_at", "closed_at", "protected_until", "bonus_days"),
         *("returned_fields", "returned_message", "resubmit_count", "lost_reason", "ended_reason"),
     )
 

@@ -98,7 +98,8 @@ def grant(actor: Actor, registration: Registration, *, at: datetime, verdict: An
     clocks.answer(registration, at)
     outcome = {"protection": {"days": terms.days, "extension_days": terms.extension_days, "starts": str(terms.starts), "bonus_days": terms.bonus_days}}
     routing.write_decision(registration, Decision.Kind.APPROVED, actor=actor, verdict=verdict or ruling, reason=reason, outcome=outcome)
-    record(actor, "deal.approved", registration, before=before, at=at, note=reason)
+    booked = {"days": terms.days} | {name: getattr(registration, name) for name in booking.FX_FIELDS}
+    record(actor, "deal.approved", registration, before=before, at=at, note=reason, data=booked)
     announce(
         DealApproved, registration, actor, at,
         account_id=registration.account_id, automatic=actor.is_system, protected_until=registration.protected_until,
