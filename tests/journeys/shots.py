@@ -13,6 +13,7 @@ import argparse
 import logging
 import os
 import re
+import signal
 import sys
 import traceback
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ MODES = {"light": ("light", 1440), "dark": ("dark", 1440), "phone": ("light", 39
 
 def main() -> int:
     asked = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))  # so that a half-filled database is dropped
     bad = 0
     with _house(asked) as (base, cookies), real.launched() as browser:
         for mode in asked.modes.split(","):
