@@ -53,7 +53,7 @@ def kind_of(subject_type: str) -> str:
 
 
 def changes_in_words(subject_type: str, changes: Mapping[str, Any], *, currency: str, viewer: Viewer, is_private: bool = False) -> list[Change]:
-    """What changed, without the fields that say nothing to a reader (ids of other rows, counters of versions)."""
+    """What changed, what had a value before first; without fields that say nothing to a reader (ids of other rows, versions)."""
     model, found = _model(subject_type), []
     for name, (old, new) in sorted(changes.items()):
         if name == "version" or _is_id(old) or _is_id(new):
@@ -61,7 +61,7 @@ def changes_in_words(subject_type: str, changes: Mapping[str, Any], *, currency:
         field = _field(model, name)
         words = [_in_words(field, name, value, currency, viewer) for value in (old, new)]
         found.append(Change(name, _label(field, name), *words, is_private=is_private))
-    return found
+    return sorted(found, key=lambda change: change.is_new)
 
 
 def _model(subject_type: str) -> type[models.Model] | None:
