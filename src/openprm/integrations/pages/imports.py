@@ -228,7 +228,8 @@ class _Linked:
     __slots__ = ("_row", "url")
 
     def __init__(self, row: Any):
-        self._row, self.url = row, _url(row.id)
+        self._row = row
+        self.url = reverse("integrations:columns", args=[row.id]) if row.status == "staged" else _url(row.id)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._row, name)
