@@ -5,13 +5,15 @@ from __future__ import annotations
 import click
 
 from openprm.config import environment as environments
-from openprm.config.commands.runtime import start_django
+from openprm.config.commands.runtime import connected_as, start_django
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Only say whether there is something to do; exit 1 if so.")
 @click.option("--sql", is_flag=True, help="Print the SQL an administrator must run on an external server first, and stop.")
-def migrate(check: bool, sql: bool) -> None:
+@click.option("--with-demo", is_flag=True, hidden=True)
+@click.pass_context
+def migrate(context: click.Context, check: bool, sql: bool, with_demo: bool) -> None:
     """Bring the database to this version. Safe to repeat; run it before serving a new version."""
     from openprm.config.external import prepare_external, statements_missing
 
@@ -21,14 +23,29 @@ def migrate(check: bool, sql: bool) -> None:
         return
     if not environment.is_embedded:
         prepare_external(environment)
-    start_django(db_role="owner")
+    start_django()
+    with connected_as("owner", environment):
+        _migrate(check)
+    if check:
+        return
+    install()
+    if with_demo:
+        _load_demo(context)
+
+
+def _migrate(check: bool) -> None:
     from django.core.management import call_command
 
     if check:
         call_command("migrate", check_unapplied=True, verbosity=1)
-        return
-    call_command("migrate", interactive=False, verbosity=1, stdout=click.get_text_stream("stderr"))
-    install()
+    else:
+        call_command("migrate", interactive=False, verbosity=1, stdout=click.get_text_stream("stderr"))
+
+
+def _load_demo(context: click.Context) -> None:
+    from openprm.kernel.registry import registry
+
+    context.invoke(next(command for command in registry.all("commands") if command.name == "demo"))
 
 
 def install() -> None:

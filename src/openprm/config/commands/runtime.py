@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
-from openprm.config.database import embedded
+from openprm.config.database import database_settings, embedded
 from openprm.config.environment import Environment
 
 SETTINGS = "openprm.config.settings"
@@ -28,3 +31,24 @@ def start_server(environment: Environment) -> None:
     """Have the embedded server running while this command does; an external one runs anyway."""
     if environment.is_embedded:
         embedded(environment).lease()
+
+
+@contextmanager
+def connected_as(role: str, environment: Environment) -> Iterator[None]:
+    """Let the block connect as another role, without starting Django a second time."""
+    from django.db import connections
+
+    before = connections.settings["default"]
+    _connect_with({**before, **database_settings(replace(environment, db_role=role, db_pool=0))})
+    try:
+        yield
+    finally:
+        _connect_with(before)
+
+
+def _connect_with(settings: dict[str, object]) -> None:
+    from django.db import connections
+
+    connections["default"].close()
+    del connections["default"]
+    connections.settings["default"] = settings

@@ -39,9 +39,7 @@ def serve(host: str, port: int, with_worker: bool, migrate: bool, demo: bool, wi
     environment = environments.load()
     refuse_busy_port(host, port)
     start_server(environment)
-    if migrate or demo:
-        _run_ourselves("migrate")
-    links = _run_ourselves("demo", answer=True) if demo else ""
+    links = _run_ourselves("migrate", *(["--with-demo"] if demo else [])) if migrate or demo else ""
     if not with_worker:
         _serve_web(environment, host, port)
         return
@@ -61,12 +59,12 @@ def refuse_busy_port(host: str, port: int) -> None:
             ) from error
 
 
-def _run_ourselves(*arguments: str, answer: bool = False) -> str:
-    """Run another of our commands in a process of its own; a failure of it ends us with its exit code."""
-    done = subprocess.run(_ourselves(*arguments), stdout=subprocess.PIPE if answer else None, text=True, check=False)
+def _run_ourselves(*arguments: str) -> str:
+    """What another of our commands answers, run in a process of its own; a failure of it ends us with its exit code."""
+    done = subprocess.run(_ourselves(*arguments), stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         sys.exit(done.returncode if done.returncode > 0 else 1)
-    return done.stdout or ""
+    return done.stdout
 
 
 def _ourselves(*arguments: str) -> list[str]:
