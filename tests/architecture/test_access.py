@@ -48,14 +48,9 @@ def _pages() -> dict[str, str]:
 
 
 def _operations() -> list[str]:
-    return sorted(
-        _plain(f"{method} /api/v1{path}")
-        for prefix, router in api._routers
-        for template, view in router.path_operations.items()
-        for path in [re.sub(r"/+", "/", f"/{prefix}/{template}").rstrip("/")]
-        for operation in view.operations
-        for method in operation.methods
-    )
+    """Every operation of the API, as its published description lists them."""
+    paths = api.get_openapi_schema(path_prefix="/api/v1/")["paths"]
+    return sorted(f"{method.upper()} {path.rstrip('/')}" for path, methods in paths.items() for method in methods)
 
 
 def _group(person: str) -> str:
