@@ -2,7 +2,6 @@
 
 from django.db import migrations, models
 
-import openprm.kernel.models
 from openprm.kernel.migrations import RowLevelSecurity
 
 OWN_ANSWERS = "user_id = (select nullif(current_setting('openprm.actor', true), '')::uuid)"
@@ -26,7 +25,6 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={"db_table": "kernel_api_answer"},
-            managers=[("objects", openprm.kernel.models.ScopedManager())],
         ),
         migrations.CreateModel(
             name="RateBucket",
