@@ -1,0 +1,54 @@
+"""What a domain lends to analysis: a named, typed read of its own tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from openprm.kernel.registry import registry
+
+ColumnType = Literal["text", "uuid", "int", "decimal", "bool", "date", "moment"]
+ARROW: Mapping[str, pa.DataType] = {
+    "text": pa.string(), "uuid": pa.string(), "int": pa.int64(), "decimal": pa.decimal128(38, 9), "bool": pa.bool_(),
+    "date": pa.date32(), "moment": pa.timestamp("us", tz="UTC"),
+}  # fmt: skip
+
+
+class UnknownDataset(LookupError):
+    """No domain contributed a data set of that name: a defect, never a person's mistake."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """`sql` selects exactly the `columns`, in their order, from the domain's tables; row-level security decides the rows.
+
+    The name is "<domain>.<noun>"; in the session its table is called `<domain>_<noun>`.
+    """
+
+    name: str
+    about: str
+    columns: Mapping[str, ColumnType]
+    sql: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def table(self) -> str:
+        return self.name.replace(".", "_")
+
+    @property
+    def schema(self) -> pa.Schema:
+        return pa.schema([(name, ARROW[kind]) for name, kind in self.columns.items()])
+
+
+def all_datasets() -> tuple[Dataset, ...]:
+    return registry.all("datasets")
+
+
+def get_dataset(name: str) -> Dataset:
+    """Raises UnknownDataset."""
+    found = next((dataset for dataset in all_datasets() if dataset.name == name), None)
+    if found is None:
+        known = ", ".join(dataset.name for dataset in all_datasets()) or "none"
+        raise UnknownDataset(f"there is no data set {name!r}; contributed are: {known}")
+    return found
