@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from openprm.kernel.registry import AuditVerb, NavItem, Page, Wiring
+from openprm.inbox.ports import NotificationKind
+from openprm.kernel.registry import AuditVerb, NavItem, Page, Subscription, Wiring
 
-from . import services
+from . import jobs, services
 from .api import router
+from .events import RuleVersionPublished, RuleVersionWithdrawn
 from .pages import partner, vendor
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
@@ -37,6 +39,11 @@ wiring = Wiring(
         NavItem(label=_("Rules"), url_name="rulebook:portal_rules", icon="scale", workspace="partner", order=65, permission="rulebook.view"),
     ),
     routers={"rules": router},
+    subscriptions=(Subscription(RuleVersionPublished, jobs.on_published), Subscription(RuleVersionWithdrawn, jobs.on_withdrawn)),
+    notification_kinds=(
+        NotificationKind(code="rulebook.announced", label=_("rules are about to change"), group=_("Rules"), icon="scale", tone="info", side="partner", mail="now"),
+        NotificationKind(code="rulebook.withdrawn", label=_("an announced change is taken back"), group=_("Rules"), icon="undo-2", side="partner", mail="daily"),
+    ),
     audit_verbs={
         "rulebook.drafted": AuditVerb(label=_("began a draft of rules"), icon="file-pen"),
         "rulebook.draft_saved": AuditVerb(label=_("saved a draft of rules"), icon="file-pen"),

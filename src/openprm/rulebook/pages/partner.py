@@ -9,7 +9,6 @@ from openprm.kernel.http import Request, page
 from .. import queries
 from .asked import program_of
 
-
 ADDRESSES = {"rules_url": "rulebook:portal_rules", "rule_url": "rulebook:portal_rule", "version_url": "rulebook:portal_version"}
 
 

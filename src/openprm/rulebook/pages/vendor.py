@@ -19,7 +19,6 @@ from ..rules.checks import TableProblem
 from . import bench, editor
 from .asked import program_of
 
-
 ADDRESSES = {"rules_url": "rulebook:rules", "rule_url": "rulebook:rule", "version_url": "rulebook:version"}
 
 

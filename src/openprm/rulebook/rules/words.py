@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from ..ports import Fact, Outcome, Row, RuleKind, Table
 from .cells import BadCell, Condition, Ref, Value, read_answer, read_condition
-from .language import date_words, gettext as _, money_words, number_words, one_of_words
+from .language import date_words, money_words, number_words, one_of_words
+from .language import gettext as _
 
 DEFAULT_CURRENCY = "EUR"
 
@@ -99,7 +100,7 @@ def value_in_words(value: Value | None, field: Fact | Outcome) -> str:
         return _("not known")
     if isinstance(value, bool):
         option = field.option(_option_key(value))
-        return option.label and str(option.label) or _yes_no(value) if option else _yes_no(value)
+        return (option.label and str(option.label)) or _yes_no(value) if option else _yes_no(value)
     if isinstance(value, date):
         return date_words(value)
     if isinstance(value, Decimal | int):

@@ -2,9 +2,10 @@
 
 from .drafts import DraftExists, TableHasProblems, create_draft, discard_draft, read_graph, save_draft, try_table, what_if
 from .evaluation import NoRulesInForce, evaluate
+from .notice import tell_of_announcement, tell_of_withdrawal
 from .publication import NothingChanged, NoticeTooShort, VersionsOverlap, ensure_defaults, publish, withdraw
 
 __all__ = [
     "DraftExists", "NoRulesInForce", "NothingChanged", "NoticeTooShort", "TableHasProblems", "VersionsOverlap", "create_draft", "discard_draft",
-    "ensure_defaults", "evaluate", "publish", "read_graph", "save_draft", "try_table", "what_if", "withdraw",
+    "ensure_defaults", "evaluate", "publish", "read_graph", "save_draft", "tell_of_announcement", "tell_of_withdrawal", "try_table", "what_if", "withdraw",
 ]  # fmt: skip

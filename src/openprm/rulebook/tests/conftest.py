@@ -2,7 +2,7 @@ import pytest
 
 from openprm.kernel.scope import system_scope
 from openprm.rulebook import services
-from openprm.rulebook.testing import make_kind, kinds_in_use
+from openprm.rulebook.testing import kinds_in_use, make_kind
 
 PROGRAM = __import__("uuid").UUID("0197f000-0000-7000-8000-000000000001")
 KIND = make_kind(programs=lambda: [(PROGRAM, "Nordic resellers")])

@@ -6,6 +6,7 @@ from django.db import DatabaseError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from openprm.identity.models import Organization
+from openprm.inbox import queries as inbox
 from openprm.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from openprm.kernel.money import Money
 from openprm.kernel.scope import scope, system_scope
@@ -98,6 +99,18 @@ def test_publication_is_announced_in_the_same_transaction(rules, cast, at, monke
     assert [(event.version_id, event.number, event.effective_at, event.for_partners) for event in heard] == [
         (version_id, 2, at + timedelta(days=14), True)]
     assert queued_jobs() is not None
+
+
+def test_partners_are_told_once_and_the_vendor_is_not(rules, cast, at, run_jobs):
+    with scope(cast.vendor_admin):
+        publish(cast.vendor_admin, at, note="Smaller deals only.")
+
+    assert "rulebook.on_published" in run_jobs()
+    with scope(cast.partner_rep):
+        told = list(inbox.notification_rows(cast.partner_rep))
+    with scope(cast.vendor_reader):
+        assert not [one for one in inbox.notification_rows(cast.vendor_reader) if one.kind == "rulebook.announced"]
+    assert [(one.title, one.body) for one in told if one.kind == "rulebook.announced"] == [("Decision on a registration change on 7 December 2026", "Smaller deals only.")]
 
 
 def test_a_withdrawn_version_leaves_the_one_before_in_force(rules, cast, at):
