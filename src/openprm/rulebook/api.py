@@ -94,9 +94,7 @@ class EvaluateIn(In):
     """Facts by name. Numbers and amounts may be sent as text to stay exact; a fact left out is not known."""
 
     program_id: UUID | None = None
-    inputs: dict[Annotated[str, Field(max_length=60)], FactIn] = Field(
-        max_length=100, examples=[{"amount": "40000", "conflict": "none"}]
-    )
+    inputs: dict[Annotated[str, Field(max_length=60)], FactIn] = Field(max_length=100, examples=[{"amount": "40000", "conflict": "none"}])
 
 
 class VerdictOut(Out):

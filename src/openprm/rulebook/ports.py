@@ -3,6 +3,7 @@
 A higher domain contributes `RuleKind`s through its wiring. Everything here is a plain value, so a kind
 and its default table can be written, checked and tested without a database.
 """
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,5 @@
 """A rule kind to test with, shaped like a real one, and builders for tables."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -51,8 +52,14 @@ DEFAULT_ROWS = (
 
 def make_kind(code: str = "sample.decision", **changes) -> RuleKind:
     """The sample kind; `changes` replace its parts."""
-    parts = {"title": "Decision on a registration", "about": "Whether a deal registration is approved.",
-             "inputs": FACTS, "outcomes": OUTCOMES, "default_table": make_table(), "notice_days": 14} | changes
+    parts = {
+        "title": "Decision on a registration",
+        "about": "Whether a deal registration is approved.",
+        "inputs": FACTS,
+        "outcomes": OUTCOMES,
+        "default_table": make_table(),
+        "notice_days": 14,
+    } | changes
     return RuleKind(code=code, **parts)
 
 

@@ -25,14 +25,42 @@ wiring = Wiring(
         Page(path="rules/<str:kind>/", view=vendor.rule, name="rule", workspace="vendor", permission="rulebook.view", methods=("GET",)),
         Page(path="rules/<str:kind>/draft/", view=vendor.begin_draft, name="begin_draft", workspace="vendor", permission="rulebook.edit", methods=("POST",)),
         Page(path="rules/drafts/<uuid:draft_id>/", view=vendor.draft, name="draft", workspace="vendor", permission="rulebook.edit"),
-        Page(path="rules/drafts/<uuid:draft_id>/discard/", view=vendor.discard_draft, name="discard_draft", workspace="vendor", permission="rulebook.edit", methods=("POST",)),
+        Page(
+            path="rules/drafts/<uuid:draft_id>/discard/",
+            view=vendor.discard_draft,
+            name="discard_draft",
+            workspace="vendor",
+            permission="rulebook.edit",
+            methods=("POST",),
+        ),
         Page(path="rules/drafts/<uuid:draft_id>/publish/", view=vendor.publish, name="publish", workspace="vendor", permission="rulebook.publish"),
         Page(path="rules/versions/<uuid:version_id>/", view=vendor.version, name="version", workspace="vendor", permission="rulebook.view", methods=("GET",)),
-        Page(path="rules/versions/<uuid:version_id>/graph.json", view=vendor.graph, name="graph", workspace="vendor", permission="rulebook.view", methods=("GET",)),
-        Page(path="rules/versions/<uuid:version_id>/withdraw/", view=vendor.withdraw, name="withdraw", workspace="vendor", permission="rulebook.publish", methods=("POST",)),
+        Page(
+            path="rules/versions/<uuid:version_id>/graph.json",
+            view=vendor.graph,
+            name="graph",
+            workspace="vendor",
+            permission="rulebook.view",
+            methods=("GET",),
+        ),
+        Page(
+            path="rules/versions/<uuid:version_id>/withdraw/",
+            view=vendor.withdraw,
+            name="withdraw",
+            workspace="vendor",
+            permission="rulebook.publish",
+            methods=("POST",),
+        ),
         Page(path="rules/", view=partner.rules, name="portal_rules", workspace="partner", permission="rulebook.view", methods=("GET",)),
         Page(path="rules/<str:kind>/", view=partner.rule, name="portal_rule", workspace="partner", permission="rulebook.view", methods=("GET",)),
-        Page(path="rules/versions/<uuid:version_id>/", view=partner.version, name="portal_version", workspace="partner", permission="rulebook.view", methods=("GET",)),
+        Page(
+            path="rules/versions/<uuid:version_id>/",
+            view=partner.version,
+            name="portal_version",
+            workspace="partner",
+            permission="rulebook.view",
+            methods=("GET",),
+        ),
     ),
     nav=(
         NavItem(label=_("Rules"), url_name="rulebook:rules", icon="scale", group=_("Measure"), workspace="vendor", order=85, permission="rulebook.view"),
@@ -41,8 +69,12 @@ wiring = Wiring(
     routers={"rules": router},
     subscriptions=(Subscription(RuleVersionPublished, jobs.on_published), Subscription(RuleVersionWithdrawn, jobs.on_withdrawn)),
     notification_kinds=(
-        NotificationKind(code="rulebook.announced", label=_("rules are about to change"), group=_("Rules"), icon="scale", tone="info", side="partner", mail="now"),
-        NotificationKind(code="rulebook.withdrawn", label=_("an announced change is taken back"), group=_("Rules"), icon="undo-2", side="partner", mail="daily"),
+        NotificationKind(
+            code="rulebook.announced", label=_("rules are about to change"), group=_("Rules"), icon="scale", tone="info", side="partner", mail="now"
+        ),
+        NotificationKind(
+            code="rulebook.withdrawn", label=_("an announced change is taken back"), group=_("Rules"), icon="undo-2", side="partner", mail="daily"
+        ),
     ),
     audit_verbs={
         "rulebook.drafted": AuditVerb(label=_("began a draft of rules"), icon="file-pen"),

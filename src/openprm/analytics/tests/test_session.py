@@ -64,11 +64,17 @@ def test_a_session_needs_the_scope_of_its_actor(cast):
 
 
 def test_an_unknown_data_set_is_named_with_the_known_ones(cast):
-    with scope(cast.vendor_reader), pytest.raises(UnknownDataset, match="'sample.none'.*identity.organizations"), session(actor=cast.vendor_reader, datasets=["sample.none"]):
+    with (
+        scope(cast.vendor_reader),
+        pytest.raises(UnknownDataset, match=r"'sample.none'.*identity\.organizations"),
+        session(actor=cast.vendor_reader, datasets=["sample.none"]),
+    ):
         pass
 
 
-@pytest.mark.parametrize("query", ["select * from read_csv('/etc/passwd')", "copy sample_numbers to '/tmp/out.csv'", "set enable_external_access = true", "install httpfs"])
+@pytest.mark.parametrize(
+    "query", ["select * from read_csv('/etc/passwd')", "copy sample_numbers to '/tmp/out.csv'", "set enable_external_access = true", "install httpfs"]
+)
 def test_a_query_reaches_no_file_and_no_network(cast, query):
     with scope(cast.vendor_reader), session(actor=cast.vendor_reader, datasets=["sample.numbers"]) as data, pytest.raises(duckdb.Error):
         data.sql(query)

@@ -145,7 +145,11 @@ def _value(typed: str, field: Fact | Outcome) -> Value:
 def read_number(typed: str) -> Decimal:
     """A number as the person's language writes it, or with bare digits and a point."""
     try:
-        return Decimal(typed) if typed.replace(".", "", 1).removeprefix("-").isdecimal() and typed.isascii() else parse_decimal(typed, locale=_locale(), strict=True)
+        return (
+            Decimal(typed)
+            if typed.replace(".", "", 1).removeprefix("-").isdecimal() and typed.isascii()
+            else parse_decimal(typed, locale=_locale(), strict=True)
+        )
     except (NumberFormatError, InvalidOperation, ValueError):
         raise BadCell(_("“%(text)s” is not a number. Write digits, for example 50000.") % {"text": typed[:40]}) from None
 

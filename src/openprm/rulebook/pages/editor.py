@@ -214,7 +214,9 @@ def _row(index: int, row: Row, kind: RuleKind, conditions, answers, posted: Post
 
 def _condition(index: int, row: Row, column: Column, kind: RuleKind, posted: Posted | None, said: Mapping[str, str]) -> ConditionCell:
     widget = posted.widgets.get((index, column.name)) if posted else None
-    return ConditionCell(column, f"r{index}-w-{column.name}", widget or cells.widget_of(row.cell(column.name), kind.fact(column.name)), said.get(column.name, ""))
+    return ConditionCell(
+        column, f"r{index}-w-{column.name}", widget or cells.widget_of(row.cell(column.name), kind.fact(column.name)), said.get(column.name, "")
+    )
 
 
 def _answer(index: int, row: Row, column: Column, kind: RuleKind, posted: Posted | None, said: Mapping[str, str]) -> AnswerCell:

@@ -96,7 +96,9 @@ def _anchor(problem: TableProblem) -> str:
     return "table" if problem.row is None else f"r{problem.row}-{problem.column}" if problem.column else f"r{problem.row}"
 
 
-def _editor(request: Request, found, form: editor.Editor, tried: bench.Bench, *, summary=(), what_if=None, unsaved: bool = False, status: int = 200) -> HttpResponse:
+def _editor(
+    request: Request, found, form: editor.Editor, tried: bench.Bench, *, summary=(), what_if=None, unsaved: bool = False, status: int = 200
+) -> HttpResponse:
     return page(
         request, "rulebook/vendor/draft.html", status=status, draft=found, form=form, bench=tried, summary=summary, what_if=what_if,
         unsaved=unsaved, can_publish=request.actor.can("rulebook.publish"),

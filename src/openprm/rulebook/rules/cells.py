@@ -1,4 +1,5 @@
 """One cell of a table: text in the engine's syntax, read into a condition that can be shown, matched and explained."""
+
 from __future__ import annotations
 
 import re
@@ -172,7 +173,7 @@ def _tokens(text: str) -> Tokens:
     while text[at:].strip():
         token = _TOKEN.match(text, at)
         if token is None:
-            raise BadCell(_("“%(text)s” cannot be read. Write for example <= 50000, [10..20] or \"gold\".") % {"text": text[at:].strip()[:40]})
+            raise BadCell(_('“%(text)s” cannot be read. Write for example <= 50000, [10..20] or "gold".') % {"text": text[at:].strip()[:40]})
         found.append((token.lastgroup or "", token.group(token.lastgroup or 0)))
         at = token.end()
     return found
@@ -212,7 +213,7 @@ def _range(tokens: Tokens, fact: Fact) -> Condition:
 
 def _bracketed(tokens: Tokens, fact: Fact) -> tuple[Value, ...]:
     if len(tokens) < 3 or tokens[0] != ("mark", "[") or tokens[-1] != ("mark", "]"):
-        raise BadCell(_("Write the excluded values in brackets: not in [\"gold\", \"silver\"]."))
+        raise BadCell(_('Write the excluded values in brackets: not in ["gold", "silver"].'))
     return _listed(tokens[1:-1], fact)
 
 
@@ -221,7 +222,7 @@ def _listed(tokens: Tokens, fact: Fact) -> tuple[Value, ...]:
     values = [value]
     while rest:
         if rest[0] != ("mark", ","):
-            raise BadCell(_("Separate values by commas: \"gold\", \"silver\"."))
+            raise BadCell(_('Separate values by commas: "gold", "silver".'))
         value, rest = _value(rest[1:], fact)
         values.append(value)
     return tuple(dict.fromkeys(values))
@@ -264,7 +265,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(day)
     except ValueError:
-        raise BadCell(_("“%(text)s” is not a date. Write it as d(\"2026-12-31\").") % {"text": day[:40]}) from None
+        raise BadCell(_('“%(text)s” is not a date. Write it as d("2026-12-31").') % {"text": day[:40]}) from None
 
 
 def _choice(text: str, field: Fact | Outcome) -> str:
@@ -276,15 +277,19 @@ def _choice(text: str, field: Fact | Outcome) -> str:
 
 def _misfit(text: str, field: Fact | Outcome) -> str:
     wanted = {
-        "number": _("a number such as 30"), "money": _("an amount such as 50000"), "bool": _("true or false"),
-        "date": _("a date such as d(\"2026-12-31\")"), "text": _("text in quotation marks"), "choice": _("one of its answers in quotation marks"),
+        "number": _("a number such as 30"),
+        "money": _("an amount such as 50000"),
+        "bool": _("true or false"),
+        "date": _('a date such as d("2026-12-31")'),
+        "text": _("text in quotation marks"),
+        "choice": _("one of its answers in quotation marks"),
     }[field.type]
     return _("%(label)s needs %(wanted)s, not %(text)s.") % {"label": field.label, "wanted": wanted, "text": text[:40]}
 
 
 def _unquoted(name: str, field: Fact | Outcome) -> str:
     if field.type in ("text", "choice"):
-        return _("%(name)s without quotation marks would be the name of a fact. Write \"%(name)s\".") % {"name": name}
+        return _('%(name)s without quotation marks would be the name of a fact. Write "%(name)s".') % {"name": name}
     return _misfit(name, field)
 
 

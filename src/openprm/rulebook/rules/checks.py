@@ -1,4 +1,5 @@
 """What must hold before a table may be saved. Every problem names its row and column and says how to fix it."""
+
 from __future__ import annotations
 
 import re
@@ -44,12 +45,18 @@ def check(table: Table, kind: RuleKind) -> tuple[TableProblem, ...]:
 def _column_problems(table: Table, kind: RuleKind):
     for name in table.inputs:
         if kind.fact(name) is None:
-            yield _of_table(name, _("%(kind)s knows no fact “%(name)s”. It asks: %(known)s.") % {
-                "kind": kind.title, "name": name[:60], "known": ", ".join(fact.name for fact in kind.inputs)})
+            yield _of_table(
+                name,
+                _("%(kind)s knows no fact “%(name)s”. It asks: %(known)s.")
+                % {"kind": kind.title, "name": name[:60], "known": ", ".join(fact.name for fact in kind.inputs)},
+            )
     for name in table.outputs:
         if kind.outcome(name) is None:
-            yield _of_table(name, _("%(kind)s has no answer “%(name)s”. It answers: %(known)s.") % {
-                "kind": kind.title, "name": name[:60], "known": ", ".join(outcome.name for outcome in kind.outcomes)})
+            yield _of_table(
+                name,
+                _("%(kind)s has no answer “%(name)s”. It answers: %(known)s.")
+                % {"kind": kind.title, "name": name[:60], "known": ", ".join(outcome.name for outcome in kind.outcomes)},
+            )
     for name, times in Counter([*table.inputs, *table.outputs]).items():
         if times > 1:
             yield _of_table(name, _("The column “%(name)s” appears twice; keep one.") % {"name": name[:60]})
@@ -84,7 +91,9 @@ def _name_problems(index: int, row: Row, table: Table):
         yield TableProblem(index, row.id[:12], "id", _("Name the clause with a letter and up to 11 letters, digits, dots or dashes, for example R1."))
     twin = next((at for at, other in enumerate(table.rows[:index]) if other.id == row.id), None)
     if twin is not None:
-        yield TableProblem(index, row.id, "id", _("Clause %(clause)s is already the name of row %(row)s; give each row its own.") % {"clause": row.id, "row": twin + 1})
+        yield TableProblem(
+            index, row.id, "id", _("Clause %(clause)s is already the name of row %(row)s; give each row its own.") % {"clause": row.id, "row": twin + 1}
+        )
     if not is_plain_text(row.note):
         yield TableProblem(index, row.id, "note", _("The remark holds signs that are not text; type it anew."))
     if len(row.note) > MAX_NOTE:
@@ -118,7 +127,7 @@ def _reference_problem(condition: Condition, fact: Fact, kind: RuleKind) -> str 
 
 def _unknown_name(name: str, fact: Fact, kind: RuleKind) -> str:
     if fact.type in ("text", "choice"):
-        return _("%(name)s without quotation marks would be the name of a fact, and there is none. Write \"%(name)s\".") % {"name": name[:60]}
+        return _('%(name)s without quotation marks would be the name of a fact, and there is none. Write "%(name)s".') % {"name": name[:60]}
     known = ", ".join(other.name for other in kind.inputs if other.type == fact.type and other.name != fact.name)
     return _("There is no fact “%(name)s”. Use a value, or one of: %(known)s.") % {"name": name[:60], "known": known or "-"}
 
@@ -144,7 +153,9 @@ def _order_problems(table: Table, kind: RuleKind):
             yield TableProblem(index, row.id, "", _shadow_words(row, table.rows[above], table))
     if table.hit == "first" and any(condition.op != "any" for condition in conditions[-1].values()):
         last = len(table.rows) - 1
-        yield TableProblem(last, table.rows[last].id, "", _("The last row must apply to every other case: add a row at the end with all conditions left at “anything”."))
+        yield TableProblem(
+            last, table.rows[last].id, "", _("The last row must apply to every other case: add a row at the end with all conditions left at “anything”.")
+        )
 
 
 def _hides(above: int, below: int, table: Table, conditions: list[dict[str, Condition]], kind: RuleKind) -> bool:

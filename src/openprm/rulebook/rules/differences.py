@@ -1,4 +1,5 @@
 """What a new table changes, clause by clause, in words."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -50,6 +51,5 @@ def _moved(old: Table, new: Table) -> set[str]:
     """The fewest clauses whose place must change to get from one order to the other."""
     before = [row.id for row in old.rows if new.row(row.id)]
     after = [row.id for row in new.rows if old.row(row.id)]
-    kept = {after[at] for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
-            for at in range(block.b, block.b + block.size)}
+    kept = {after[at] for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks() for at in range(block.b, block.b + block.size)}
     return set(after) - kept

@@ -1,4 +1,5 @@
 """Run a table: the engine decides, the reading explains."""
+
 from __future__ import annotations
 
 import json

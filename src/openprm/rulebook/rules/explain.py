@@ -1,4 +1,5 @@
 """What would have changed an answer: for each fact, the nearest values that lead elsewhere."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -41,8 +42,9 @@ def in_words(other: Alternative, read: ReadTable) -> str:
         return _("If %(condition)s instead, no clause applies.") % {"condition": condition}
     rows = [read.table.row(clause) for clause in other.clauses]
     answer = "; ".join(answer_in_words(row, read.table, read.kind) for row in rows)
-    return capital(_("if %(condition)s instead, %(answer)s (clause %(clause)s).") % {
-        "condition": condition, "answer": answer, "clause": ", ".join(other.clauses)})
+    return capital(
+        _("if %(condition)s instead, %(answer)s (clause %(clause)s).") % {"condition": condition, "answer": answer, "clause": ", ".join(other.clauses)}
+    )
 
 
 def _of_fact(read: ReadTable, fact: Fact, facts: Facts) -> list[Alternative]:
@@ -60,7 +62,7 @@ def _nearest(read: ReadTable, fact: Fact, facts: Facts) -> list[Alternative]:
         return _stretches(fact, regions, tell)
     here = next(index for index, region in enumerate(regions) if region.holds(value))
     actual = read.answers(tell(value))
-    sides = (regions[here + 1:], regions[:here][::-1])
+    sides = (regions[here + 1 :], regions[:here][::-1])
     return [found for side in sides[::-1] if (found := _first_other(fact, side, actual, tell, read))]
 
 

@@ -1,4 +1,5 @@
 """Facts as they come from a caller, brought to exact values; and on to the engine and into the record."""
+
 from __future__ import annotations
 
 import json
@@ -106,6 +107,10 @@ def _read_day(value: object) -> date | None:
 
 
 _READERS = {
-    "number": _read_number, "money": _read_number, "text": _read_text,
-    "choice": _read_text, "bool": _read_bool, "date": _read_day,
+    "number": _read_number,
+    "money": _read_number,
+    "text": _read_text,
+    "choice": _read_text,
+    "bool": _read_bool,
+    "date": _read_day,
 }

@@ -3,6 +3,7 @@
 The graph is what is stored, hashed, executed and exported: input -> decision table -> output. Cells are
 hardened on the way out, so that a fact that is not known never satisfies a 'not' by accident.
 """
+
 from __future__ import annotations
 
 import hashlib

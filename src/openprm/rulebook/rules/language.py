@@ -1,4 +1,5 @@
 """The language in which rules speak. The one seam through which translations reach the pure part."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -11,7 +12,13 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
 _translate: Callable[[str], str] = str
-_locale: Callable[[], str] = lambda: "en"
+
+
+def _english() -> str:
+    return "en"
+
+
+_locale: Callable[[], str] = _english
 
 
 def speak(*, translate: Callable[[str], str], locale: Callable[[], str]) -> None:

@@ -1,4 +1,5 @@
 """A table with its cells read once, able to say which clauses match and what they answer."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -22,9 +23,7 @@ class ReadTable:
 
     @cached_property
     def conditions(self) -> tuple[dict[str, Condition], ...]:
-        return tuple(
-            {name: read_condition(row.cell(name), self.kind.fact(name)) for name in self.table.inputs} for row in self.table.rows
-        )
+        return tuple({name: read_condition(row.cell(name), self.kind.fact(name)) for name in self.table.inputs} for row in self.table.rows)
 
     @cached_property
     def outcomes(self) -> dict[str, dict]:

@@ -1,10 +1,12 @@
 """The stretches of a fact's values between which a table cannot tell a difference."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from ..ports import Fact
 from .cells import ANYTHING, Condition, Ref, Value, matches
@@ -45,7 +47,7 @@ def ordered_regions(fact: Fact, boundaries: Iterable[Value]) -> list[Region]:
     if not points:
         return [Region(_anywhere(fact))]
     regions = [Region(_beside(points[0], -1), None, points[0])]
-    for low, high in zip(points, points[1:], strict=False):
+    for low, high in pairwise(points):
         regions.append(Region(low, low, low, "[]"))
         regions += _gap(fact, low, high)
     return [*regions, Region(points[-1], points[-1], points[-1], "[]"), Region(_beside(points[-1], 1), points[-1], None)]

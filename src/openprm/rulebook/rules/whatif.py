@@ -1,4 +1,5 @@
 """Replay past cases on a draft: how many answers change, and which."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -57,8 +58,9 @@ def replay(draft: Compiled, before: Compiled | None, cases: Iterable[Case]) -> W
         if then != now:
             changed.append((then, ChangedCase(case, ", ".join(clauses), now)))
     moves = Counter((then, other.answer) for then, other in changed)
-    return WhatIf(total, len(changed), unreadable, tuple((*move, count) for move, count in moves.most_common()),
-                  tuple(other for _then, other in changed[:MAX_LISTED]))
+    return WhatIf(
+        total, len(changed), unreadable, tuple((*move, count) for move, count in moves.most_common()), tuple(other for _then, other in changed[:MAX_LISTED])
+    )
 
 
 def _answer(compiled: Compiled, clauses: tuple[str, ...]) -> str:

@@ -1,4 +1,5 @@
 """A table in words: each row is a sentence that a partner understands."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -132,13 +133,18 @@ def _side_in_words(value: Value, fact: Fact, kind: RuleKind) -> str:
 def _comparison_in_words(condition: Condition, fact: Fact) -> str:
     if fact.type == "date":
         return {
-            "<=": _("%(fact)s is on or before %(value)s"), "<": _("%(fact)s is before %(value)s"),
-            ">=": _("%(fact)s is on or after %(value)s"), ">": _("%(fact)s is after %(value)s"),
-            "in": _("%(fact)s is %(value)s"), "not in": _("%(fact)s is not %(value)s"),
+            "<=": _("%(fact)s is on or before %(value)s"),
+            "<": _("%(fact)s is before %(value)s"),
+            ">=": _("%(fact)s is on or after %(value)s"),
+            ">": _("%(fact)s is after %(value)s"),
+            "in": _("%(fact)s is %(value)s"),
+            "not in": _("%(fact)s is not %(value)s"),
         }[condition.op]
     return {
-        "<=": _("%(fact)s is up to %(value)s"), "<": _("%(fact)s is below %(value)s"),
-        ">=": _("%(fact)s is at least %(value)s"), ">": _("%(fact)s is above %(value)s"),
+        "<=": _("%(fact)s is up to %(value)s"),
+        "<": _("%(fact)s is below %(value)s"),
+        ">=": _("%(fact)s is at least %(value)s"),
+        ">": _("%(fact)s is above %(value)s"),
         "in": _("%(fact)s is exactly %(value)s") if fact.type in ("number", "money") else _("%(fact)s is %(value)s"),
         "not in": _("%(fact)s is not %(value)s"),
     }[condition.op]

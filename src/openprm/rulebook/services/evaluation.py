@@ -63,8 +63,10 @@ def _in_major_units(kind: RuleKind, inputs: Mapping[str, object]) -> dict[str, o
 def _major(kind: RuleKind, name: str, money: Money):
     fact = kind.fact(name)
     if fact and fact.unit and money.currency != fact.unit:
-        raise BadFact(_("%(label)s is asked in %(wanted)s, not in %(given)s. Convert it first.") % {
-            "label": fact.label, "wanted": fact.unit, "given": money.currency}, name)
+        raise BadFact(
+            _("%(label)s is asked in %(wanted)s, not in %(given)s. Convert it first.") % {"label": fact.label, "wanted": fact.unit, "given": money.currency},
+            name,
+        )
     return money.major
 
 

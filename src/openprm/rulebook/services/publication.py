@@ -92,7 +92,8 @@ def _check(draft: RuleVersion, before: RuleVersion | None, kind: RuleKind, effec
     last = RuleVersion.objects.filter(rule_set=draft.rule_set_id, state=State.PUBLISHED).order_by("-number").first()
     if last and last.effective_at and effective_at <= last.effective_at:
         raise VersionsOverlap(
-            _("Version %(number)s is announced for %(day)s. Choose a later date, or withdraw it first.") % {"number": last.number, "day": last.effective_at.date()},
+            _("Version %(number)s is announced for %(day)s. Choose a later date, or withdraw it first.")
+            % {"number": last.number, "day": last.effective_at.date()},
             field="effective_at",
         )
     if before and before.sha256 == draft.sha256 and before.rule_set_id == draft.rule_set_id:

@@ -14,54 +14,60 @@ NEW = Fact("new", "New", "bool")
 DAY = Fact("day", "Day", "date")
 
 
-@pytest.mark.parametrize(("fact", "text", "condition"), [
-    (AMOUNT, "", Condition("any")),
-    (AMOUNT, "  ", Condition("any")),
-    (AMOUNT, "null", Condition("null")),
-    (AMOUNT, "!= null", Condition("known")),
-    (AMOUNT, "<=50000.10", Condition("<=", (Decimal("50000.10"),))),
-    (AMOUNT, "> -5", Condition(">", (Decimal(-5),))),
-    (AMOUNT, "[10..20)", Condition("range", (Decimal(10), Decimal(20)), "[)")),
-    (AMOUNT, "<= budget", Condition("<=", (Ref("budget"),))),
-    (AMOUNT, "== 5", Condition("in", (Decimal(5),))),
-    (TIER, '"gold", \'silver\'', Condition("in", ("gold", "silver"))),
-    (TIER, '!= "gold"', Condition("not in", ("gold",))),
-    (TIER, 'not in ["gold", "silver"]', Condition("not in", ("gold", "silver"))),
-    (NEW, "true", Condition("in", (True,))),
-    (DAY, '>= d("2026-12-31")', Condition(">=", (date(2026, 12, 31),))),
-    (DAY, '"2026-12-31"', Condition("in", (date(2026, 12, 31),))),
-])
+@pytest.mark.parametrize(
+    ("fact", "text", "condition"),
+    [
+        (AMOUNT, "", Condition("any")),
+        (AMOUNT, "  ", Condition("any")),
+        (AMOUNT, "null", Condition("null")),
+        (AMOUNT, "!= null", Condition("known")),
+        (AMOUNT, "<=50000.10", Condition("<=", (Decimal("50000.10"),))),
+        (AMOUNT, "> -5", Condition(">", (Decimal(-5),))),
+        (AMOUNT, "[10..20)", Condition("range", (Decimal(10), Decimal(20)), "[)")),
+        (AMOUNT, "<= budget", Condition("<=", (Ref("budget"),))),
+        (AMOUNT, "== 5", Condition("in", (Decimal(5),))),
+        (TIER, "\"gold\", 'silver'", Condition("in", ("gold", "silver"))),
+        (TIER, '!= "gold"', Condition("not in", ("gold",))),
+        (TIER, 'not in ["gold", "silver"]', Condition("not in", ("gold", "silver"))),
+        (NEW, "true", Condition("in", (True,))),
+        (DAY, '>= d("2026-12-31")', Condition(">=", (date(2026, 12, 31),))),
+        (DAY, '"2026-12-31"', Condition("in", (date(2026, 12, 31),))),
+    ],
+)
 def test_a_cell_reads_as_a_condition(fact, text, condition):
     assert read_condition(text, fact) == condition
 
 
-@pytest.mark.parametrize(("fact", "text", "hint"), [
-    (AMOUNT, "<<= 5", "A value is missing here|cannot|needs"),
-    (AMOUNT, "<= 50,000", "without separators"),
-    (AMOUNT, "50,000", "without separators"),
-    (AMOUNT, "50 000", "by commas"),
-    (AMOUNT, "1_000", "cannot be read"),
-    (AMOUNT, "<= 0.005", "steps of 0.01"),
-    (AMOUNT, '"gold"', "needs an amount"),
-    (AMOUNT, "[20..10]", "span is empty"),
-    (AMOUNT, "[10..]", "needs an amount"),
-    (AMOUNT, "[10-20]", "two dots"),
-    (AMOUNT, "[..10]", "needs an amount"),
-    (AMOUNT, "<=", "value is missing"),
-    (AMOUNT, "€5", "cannot be read"),
-    (AMOUNT, "1" * 30, "too long"),
-    (COUNT, "1.5", "steps of 1"),
-    (TIER, '"platinum"', 'Use one of: "gold", "silver"'),
-    (TIER, '< "gold"', "no order"),
-    (TIER, 'not in "gold"', "in brackets"),
-    (TIER, '"gold" "silver"', "by commas"),
-    (TIER, '"gold", silver', 'Write "silver"'),
-    (NEW, "yes, true", "fixed values"),
-    (NEW, "1", "true or false"),
-    (DAY, 'd("31.12.2026")', "not a date"),
-    (CITY, '"' + "x" * 500 + '"', "too long"),
-    (CITY, '__import__("os")', "fixed values|by commas"),
-])
+@pytest.mark.parametrize(
+    ("fact", "text", "hint"),
+    [
+        (AMOUNT, "<<= 5", "A value is missing here|cannot|needs"),
+        (AMOUNT, "<= 50,000", "without separators"),
+        (AMOUNT, "50,000", "without separators"),
+        (AMOUNT, "50 000", "by commas"),
+        (AMOUNT, "1_000", "cannot be read"),
+        (AMOUNT, "<= 0.005", "steps of 0.01"),
+        (AMOUNT, '"gold"', "needs an amount"),
+        (AMOUNT, "[20..10]", "span is empty"),
+        (AMOUNT, "[10..]", "needs an amount"),
+        (AMOUNT, "[10-20]", "two dots"),
+        (AMOUNT, "[..10]", "needs an amount"),
+        (AMOUNT, "<=", "value is missing"),
+        (AMOUNT, "€5", "cannot be read"),
+        (AMOUNT, "1" * 30, "too long"),
+        (COUNT, "1.5", "steps of 1"),
+        (TIER, '"platinum"', 'Use one of: "gold", "silver"'),
+        (TIER, '< "gold"', "no order"),
+        (TIER, 'not in "gold"', "in brackets"),
+        (TIER, '"gold" "silver"', "by commas"),
+        (TIER, '"gold", silver', 'Write "silver"'),
+        (NEW, "yes, true", "fixed values"),
+        (NEW, "1", "true or false"),
+        (DAY, 'd("31.12.2026")', "not a date"),
+        (CITY, '"' + "x" * 500 + '"', "too long"),
+        (CITY, '__import__("os")', "fixed values|by commas"),
+    ],
+)
 def test_a_broken_cell_says_how_to_fix_it(fact, text, hint):
     with pytest.raises(BadCell, match=hint):
         read_condition(text, fact)

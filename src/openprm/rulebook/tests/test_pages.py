@@ -185,6 +185,12 @@ def test_a_form_of_nonsense_is_refused_or_read_as_empty(draft, cast):
     client = cast.client("vendor_admin")
     address = reverse("rulebook:draft", args=[draft])
 
-    for body in ({}, {"rows": "99999999"}, {"rows": "-1", "do": "save"}, {"rows": "x", "columns": "amount,amount,x"}, {"rows": "1", "columns": "amount", "do": "remove:0"}):
+    for body in (
+        {},
+        {"rows": "99999999"},
+        {"rows": "-1", "do": "save"},
+        {"rows": "x", "columns": "amount,amount,x"},
+        {"rows": "1", "columns": "amount", "do": "remove:0"},
+    ):
         assert client.post(address, body).status_code in (200, 422)
     assert make_row("R1")

@@ -1,4 +1,5 @@
 """The same rule said twice, by the engine and by the reading, must mean the same; and explanations must be true."""
+
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -27,15 +28,24 @@ countries = st.sampled_from(["FI", "SE", "it's", 'say "hi"', "Åland"])
 
 
 def facts():
-    return st.fixed_dictionaries({
-        "amount": st.none() | amounts, "tier": st.none() | tiers, "country": st.none() | countries,
-        "days_open": st.none() | days_open, "renewal": st.none() | st.booleans(), "close_date": st.none() | dates, "budget": st.none() | amounts})
+    return st.fixed_dictionaries(
+        {
+            "amount": st.none() | amounts,
+            "tier": st.none() | tiers,
+            "country": st.none() | countries,
+            "days_open": st.none() | days_open,
+            "renewal": st.none() | st.booleans(),
+            "close_date": st.none() | dates,
+            "budget": st.none() | amounts,
+        }
+    )
 
 
 def ordered_cells(values):
     shown = values.map(show_value)
     spans = st.tuples(values, values, st.sampled_from("[("), st.sampled_from("])")).map(
-        lambda span: f"{span[2]}{show_value(min(span[:2]))}..{show_value(max(span[:2]))}{span[3]}")
+        lambda span: f"{span[2]}{show_value(min(span[:2]))}..{show_value(max(span[:2]))}{span[3]}"
+    )
     compared = st.tuples(st.sampled_from(["<=", "<", ">=", ">", "==", "!="]), shown).map(" ".join)
     lists = st.lists(shown, min_size=1, max_size=3).map(", ".join)
     return st.just("") | compared | spans | lists | st.sampled_from(["null", "!= null"])
@@ -48,8 +58,12 @@ def listed_cells(values):
 
 CELLS = {
     "amount": ordered_cells(amounts) | st.sampled_from(["<= budget", "> budget", "== budget", "!= budget"]),
-    "tier": listed_cells(tiers), "country": listed_cells(countries), "days_open": ordered_cells(days_open),
-    "renewal": st.sampled_from(["", "true", "false", "!= true", "null"]), "close_date": ordered_cells(dates), "budget": ordered_cells(amounts),
+    "tier": listed_cells(tiers),
+    "country": listed_cells(countries),
+    "days_open": ordered_cells(days_open),
+    "renewal": st.sampled_from(["", "true", "false", "!= true", "null"]),
+    "close_date": ordered_cells(dates),
+    "budget": ordered_cells(amounts),
 }
 
 
@@ -57,10 +71,7 @@ CELLS = {
 def tables(draw, hit="first"):
     names = tuple(draw(st.lists(st.sampled_from(COLUMNS), min_size=1, max_size=3, unique=True)))
     count = draw(st.integers(1, 4))
-    rows = [
-        make_row(f"R{n}", {name: draw(CELLS[name]) for name in names}, draw(st.sampled_from(["approve", "review", "reject"])))
-        for n in range(1, count + 1)
-    ]
+    rows = [make_row(f"R{n}", {name: draw(CELLS[name]) for name in names}, draw(st.sampled_from(["approve", "review", "reject"]))) for n in range(1, count + 1)]
     last = [make_row("R9", {}, "review")] if hit == "first" else []
     return make_table(*rows, *last, inputs=names, hit=hit)
 
@@ -139,8 +150,15 @@ def test_regions_part_all_values(boundaries, value):
 
 
 def _values(name):
-    return {"amount": amounts, "budget": amounts, "days_open": days_open, "close_date": dates,
-            "tier": tiers, "country": countries | st.just("elsewhere"), "renewal": st.booleans()}[name]
+    return {
+        "amount": amounts,
+        "budget": amounts,
+        "days_open": days_open,
+        "close_date": dates,
+        "tier": tiers,
+        "country": countries | st.just("elsewhere"),
+        "renewal": st.booleans(),
+    }[name]
 
 
 def _lies_between(condition, value, tried):

@@ -31,10 +31,10 @@ def test_a_verdict_names_outcome_clause_and_cells():
     assert verdict.outcome == {"decision": "approve", "days": 90}
     assert verdict.clause == "R2"
     assert verdict.clause_text == (
-        "If the amount is up to €50,000 and no conflict is found, the registration is approved at once and protection lasts 90 days.")
-    assert [(cell.label, cell.cell, cell.value) for cell in verdict.cells] == [
-        ("Amount", "<= 50000", "€40,000"), ("Conflict", '"none"', "No conflict")]
-    assert verdict.inputs["amount"] == "40000" and verdict.inputs["tier"] is None
+        "If the amount is up to €50,000 and no conflict is found, the registration is approved at once and protection lasts 90 days."
+    )
+    assert [(cell.label, cell.cell, cell.value) for cell in verdict.cells] == [("Amount", "<= 50000", "€40,000"), ("Conflict", '"none"', "No conflict")]
+    assert (verdict.inputs["amount"], verdict.inputs["tier"]) == ("40000", None)
     assert verdict.missing == ()
 
 
@@ -60,14 +60,16 @@ def test_values_with_the_same_effect_are_named_together():
     table = make_table(make_row("R1", {"tier": '"gold", "silver"'}, "approve"), make_row("R2"), inputs=("tier",))
 
     assert evaluate(table, {"tier": "bronze"}, KIND).would_change == (
-        "If the tier is Gold or Silver instead, the registration is approved at once (clause R1).",)
+        "If the tier is Gold or Silver instead, the registration is approved at once (clause R1).",
+    )
 
 
 def test_an_unnamed_text_is_everything_but_the_named_ones():
     table = make_table(make_row("R1", {"country": '"FI", "SE"'}, "approve"), make_row("R2"), inputs=("country",))
 
     assert evaluate(table, {"country": "FI"}, KIND).would_change == (
-        "If the customer's country is not “FI” or “SE” instead, a partner manager decides (clause R2).",)
+        "If the customer's country is not “FI” or “SE” instead, a partner manager decides (clause R2).",
+    )
 
 
 def test_a_fact_compared_with_another_fact_explains_both():
@@ -114,39 +116,45 @@ def test_a_collecting_table_answers_with_every_clause():
     assert both.would_change[0] == "If the amount is up to €100 instead, the registration is approved at once (clause R2)."
 
 
-@pytest.mark.parametrize(("inputs", "said"), [
-    ({"amountt": 5}, "does not ask for “amountt”"),
-    ({"amount": "a lot"}, "cannot be “a lot”"),
-    ({"amount": True}, "cannot be “True”"),
-    ({"amount": float("nan")}, "cannot be “nan”"),
-    ({"amount": 10**30}, "Amount cannot be"),
-    ({"conflict": "huge"}, "has no answer “huge”"),
-    ({"close_date": "soon"}, "cannot be “soon”"),
-    ({"country": "x" * 501}, "Customer's country cannot be"),
-])
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ({"amountt": 5}, "does not ask for “amountt”"),
+        ({"amount": "a lot"}, "cannot be “a lot”"),
+        ({"amount": True}, "cannot be “True”"),
+        ({"amount": float("nan")}, "cannot be “nan”"),
+        ({"amount": 10**30}, "Amount cannot be"),
+        ({"conflict": "huge"}, "has no answer “huge”"),
+        ({"close_date": "soon"}, "cannot be “soon”"),
+        ({"country": "x" * 501}, "Customer's country cannot be"),
+    ],
+)
 def test_an_odd_fact_is_refused_by_name(inputs, said):
     with pytest.raises(BadFact, match=said):
         evaluate(make_table(), inputs, KIND)
 
 
-@pytest.mark.parametrize(("rows", "field", "said"), [
-    ((make_row("R1", {"amount": "<<= 5"}), make_row("R2")), "rows[0].amount", "needs an amount"),
-    ((make_row("R1", {"conflict": "none"}), make_row("R2")), "rows[0].conflict", 'Write "none"'),
-    ((make_row("R1", {"amount": "<= limit"}), make_row("R2")), "rows[0].amount", "one of: budget"),
-    ((make_row("R1", {"amount": "<= days_open"}), make_row("R2")), "rows[0].amount", "not of one type"),
-    ((make_row("R1", {"amount": "<= amount"}), make_row("R2")), "rows[0].amount", "with itself"),
-    ((make_row("R1", {"tier": '"gold"'}), make_row("R2")), "rows[0].tier", "no column “tier”"),
-    ((make_row("R1"), make_row("R1")), "rows[1].id", "already the name of row 1"),
-    ((make_row("R 1"),), "rows[0].id", "for example R1"),
-    ((make_row("R1", {"amount": "<= 5"}),), "rows[0]", "every other case"),
-    ((make_row("R1"), make_row("R2")), "rows[1]", "R2 can never apply: R1"),
-    ((make_row("R1", {"amount": "<= 5"}), make_row("R2", {"amount": "<= 5"}), make_row("R3")), "rows[1]", "R2 can never apply: R1"),
-    ((make_row("R1", {"amount": "<= 50"}), make_row("R2", {"amount": "[10..20]"}), make_row("R3")), "rows[1]", "R2 can never apply: R1"),
-    ((Row("R1", {}, {}),), "rows[0].decision", "answers nothing"),
-    ((Row("R1", {}, {"decision": "approve"}),), "rows[0].decision", 'Write "approve"'),
-    ((Row("R1", {}, {"decision": '"approve"', "days": "1.5"}),), "rows[0].days", "steps of 1"),
-    ((make_row("R1", note="x" * 501),), "rows[0].note", "under 500"),
-])
+@pytest.mark.parametrize(
+    ("rows", "field", "said"),
+    [
+        ((make_row("R1", {"amount": "<<= 5"}), make_row("R2")), "rows[0].amount", "needs an amount"),
+        ((make_row("R1", {"conflict": "none"}), make_row("R2")), "rows[0].conflict", 'Write "none"'),
+        ((make_row("R1", {"amount": "<= limit"}), make_row("R2")), "rows[0].amount", "one of: budget"),
+        ((make_row("R1", {"amount": "<= days_open"}), make_row("R2")), "rows[0].amount", "not of one type"),
+        ((make_row("R1", {"amount": "<= amount"}), make_row("R2")), "rows[0].amount", "with itself"),
+        ((make_row("R1", {"tier": '"gold"'}), make_row("R2")), "rows[0].tier", "no column “tier”"),
+        ((make_row("R1"), make_row("R1")), "rows[1].id", "already the name of row 1"),
+        ((make_row("R 1"),), "rows[0].id", "for example R1"),
+        ((make_row("R1", {"amount": "<= 5"}),), "rows[0]", "every other case"),
+        ((make_row("R1"), make_row("R2")), "rows[1]", "R2 can never apply: R1"),
+        ((make_row("R1", {"amount": "<= 5"}), make_row("R2", {"amount": "<= 5"}), make_row("R3")), "rows[1]", "R2 can never apply: R1"),
+        ((make_row("R1", {"amount": "<= 50"}), make_row("R2", {"amount": "[10..20]"}), make_row("R3")), "rows[1]", "R2 can never apply: R1"),
+        ((Row("R1", {}, {}),), "rows[0].decision", "answers nothing"),
+        ((Row("R1", {}, {"decision": "approve"}),), "rows[0].decision", 'Write "approve"'),
+        ((Row("R1", {}, {"decision": '"approve"', "days": "1.5"}),), "rows[0].days", "steps of 1"),
+        ((make_row("R1", note="x" * 501),), "rows[0].note", "under 500"),
+    ],
+)
 def test_a_check_names_row_and_column_and_says_how_to_fix_it(rows, field, said):
     found = messages(make_table(*rows))
 
@@ -166,7 +174,9 @@ def test_the_graph_returns_the_same_table():
         make_row("R1", {"amount": "!= 5", "close_date": '[d("2026-01-01")..d("2026-02-01"))'}),
         make_row("R2", {"amount": "<= budget", "close_date": '!= d("2026-01-01")'}),
         make_row("R3", {"close_date": 'd("2026-01-01"), d("2026-03-01")', "country": '!= "FI"'}, note="Why."),
-        make_row("R4"), inputs=("amount", "close_date", "country"))
+        make_row("R4"),
+        inputs=("amount", "close_date", "country"),
+    )
 
     graph = to_jdm(table, KIND)
 
@@ -177,23 +187,30 @@ def test_the_graph_returns_the_same_table():
 
 def test_days_decide_exactly():
     table = make_table(
-        make_row("R1", {"close_date": '[d("2026-01-01")..d("2026-02-01"))'}), make_row("R2", {"close_date": 'd("2026-02-01")'}),
-        make_row("R3", {"close_date": '> d("2026-06-01")'}), make_row("R4"), inputs=("close_date",))
+        make_row("R1", {"close_date": '[d("2026-01-01")..d("2026-02-01"))'}),
+        make_row("R2", {"close_date": 'd("2026-02-01")'}),
+        make_row("R3", {"close_date": '> d("2026-06-01")'}),
+        make_row("R4"),
+        inputs=("close_date",),
+    )
 
     days = ["2026-01-01", "2026-01-31", "2026-02-01", "2026-06-01", "2026-06-02", None]
     assert [evaluate(table, {"close_date": day}, KIND).clause for day in days] == ["R1", "R1", "R2", "R4", "R3", "R4"]
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda graph: graph["nodes"].append({"id": "x", "type": "functionNode", "content": "while(true){}"}),
-    lambda graph: graph["nodes"].append(dict(graph["nodes"][1])),
-    lambda graph: graph.pop("nodes"),
-    lambda graph: graph["nodes"][1]["content"].pop("rules"),
-    lambda graph: graph["nodes"][1]["content"]["rules"].append({"amount": "<= 5"}),
-    lambda graph: graph["nodes"][1]["content"].update(rules=["R1"]),
-    lambda graph: graph["nodes"][1].update(content=None),
-    lambda graph: graph.update(nodes=["x"]),
-])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda graph: graph["nodes"].append({"id": "x", "type": "functionNode", "content": "while(true){}"}),
+        lambda graph: graph["nodes"].append(dict(graph["nodes"][1])),
+        lambda graph: graph.pop("nodes"),
+        lambda graph: graph["nodes"][1]["content"].pop("rules"),
+        lambda graph: graph["nodes"][1]["content"]["rules"].append({"amount": "<= 5"}),
+        lambda graph: graph["nodes"][1]["content"].update(rules=["R1"]),
+        lambda graph: graph["nodes"][1].update(content=None),
+        lambda graph: graph.update(nodes=["x"]),
+    ],
+)
 def test_a_graph_with_anything_but_one_table_is_refused(spoil):
     graph = to_jdm(make_table(), KIND)
     spoil(graph)
@@ -204,8 +221,12 @@ def test_a_graph_with_anything_but_one_table_is_refused(spoil):
 
 def test_a_table_reads_as_sentences():
     table = make_table(
-        make_row("R1", {"renewal": "true", "days_open": "<= 1"}, "approve"), make_row("R2", {"tier": 'not in ["gold"]', "close_date": '< d("2026-12-24")'}),
-        make_row("R3", {"amount": "null"}), make_row("R4", {}, "reject", 1), inputs=("renewal", "days_open", "tier", "close_date", "amount"))
+        make_row("R1", {"renewal": "true", "days_open": "<= 1"}, "approve"),
+        make_row("R2", {"tier": 'not in ["gold"]', "close_date": '< d("2026-12-24")'}),
+        make_row("R3", {"amount": "null"}),
+        make_row("R4", {}, "reject", 1),
+        inputs=("renewal", "days_open", "tier", "close_date", "amount"),
+    )
 
     assert [clause.text for clause in table_in_words(table, KIND)] == [
         "If it is a renewal and the first contact is up to 1 day, the registration is approved at once.",

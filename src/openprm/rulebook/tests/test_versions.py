@@ -39,7 +39,10 @@ def test_defaults_are_in_force_since_ever_and_installed_once(rules, cast, at):
         services.ensure_defaults(at=at)
 
         assert RuleVersion.objects.filter(rule_set__kind="sample.decision").values_list("rule_set__kind", "number", "period").get() == (
-            "sample.decision", 1, DateTimeTZRange(None, None, "[)"))
+            "sample.decision",
+            1,
+            DateTimeTZRange(None, None, "[)"),
+        )
         assert RuleVersion.objects.filter(rule_set__kind="sample.decision").count() == 1
         assert ask(at - timedelta(days=5000)).version == 1
 
@@ -96,8 +99,7 @@ def test_publication_is_announced_in_the_same_transaction(rules, cast, at, monke
     with scope(cast.vendor_admin):
         version_id = publish(cast.vendor_admin, at)
 
-    assert [(event.version_id, event.number, event.effective_at, event.for_partners) for event in heard] == [
-        (version_id, 2, at + timedelta(days=14), True)]
+    assert [(event.version_id, event.number, event.effective_at, event.for_partners) for event in heard] == [(version_id, 2, at + timedelta(days=14), True)]
     assert queued_jobs() is not None
 
 
@@ -110,7 +112,9 @@ def test_partners_are_told_once_and_the_vendor_is_not(rules, cast, at, run_jobs)
         told = list(inbox.notification_rows(cast.partner_rep))
     with scope(cast.vendor_reader):
         assert not [one for one in inbox.notification_rows(cast.vendor_reader) if one.kind == "rulebook.announced"]
-    assert [(one.title, one.body) for one in told if one.kind == "rulebook.announced"] == [("Decision on a registration change on 7 December 2026", "Smaller deals only.")]
+    assert [(one.title, one.body) for one in told if one.kind == "rulebook.announced"] == [
+        ("Decision on a registration change on 7 December 2026", "Smaller deals only.")
+    ]
 
 
 def test_a_withdrawn_version_leaves_the_one_before_in_force(rules, cast, at):
@@ -155,7 +159,8 @@ def test_a_table_with_problems_is_not_saved(rules, cast, at):
             services.save_draft(actor=cast.vendor_admin, draft_id=draft, table=make_table(make_row("R1", {"conflict": "none"}), make_row("R2")), at=at)
 
         assert [(problem.field, problem.message) for problem in refusal.value.problems] == [
-            ("rows[0].conflict", 'none without quotation marks would be the name of a fact, and there is none. Write "none".')]
+            ("rows[0].conflict", 'none without quotation marks would be the name of a fact, and there is none. Write "none".')
+        ]
         assert RuleVersion.objects.get(pk=draft).content == before
 
 
@@ -275,16 +280,19 @@ def test_the_words_page_shows_force_future_and_past(rules, cast, at):
     assert (later.version.number, later.upcoming) == (2, ())
 
 
-@pytest.mark.parametrize("change", [
-    "update rulebook_ruleversion set content = '{}' where id = %s",
-    "update rulebook_ruleversion set sha256 = 'x' where id = %s",
-    "update rulebook_ruleversion set number = 9 where id = %s",
-    "update rulebook_ruleversion set note = 'x' where id = %s",
-    "update rulebook_ruleversion set state = 'draft', number = null, period = null, published_at = null where id = %s",
-    "update rulebook_ruleversion set period = tstzrange('2026-11-30', null) where id = %s",
-    "update rulebook_ruleversion set period = 'empty' where id = %s",
-    "delete from rulebook_ruleversion where id = %s",
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update rulebook_ruleversion set content = '{}' where id = %s",
+        "update rulebook_ruleversion set sha256 = 'x' where id = %s",
+        "update rulebook_ruleversion set number = 9 where id = %s",
+        "update rulebook_ruleversion set note = 'x' where id = %s",
+        "update rulebook_ruleversion set state = 'draft', number = null, period = null, published_at = null where id = %s",
+        "update rulebook_ruleversion set period = tstzrange('2026-11-30', null) where id = %s",
+        "update rulebook_ruleversion set period = 'empty' where id = %s",
+        "delete from rulebook_ruleversion where id = %s",
+    ],
+)
 def test_the_database_keeps_a_published_version(rules, cast, at, change):
     with scope(cast.vendor_admin):
         version_id = publish(cast.vendor_admin, at)
@@ -298,15 +306,27 @@ def test_the_database_keeps_the_end_of_a_version_that_was_followed(rules, cast, 
     with scope(cast.vendor_admin):
         publish(cast.vendor_admin, at)
 
-        assert _refusal("update rulebook_ruleversion set period = tstzrange(null, '2026-11-30') where rule_set_id in "
-                        "(select id from rulebook_ruleset where kind = 'sample.decision') and number = %s", [1]) == "OP001"
+        assert (
+            _refusal(
+                "update rulebook_ruleversion set period = tstzrange(null, '2026-11-30') where rule_set_id in "
+                "(select id from rulebook_ruleset where kind = 'sample.decision') and number = %s",
+                [1],
+            )
+            == "OP001"
+        )
 
 
 def test_the_database_refuses_two_versions_at_one_time(rules, cast, at):
     with scope(cast.vendor_admin):
         version = RuleVersion.objects.get(rule_set__kind="sample.decision")
-        assert _refusal("insert into rulebook_ruleversion select (jsonb_populate_record(v, jsonb_build_object('id', %s::uuid, 'number', 2))).* "
-                        "from rulebook_ruleversion v where id = %s", [cast.partner.pk, version.pk]) == "23P01"
+        assert (
+            _refusal(
+                "insert into rulebook_ruleversion select (jsonb_populate_record(v, jsonb_build_object('id', %s::uuid, 'number', 2))).* "
+                "from rulebook_ruleversion v where id = %s",
+                [cast.partner.pk, version.pk],
+            )
+            == "23P01"
+        )
 
 
 def test_the_database_does_not_take_back_what_has_decided(rules, cast, at):
@@ -330,8 +350,13 @@ def test_a_partner_writes_no_decision_even_in_sql(rules, cast, at):
     with scope(cast.vendor_admin):
         decision_id = ask(at, record_for=(_subject(cast), cast.partner.pk)).decision_id
     with scope(cast.partner_rep):
-        assert _refusal("insert into rulebook_decision select (jsonb_populate_record(d, jsonb_build_object('id', %s::uuid))).* "
-                        "from rulebook_decision d where id = %s", [cast.partner.pk, decision_id]) == "42501"
+        assert (
+            _refusal(
+                "insert into rulebook_decision select (jsonb_populate_record(d, jsonb_build_object('id', %s::uuid))).* from rulebook_decision d where id = %s",
+                [cast.partner.pk, decision_id],
+            )
+            == "42501"
+        )
 
 
 def test_the_stored_content_matches_its_fingerprint(rules, cast, at):
