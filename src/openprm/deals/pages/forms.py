@@ -1,12 +1,13 @@
 """Reading what people type: the registration form with its lines, and the small forms of the dialogs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from babel.numbers import format_decimal
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from openprm.deals.queries.results import FormOptions, Option
@@ -137,6 +138,10 @@ class DealForm(forms.Form):
             self.lines = []
 
     @property
+    def everything(self) -> "Everything":
+        return Everything(self)
+
+    @property
     def has_details(self) -> bool:
         """Whether the folded part holds something that must be seen."""
         folded = ("customer_city", "contact_phone", "contact_title", "description", "next_step", "competitor", "engaged_since_date", "territory_id", "title")
@@ -175,6 +180,20 @@ class DealForm(forms.Form):
             written[place].add_error({"product_id": "product_id", "quantity": "quantity"}.get(field, "amount"), message)
             return
         self.add_error(path if path in self.fields else None, message)
+
+
+class Everything:
+    """The form and its lines as one, for the summary of what needs another look."""
+
+    def __init__(self, form: DealForm):
+        self.form = form
+
+    def non_field_errors(self) -> list[Any]:
+        return [problem for form in (self.form, *self.form.lines) for problem in form.non_field_errors()]
+
+    def __iter__(self) -> Iterator[BoundField]:
+        for form in (self.form, *self.form.lines):
+            yield from form
 
 
 def initial_of(draft: RegistrationDraft, *, locale: str) -> dict[str, Any]:
