@@ -1,10 +1,10 @@
 """/audit: events, proofs, seals and the public keys."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from ninja import Query, Router
+from ninja import Path, Query, Router
 from pydantic import Field
 
 from openprm.audit import queries
@@ -114,9 +114,12 @@ def list_audit_seals(request, query: Query[SealQuery]):
     return {"items": shown, "next_before": shown[-1].number if has_more else None}
 
 
+SealNumber = Annotated[int, Path(ge=1, le=2**53)]
+
+
 @router.get("/seals/{int:number}/checkpoint", response=dict[str, Any])
 @needs("audit.view")
-def get_audit_checkpoint(request, number: int):
+def get_audit_checkpoint(request, number: SealNumber):
     """A signed seal to keep outside: with it `openprm verify-log --checkpoint` tells whether the log was written anew."""
     return queries.checkpoint(request.auth, number)
 

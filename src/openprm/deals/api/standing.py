@@ -31,9 +31,7 @@ KEPT_PRECHECKS = 200
 @idempotent
 def ask_precheck(request: HttpRequest, data: PrecheckIn):
     """Free, protected or ask. Nobody is named, every question is written down, and the number of questions is limited."""
-    return services.pre_check(
-        actor=request.auth, customer=data.customer, product_line_id=data.product_line_id, country=data.country, territory_id=data.territory_id, at=request.at
-    )
+    return services.pre_check(actor=request.auth, **data.model_dump(), at=request.at)
 
 
 @prechecks.get("", response=Page[PrecheckRowOut], summary="List past pre-checks")

@@ -92,6 +92,8 @@ PAGES_OF_PARTNER = {
     "deals:portal_stage": _portal_sell(422, 404, **HIDDEN_FROM_COLLABORATOR),
     "deals:portal_won": _portal_sell(303, 404, **HIDDEN_FROM_COLLABORATOR),
     "deals:portal_lost": _portal_sell(422, 404, **HIDDEN_FROM_COLLABORATOR),
+    "deals:portal_person_add": _portal_sell(422, 404),
+    "deals:portal_person_remove": _portal_sell(303, 404),
     "deals:portal_note": _row(404, 422, 404, 302, partner_reader=403, **HIDDEN_FROM_COLLABORATOR),
     "deals:portal_document_add": _row(404, 422, 404, 302, partner_reader=403, **HIDDEN_FROM_COLLABORATOR),
     "deals:portal_document_remove": _row(404, {303, 403}, 404, 302, partner_reader=403, **HIDDEN_FROM_COLLABORATOR),
@@ -146,6 +148,9 @@ OPERATIONS = {
     f"POST {ONE}/stage": _sell(200, 200) | HIDDEN_FROM_COLLABORATOR,
     f"POST {ONE}/won": _sell(200, 200) | HIDDEN_FROM_COLLABORATOR,
     f"POST {ONE}/lost": _sell(200, 200) | HIDDEN_FROM_COLLABORATOR,
+    f"GET {ONE}/collaborators": _read(),
+    f"POST {ONE}/collaborators": _sell(201, 201),
+    f"DELETE {ONE}/collaborators/{{uuid:user_id}}": _sell(204, 204),
     f"GET {ONE}/notes": _read(),
     f"POST {ONE}/notes": _comment(201),
     f"GET {ONE}/tasks": _read(),
@@ -155,7 +160,7 @@ OPERATIONS = {
     f"POST {ONE}/documents": _row(415, 415, 415, 401, vendor_reader=403, partner_reader=403),
     f"GET {ONE}/documents/{{uuid:document_id}}": _read(),
     f"DELETE {ONE}/documents/{{uuid:document_id}}": _row({204, 403}, {204, 403}, 404, 401, vendor_reader=403, partner_reader=403, **HIDDEN_FROM_COLLABORATOR),
-    "POST /api/v1/pre-checks": _row(403, 403, 200, 401, **_only(SELLERS, 200), **_only(MANAGERS, {200, 403})),
+    "POST /api/v1/pre-checks": _row(403, 403, 200, 401, **_only(SELLERS, 200), **_only(MANAGERS, 422)),  # the vendor names the partner it asks for
     "GET /api/v1/pre-checks": _row(403, 403, 200, 401, **_only(SELLERS, 200), **_only(MANAGERS, 200)),
     "GET /api/v1/protections": _list(),
     "GET /api/v1/opportunities": _list(),
@@ -213,6 +218,17 @@ def _task(cast: Any, visibility: str = "shared") -> dict[str, Any]:
     return {"registration_id": registration_id, "task_id": task_id}
 
 
+def _joined(cast: Any) -> dict[str, Any]:
+    registration_id, user_id = _waiting(cast), cast.users["partner_technical"].pk
+    with scope(cast.partner_rep):
+        services.add_collaborator(actor=cast.partner_rep, registration_id=registration_id, user_id=user_id, at=SOME_DAY)
+    return {"registration_id": registration_id, "user_id": user_id}
+
+
+def _joining(cast: Any) -> dict[str, Any]:
+    return {"registration_id": _waiting(cast), "body": {"user_id": str(cast.users["partner_technical"].pk)}}
+
+
 def _document(cast: Any) -> dict[str, Any]:
     registration_id = _waiting(cast)
     with scope(cast.partner_rep):
@@ -250,11 +266,12 @@ ARGS = {
     "deals:document": _only_document,
     "deals:portal_document": _only_document,
     **{name: _with(_waiting) for name in PAGES_OF_VENDOR if name.startswith("deals:registration") and name != "deals:registrations"},
-    **{name: _with(_waiting) for name in PAGES_OF_PARTNER if name.split("_", 1)[-1] in ("registration", "withdraw", "note", "document_add", "cancel")},
+    **{name: _with(_waiting) for name in PAGES_OF_PARTNER if name.split("_", 1)[-1] in ("registration", "withdraw", "note", "document_add", "cancel", "person_add")},
     "deals:portal_edit": _with(_draft),
     "deals:portal_answer": _with(_returned),
     **{f"deals:{name}": _with(_approved) for name in ("registration_extend", "registration_release", "registration_cancel", "registration_stage", "registration_won", "registration_lost")},
     **{f"deals:portal_{name}": _with(_approved) for name in ("extension", "stage", "won", "lost")},
+    "deals:portal_person_remove": _joined,
     "deals:registration_task_done": _task,
     "deals:registration_document_remove": _document,
     "deals:portal_document_remove": _document,
@@ -276,6 +293,8 @@ ARGS = {
     f"POST {ONE}/stage": _api(_approved, {"stage": "qualified"}),
     f"POST {ONE}/won": _api(_approved),
     f"POST {ONE}/lost": _api(_approved, REASON),
+    f"POST {ONE}/collaborators": _joining,
+    f"DELETE {ONE}/collaborators/{{uuid:user_id}}": _joined,
     f"POST {ONE}/notes": _with(_waiting, body={"body": "Spoke with Petra."}),
     f"POST {ONE}/tasks": _with(_waiting, body={"title": "Call Petra", "visibility": "shared"}),
     f"POST {ONE}/tasks/{{uuid:task_id}}/done": _task,
