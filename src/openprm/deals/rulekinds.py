@@ -1,8 +1,11 @@
 """The published rules that deals ask: decision, protection, capacity and remedy, with tables to begin with."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from openprm.partners import queries as partners
 from openprm.rulebook.ports import Choice, Fact, Outcome, Row, RuleKind, Table
 
 CURRENCY = getattr(settings, "OPENPRM_CURRENCY", "EUR")
@@ -51,11 +54,18 @@ _TWO_DECIDE = {"decision": '"review"', "approvers": '"partner_manager > vendor_a
 _SMALL_AND_CLEAR = {"customer_known": "true", "amount": "<= 25000", "tier_rank": ">= 2"}
 _CLEAR_CASE = {"conflict": '"none"', "customer_known": "true", "amount": "<= 50000"}
 
+
+def programs() -> tuple[tuple[UUID, str], ...]:
+    """The programs that may have tables of their own, by name."""
+    return tuple((UUID(program_id), name) for program_id, name in partners.program_choices())
+
+
 DECISION = RuleKind(
     code="deals.decision",
     title=_("Deal decisions"),
     about=_("Which registrations are approved or rejected at once, and who decides the others."),
     inputs=(_AMOUNT, _CONFLICT, _MOTION, _RESOLVED, _DEAL_TYPE, _TIER, _TIER_CODE, _TERRITORY),
+    programs=programs,
     outcomes=(
         Outcome(
             "decision",
@@ -111,6 +121,7 @@ PROTECTION = RuleKind(
     title=_("Protection window"),
     about=_("How long an approved deal is protected, from when, and how much longer once."),
     inputs=(_TIER, _TIER_CODE, _DEAL_TYPE, _AMOUNT, _TERRITORY),
+    programs=programs,
     outcomes=(
         Outcome("days", _("Protection"), "number", unit="days", decimals=0, phrase=_("protection lasts %(value)s")),
         Outcome("extension_days", _("Extension"), "number", unit="days", decimals=0, phrase=_("it can be extended once by %(value)s")),
@@ -138,6 +149,7 @@ CAPACITY = RuleKind(
     title=_("Registration capacity"),
     about=_("How many active registrations a partner can hold at a time, so that nobody squats on customers."),
     inputs=(_TIER, _TIER_CODE),
+    programs=programs,
     outcomes=(Outcome("max_active", _("Active registrations"), "number", decimals=0, phrase=_("up to %(value)s registrations may be active")),),
     default_table=Table(
         inputs=("tier_rank",),
@@ -155,6 +167,7 @@ REMEDY = RuleKind(
     title=_("When we answer late"),
     about=_("What a partner gets when a registration is not decided within the promise."),
     inputs=(_AMOUNT, _CONFLICT, _RESOLVED, _TIER),
+    programs=programs,
     outcomes=(
         Outcome(
             "remedy",
