@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -19,9 +20,16 @@ from openprm.deals.wording import stage_label
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
 
-MOST_CARDS = 40
+MOST_CARDS = 25
+"""Cards drawn in a lane: a full board of six lanes stays below 300 KB; the list has the others."""
 EARLY = (Stage.PROSPECT, Stage.QUALIFIED)
 WEEKS = 12
+_NARROWED = {
+    "review": {"status": sorted(status.value for status in BEFORE_DECISION)},
+    "protected": {"status": Status.APPROVED.value, "stage": [stage.value for stage in EARLY]},
+    "proposal": {"status": Status.APPROVED.value, "stage": [stage.value for stage in OPEN_STAGES if stage not in EARLY]},
+    "won": {"status": Status.CLOSED_WON.value},
+}
 
 
 def base_currency() -> str:
@@ -73,12 +81,19 @@ def _board(actor: Actor, lanes: list[tuple[str, str, str, QuerySet, str, bool]],
                 cards=tuple(card(row, about.get(row.pk, ""), at, can_move=can_move) for row in rows),
                 count=count,
                 total=Money(total, base_currency()),
+                more=count - len(rows),
+                query=_list_query(key),
                 accepts=accepts,
             )
             for (key, title, tone, _rows, _order, accepts), rows, (count, total) in found
         ),
         moves=tuple((stage.value, str(stage_label(stage))) for stage in OPEN_STAGES),
     )
+
+
+def _list_query(lane: str) -> str:
+    """What the list is narrowed to so that it shows a lane's deals."""
+    return urlencode(_NARROWED.get(lane) or {"status": Status.APPROVED.value, "stage": lane}, doseq=True)
 
 
 def _cards_of(rows: QuerySet, order: str) -> Iterable[Registration]:

@@ -368,12 +368,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
+    """A column of a board: its first cards, how many `more` there are, and the list's query that shows them all."""
+
     key: str
     title: str
     tone: str
     cards: tuple[Card, ...]
     count: int
     total: Money
+    more: int = 0
+    query: str = ""
     accepts: bool = False
 
 
