@@ -1,10 +1,15 @@
 """Words of the deals room for templates."""
 
+from datetime import date
+
 from babel import Locale
 from django import template
 from django.utils.translation import get_language
 
 from openprm.deals.wording import COMPARED, field_label
+from openprm.ui import cells
+from openprm.ui import format as fmt
+from openprm.ui.templatetags.ui import viewer_in
 
 register = template.Library()
 register.filter("field_label", field_label)
@@ -20,3 +25,12 @@ def compared_label(what: str):
 def country_name(code: str) -> str:
     """The country of an ISO code in the reader's language; the code itself when it is none."""
     return Locale.parse((get_language() or "en").replace("-", "_")).territories.get(code, code)
+
+
+@register.simple_tag(takes_context=True)
+def day_of_year(context, value: date | None) -> str:
+    """{% day_of_year deal.expected_close_date %}: "Thu 26 Nov" in the reader's year, "26 Nov 2027" in any other."""
+    viewer = viewer_in(context)
+    if value is None or value.year == viewer.at.astimezone(viewer.zone).year:
+        return cells.draw("date", value, viewer)
+    return fmt.full_day(value, viewer)
