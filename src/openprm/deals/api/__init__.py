@@ -1,8 +1,9 @@
 """The deals API: one router per resource."""
 
-from openprm.deals.api import catalogue, registrations, standing, work
+from openprm.deals.api import catalogue, people, registrations, standing, work
 
 registrations.router.add_router("", work.router)
+registrations.router.add_router("", people.router)
 
 ROUTERS = {
     "registrations": registrations.router,

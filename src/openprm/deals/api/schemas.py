@@ -99,6 +99,10 @@ class WonIn(In):
     amount_minor: AmountMinor | None = Field(None, description="The final amount in the deal's currency; left out, it stays.")
 
 
+class CollaboratorIn(In):
+    user_id: UUID = Field(description="An active person of the partner's team.")
+
+
 class NoteIn(In):
     body: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)] = Field(examples=["Spoke with Petra after the plant demo."])
     visibility: Literal["shared", "internal"] = Field("shared", description="Internal notes are the vendor's alone.")
@@ -199,6 +203,14 @@ class TaskOut(Out):
     due_date: date | None
     done: bool
     done_at: datetime | None
+
+
+class CollaboratorOut(Out):
+    """A person of the partner who works on the deal."""
+
+    user_id: UUID
+    name: str
+    email: str
 
 
 class DocumentOut(Out):
@@ -336,6 +348,7 @@ class PrecheckIn(In):
     product_line_id: UUID
     country: Country = ""
     territory_id: UUID | None = None
+    partner_id: UUID | None = Field(None, description="For whom a person of the vendor asks; a partner's person asks for its own company.")
 
 
 class PrecheckOut(Out):

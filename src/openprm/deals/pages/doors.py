@@ -66,6 +66,8 @@ PAGES = (
     _portal(f"{ONE}won/", partner.won, "won", "deals.advance", POST),
     _portal(f"{ONE}lost/", partner.lost, "lost", "deals.advance", POST),
     _portal(f"{ONE}notes/", partner.note, "note", "deals.comment", POST),
+    _portal(f"{ONE}people/", partner.add_person, "person_add", "deals.register", POST),
+    _portal(f"{ONE}people/<uuid:user_id>/remove/", partner.remove_person, "person_remove", "deals.register", POST),
     _portal(f"{ONE}files/", partner.add_document, "document_add", "deals.comment", POST),
     _portal(f"{ONE}files/<uuid:document_id>/remove/", partner.remove_document, "document_remove", "deals.comment", POST),
 )

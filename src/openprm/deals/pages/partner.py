@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from openprm.audit import queries as audit
 from openprm.deals import queries, services
 from openprm.deals.pages import forms, lists
-from openprm.deals.pages.common import address, attach, attempt, final_amount, next_url, problem_of, send, version_of
+from openprm.deals.pages.common import address, attach, attempt, final_amount, next_url, problem_of, send, uuid_of, version_of
 from openprm.deals.pages.forms import amount_text, initial_of
 from openprm.deals.pages.partner_dialogs import more_actions
 from openprm.deals.queries.results import PartnerRegistration
@@ -69,6 +69,8 @@ def _detail(
         status=status,
         deal=deal,
         form=form or _answer_form(request, deal),
+        colleagues=queries.colleagues(actor, deal),
+        may_share=actor.can("deals.register"),
         timeline=audit.timeline(actor, registration_id, limit=ENTRIES),
         dialogs=_dialogs(request, deal, held or {}),
         more=more_actions(deal, held or {}),
@@ -207,6 +209,22 @@ def add_document(request: Request, registration_id: UUID) -> HttpResponse:
 def remove_document(request: Request, registration_id: UUID, document_id: UUID) -> HttpResponse:
     services.remove_document(actor=request.actor, document_id=document_id, at=request.at)
     return done(request, _to(registration_id, "files"), _("File removed"))
+
+
+def add_person(request: Request, registration_id: UUID) -> HttpResponse:
+    user_id = uuid_of(request.POST.get("user_id"))
+    if user_id is None:
+        return _detail(request, registration_id, errors={"user_id": _("Choose a person first.")}, status=422)
+    try:
+        services.add_collaborator(actor=request.actor, registration_id=registration_id, user_id=user_id, at=request.at)
+    except Invalid as refusal:
+        return _detail(request, registration_id, errors={"user_id": str(refusal.message)}, status=refusal.status)
+    return done(request, _to(registration_id, "people"), _("Person added"), _("This person works on the deal with you now."))
+
+
+def remove_person(request: Request, registration_id: UUID, user_id: UUID) -> HttpResponse:
+    services.remove_collaborator(actor=request.actor, registration_id=registration_id, user_id=user_id, at=request.at)
+    return done(request, _to(registration_id, "people"), _("Person taken off the deal"))
 
 
 def document(request: Request, document_id: UUID) -> HttpResponse:

@@ -22,7 +22,6 @@ from openprm.deals.queries.catalogue import (
     product_lines,
     products,
     reviewers,
-    team_of,
     territories,
 )
 from openprm.deals.queries.detail import (
@@ -56,6 +55,9 @@ from openprm.deals.queries.lists import (
 from openprm.deals.queries.measures import (
     acceptance_by_cohort,
     kpis,
+)
+from openprm.deals.queries.people import (
+    colleagues,
 )
 from openprm.deals.queries.results import (
     Board,
@@ -151,6 +153,7 @@ __all__ = [
     "acceptance_by_cohort",
     "base_currency",
     "board",
+    "colleagues",
     "countries",
     "decision_queue",
     "draft_of",
@@ -183,7 +186,6 @@ __all__ = [
     "rows_of",
     "search",
     "similar",
-    "team_of",
     "territories",
     "vendor_summary",
     "waiting_count",

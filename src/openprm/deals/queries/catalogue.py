@@ -15,7 +15,6 @@ from openprm.deals.queries.results import FilterOptions, FormOptions, Option, Pr
 from openprm.deals.rules.lifecycle import Stage, Status
 from openprm.deals.rules.precheck import Answer
 from openprm.deals.wording import ANSWER, DEAL_TYPE, VERDICT, stage_label, status_label
-from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import NotFound
 from openprm.kernel.money import Money
@@ -198,8 +197,3 @@ def prechecks(actor: Actor, limit: int = 20) -> tuple[PrecheckRow, ...]:
         )
         for row in rows
     )
-
-
-def team_of(actor: Actor, partner_id: UUID) -> tuple[Option, ...]:
-    """The people of a partner who can be added to a deal."""
-    return tuple(Option(value=str(person.id), label=person.name) for person in identity.people(actor, partner_id) if person.id)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from openprm.accounts import queries as accounts
 from openprm.deals import policies
-from openprm.deals.models import ApprovalStep, Collaborator, Decision, Document, Line, Note, Opportunity, ProtectionGrant, Registration, Task
+from openprm.deals.models import ApprovalStep, Decision, Document, Line, Note, Opportunity, ProtectionGrant, Registration, Task
 from openprm.deals.models.work import Visibility
 from openprm.deals.queries import findings
 from openprm.deals.queries.lists import opportunity_views
+from openprm.deals.queries.people import collaborators
 from openprm.deals.queries.pieces import amount_of, base_amount_of, person_of, promise_of, status_words, verdict_words
 from openprm.deals.queries.results import (
     DecisionView,
@@ -154,7 +155,7 @@ def _common(
         "notes": _notes(actor, row),
         "tasks": _tasks(actor, row, at),
         "documents": _documents(actor, row),
-        "collaborators": _collaborators(row),
+        "collaborators": collaborators(row),
         "next_stages": tuple((stage.value, str(stage_label(stage))) for stage in OPEN_STAGES if stage != row.stage),
     }
 
@@ -324,11 +325,6 @@ def _documents(actor: Actor, row: Registration) -> tuple[DocumentView, ...]:
         )
         for document in rows
     )
-
-
-def _collaborators(row: Registration) -> tuple[Person, ...]:
-    rows = Collaborator.objects.filter(registration=row).select_related("user").order_by("user__name")
-    return tuple(Person(id=one.user_id, name=one.user.name, email=one.user.email) for one in rows)
 
 
 def _opportunity(actor: Actor, row: Registration):

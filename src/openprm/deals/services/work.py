@@ -155,7 +155,7 @@ def add_collaborator(*, actor: Actor, registration_id: UUID, user_id: UUID, at: 
     """Let a person of the partner work on this deal (A3). Raises NotFound, NotAllowed, Invalid."""
     registration = policies.reach(actor).one(registration_id)
     refuse_if(policies.why_not_register(actor))
-    if user_id not in {person.id for person in identity.people(actor, registration.partner_id)}:
+    if user_id not in {person.id for person in identity.people(actor, registration.partner_id) if person.is_active}:
         raise Invalid(_("Choose a person of the partner's team."), field="user_id")
     _row, made = Collaborator.objects.get_or_create(registration=registration, partner_id=registration.partner_id, user_id=user_id)
     if made:

@@ -286,3 +286,30 @@ def test_a_withdrawal_is_final(call, cast, catalogue, now):
     path = f"/registrations/{deal.registration_id}/withdraw"
     assert call("partner_rep")("POST", path, {"reason": "The customer stopped."}, If_Match="*").json()["status"] == "withdrawn"
     assert call("partner_rep")("POST", path, {"reason": "Again."}, If_Match="*").status_code == 403
+
+
+def as_seen(user):
+    return {"user_id": str(user.pk), "name": user.name, "email": user.email}
+
+
+class TestPeople:
+    def test_a_colleague_joins_and_leaves(self, call, cast, catalogue, now):
+        deal, juho = make_registration(cast.partner_rep, catalogue, at=now), cast.users["partner_technical"]
+        path, seller = f"/registrations/{deal.registration_id}/collaborators", call("partner_rep")
+        aino, person = (as_seen(cast.users[name]) for name in ("partner_rep", "partner_technical"))
+
+        added = seller("POST", path, {"user_id": str(juho.pk)})
+
+        assert (added.status_code, added.json()) == (201, person)
+        assert seller("POST", path, {"user_id": str(juho.pk)}).status_code == 201
+        assert (seller("GET", path).json(), call("vendor_reader")("GET", path).json()) == ([aino, person], [aino, person])
+        assert seller("DELETE", f"{path}/{juho.pk}").status_code == 204
+        assert seller("DELETE", f"{path}/{juho.pk}").status_code == 404
+        assert seller("GET", path).json() == [aino]
+
+    def test_a_person_of_another_company_is_refused_by_field(self, call, cast, catalogue, now):
+        deal = make_registration(cast.partner_rep, catalogue, at=now)
+        path = f"/registrations/{deal.registration_id}/collaborators"
+        refused = call("partner_rep")("POST", path, {"user_id": str(cast.users["other_partner_rep"].pk)})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "user_id")
+        assert call("partner_rep")("GET", path).json() == [as_seen(cast.users["partner_rep"])]

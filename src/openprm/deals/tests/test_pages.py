@@ -1,7 +1,7 @@
 """The pages of both sides, walked as people walk them."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from openprm.deals import queries, services
 from openprm.deals.testing import make_approved, make_catalogue, make_draft, make_registration, stored
+from openprm.identity.models import Membership
+from openprm.kernel.actor import SYSTEM
 from openprm.kernel.scope import scope
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,12 @@ def registered(cast, catalogue, at, **changes):
 
 def text_of(response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def people_on(cast, deal, at):
+    with scope(cast.partner_rep):
+        people = queries.registration_for_partner(cast.partner_rep, deal.registration_id, at).collaborators
+    return [person.name for person in people]
 
 
 def form_values(catalogue, **changes) -> dict:
@@ -186,6 +194,57 @@ class TestPartnerDetail:
         assert (stored(registration_id).status, stored(registration_id).stage) == ("closed_won", "launched")
 
 
+class TestPeople:
+    def test_a_colleague_is_added_and_taken_off_without_script(self, cast, catalogue, now):
+        deal, juho = registered(cast, catalogue, now), cast.users["partner_technical"]
+        client, one = cast.client("partner_rep"), [deal.registration_id]
+        assert f'<option value="{juho.pk}">Juho Mäki</option>' in client.get(reverse("deals:portal_registration", args=one)).content.decode()
+
+        added = client.post(reverse("deals:portal_person_add", args=one), {"user_id": str(juho.pk)})
+
+        assert (added.status_code, added["Location"]) == (303, reverse("deals:portal_registration", args=one) + "#people")
+        page = client.get(reverse("deals:portal_registration", args=one)).content.decode()
+        assert "Take Juho Mäki off this deal" in page
+        assert f'<option value="{juho.pk}">' not in page
+        assert client.post(reverse("deals:portal_person_remove", args=[*one, juho.pk])).status_code == 303
+        assert "Take Juho Mäki off this deal" not in client.get(reverse("deals:portal_registration", args=one)).content.decode()
+
+    def test_the_collaborator_opens_the_deal_once_added(self, cast, catalogue, now):
+        deal = registered(cast, catalogue, now)
+        page, collaborator = reverse("deals:portal_registration", args=[deal.registration_id]), cast.client("partner_collaborator")
+        assert collaborator.get(page).status_code == 404
+        cast.client("partner_rep").post(reverse("deals:portal_person_add", args=[deal.registration_id]), {"user_id": str(cast.users["partner_collaborator"].pk)})
+        opened = collaborator.get(page)
+        assert opened.status_code == 200
+        assert "Add a colleague" not in text_of(opened)
+
+    @pytest.mark.parametrize("person", ["other_partner_rep", "vendor_admin", None])
+    def test_only_a_person_of_the_team_joins(self, cast, catalogue, now, person):
+        deal = registered(cast, catalogue, now)
+        asked = str(cast.users[person].pk) if person else "nobody"
+        response = cast.client("partner_rep").post(reverse("deals:portal_person_add", args=[deal.registration_id]), {"user_id": asked})
+        assert response.status_code == 422
+        assert 'id="colleague-e"' in response.content.decode()
+        assert people_on(cast, deal, now) == ["Aino Laine"]
+
+    def test_a_disabled_colleague_is_neither_offered_nor_taken(self, cast, catalogue, now):
+        deal, juho = registered(cast, catalogue, now), cast.users["partner_technical"]
+        with scope(SYSTEM):
+            Membership.objects.filter(user=juho).update(state="disabled")
+        client = cast.client("partner_rep")
+        assert str(juho.pk) not in client.get(reverse("deals:portal_registration", args=[deal.registration_id])).content.decode()
+        assert client.post(reverse("deals:portal_person_add", args=[deal.registration_id]), {"user_id": str(juho.pk)}).status_code == 422
+        assert people_on(cast, deal, now) == ["Aino Laine"]
+
+    def test_the_vendor_reads_who_works_on_it(self, cast, catalogue, now):
+        deal = registered(cast, catalogue, now)
+        cast.client("partner_rep").post(reverse("deals:portal_person_add", args=[deal.registration_id]), {"user_id": str(cast.users["partner_technical"].pk)})
+        page = cast.client("vendor_admin").get(reverse("deals:registration", args=[deal.registration_id]))
+        assert "People on this deal" in text_of(page)
+        assert "Juho Mäki" in text_of(page)
+        assert "off this deal" not in page.content.decode()
+
+
 class TestVendorDetail:
     def test_explains_the_check_and_offers_the_decision(self, cast, catalogue, now):
         deal = registered(cast, catalogue, now)
@@ -255,6 +314,20 @@ class TestLists:
         assert "data-move-url" in cast.client("vendor_admin").get(reverse("deals:pipeline")).content.decode()
         assert "data-move-url" in cast.client("partner_rep").get(reverse("deals:portal_board")).content.decode()
 
+    def test_a_full_lane_leads_to_the_list_that_shows_all(self, cast, catalogue, now, monkeypatch):
+        monkeypatch.setattr("openprm.deals.queries.boards.MOST_CARDS", 1)
+        for number in range(3):
+            made = {"customer_name": f"Customer {number} Oy", "customer_domain": f"customer{number}.example"}
+            make_approved(cast.partner_rep, cast.vendor_admin, catalogue, at=now, **made)
+
+        for person, board, listed in (("vendor_admin", "deals:pipeline", "deals:registrations"), ("partner_rep", "deals:portal_board", "deals:portal_registrations")):
+            page = cast.client(person).get(reverse(board)).content.decode()
+            assert page.count('class="deal-card"') == 1
+            link = re.search(rf'href="({reverse(listed)}\?[^"]+)" aria-label="[^"]+: 2 more in the list">and 2 more<', page)[1].replace("&amp;", "&")
+            assert link == reverse(listed) + "?status=approved&stage=qualified"
+            shown = cast.client(person).get(link).content.decode()
+            assert all(f"Customer {number} Oy" in shown for number in range(3))
+
     def test_empty_lists_say_what_comes(self, cast, now):
         assert "No registrations yet" in text_of(cast.client("vendor_admin").get(reverse("deals:registrations")))
         assert "No deals yet" in text_of(cast.client("partner_rep").get(reverse("deals:portal_registrations")))
@@ -295,6 +368,13 @@ class TestCatalogue:
         client = cast.client("partner_manager")
         assert client.get(reverse("deals:catalogue", args=["lines"])).status_code == 200
         assert client.post(reverse("deals:catalogue_add", args=["lines"]), {"name": "Edge"}).status_code == 403
+
+
+@pytest.mark.parametrize(("closes", "said"), [("2027-03-31", "31 Mar 2027"), ("2026-12-18", "Fri 18 Dec")])
+def test_a_close_date_in_another_year_shows_the_year(cast, catalogue, now, closes, said):
+    deal = registered(cast, catalogue, now, expected_close_date=date.fromisoformat(closes))
+    for person, page in (("partner_rep", "deals:portal_registration"), ("partner_manager", "deals:registration")):
+        assert f"Expected close {said} Stage" in text_of(cast.client(person).get(reverse(page, args=[deal.registration_id])))
 
 
 def test_moments_are_written_in_the_readers_zone(cast, catalogue, monkeypatch):

@@ -30,6 +30,7 @@ PAGES = {
     "portal registration": ("partner_rep", "deals:portal_registration"),
     "api list": ("partner_rep", "/api/v1/registrations"),
     "api registration": ("partner_rep", "/api/v1/registrations/{id}"),
+    "api people": ("partner_rep", "/api/v1/registrations/{id}/collaborators"),
     "api protections": ("partner_rep", "/api/v1/protections"),
 }
 
