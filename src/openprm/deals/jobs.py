@@ -24,10 +24,19 @@ def alert_stalled(*, at: datetime) -> None:
     services.alert_stalled(at=at)
 
 
+@job(name="deals.withdraw_unanswered", every="45 * * * *", lock="deals.withdraw_unanswered")
+def withdraw_unanswered(*, at: datetime) -> None:
+    """End the wait for answers that do not come; a full batch is followed by another."""
+    if services.withdraw_unanswered(at=at) >= services.WITHDRAW_AT_ONCE:
+        withdraw_unanswered.defer()
+
+
 @job(name="deals.remedy_late_decision")
 def on_promise_broken(*, clock_id: UUID, code: str, subject_id: UUID, partner_id: UUID, program_id: UUID | None, due_at: datetime, at: datetime) -> None:
     if code == "deals.decision":
         services.remedy_late_decision(registration_id=subject_id, at=at)
+    if code == "deals.information" and (ends_at := services.lapses_at(registration_id=subject_id)):
+        news.to_partner(subject_id, "deals.unanswered", None, at, ends_at=ends_at)
 
 
 @job(name="deals.tell_submitted")
@@ -80,7 +89,10 @@ def on_rejected(*, registration_id: UUID, partner_id: UUID, number: str, actor_i
 
 @job(name="deals.tell_withdrawn")
 def on_withdrawn(*, registration_id: UUID, partner_id: UUID, number: str, actor_id: UUID | None, at: datetime, reason: str) -> None:
-    news.to_manager(registration_id, "deals.withdrawn", actor_id, at)
+    if actor_id is None:
+        news.to_both(registration_id, "deals.lapsed", None, at)
+    else:
+        news.to_manager(registration_id, "deals.withdrawn", actor_id, at)
 
 
 @job(name="deals.tell_canceled")

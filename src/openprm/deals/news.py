@@ -24,6 +24,8 @@ KINDS = (
     _kind("deals.submitted", gettext_lazy("a registration waits for my decision"), icon="inbox", tone="info", side="vendor"),
     _kind("deals.resubmitted", gettext_lazy("a partner answers my question on a deal"), icon="rotate-cw", tone="info", side="vendor"),
     _kind("deals.withdrawn", gettext_lazy("a partner withdraws a registration"), icon="undo-2", side="vendor", mail="daily"),
+    _kind("deals.unanswered", gettext_lazy("my answer on a deal is overdue"), icon="timer", tone="warn", side="partner"),
+    _kind("deals.lapsed", gettext_lazy("a registration is withdrawn because no answer came"), icon="undo-2"),
     _kind("deals.extension_requested", gettext_lazy("a partner asks for a longer protection"), icon="hourglass", tone="warn", side="vendor"),
     _kind("deals.lost", gettext_lazy("a deal is lost"), icon="circle-x", side="vendor", mail="daily"),
     _kind("deals.review_started", gettext_lazy("somebody takes up my registration"), icon="eye", tone="info", side="partner", mail="off"),
@@ -93,6 +95,7 @@ def words(kind: str, told: Told, values: dict[str, Any]) -> tuple[str, str]:
         "reason": told.reason,
         "message": told.returned_message,
         "until": date_format(told.protected_until, "j M Y") if told.protected_until else "–",
+        "ends": date_format(values["ends_at"], "j M Y") if "ends_at" in values else "–",
         "days": values.get("days", ""),
         "changed": ", ".join(str(field_label(name)) for name in values.get("changed", ())) or "–",
     }
@@ -104,6 +107,11 @@ _WORDS = {
     "deals.submitted": (gettext_lazy("%(partner)s registered %(title)s"), gettext_lazy("%(number)s for %(customer)s waits for your decision.")),
     "deals.resubmitted": (gettext_lazy("%(partner)s answered on %(title)s"), gettext_lazy("%(number)s came back. Changed: %(changed)s.")),
     "deals.withdrawn": (gettext_lazy("%(partner)s withdrew %(title)s"), gettext_lazy("%(number)s: %(reason)s")),
+    "deals.unanswered": (
+        gettext_lazy("Your answer on %(title)s is overdue"),
+        gettext_lazy("%(number)s is withdrawn on %(ends)s unless you answer: %(message)s"),
+    ),
+    "deals.lapsed": (gettext_lazy("%(title)s is withdrawn"), gettext_lazy("%(number)s: %(reason)s")),
     "deals.extension_requested": (gettext_lazy("%(partner)s asks for more days on %(title)s"), gettext_lazy("The protection of %(number)s ends on %(until)s.")),
     "deals.lost": (gettext_lazy("%(title)s is lost"), gettext_lazy("%(number)s, %(partner)s: %(reason)s")),
     "deals.review_started": (gettext_lazy("We look at %(title)s"), gettext_lazy("%(number)s is under review.")),

@@ -1,4 +1,4 @@
-"""The published rules that deals ask: decision, protection, capacity and remedy, with tables to begin with."""
+"""The published rules that deals ask: decision, protection, capacity, remedy and silence, with tables to begin with."""
 
 from uuid import UUID
 
@@ -191,4 +191,20 @@ REMEDY = RuleKind(
     ),
 )
 
-RULE_KINDS = (DECISION, PROTECTION, CAPACITY, REMEDY)
+SILENCE = RuleKind(
+    code="deals.silence",
+    title=_("When a partner does not answer"),
+    about=_("How long a returned registration stays open after the time to answer has passed. Then it is withdrawn, so that it blocks no capacity."),
+    inputs=(_TIER, _TIER_CODE, _DEAL_TYPE, _AMOUNT, _TERRITORY),
+    programs=programs,
+    outcomes=(
+        Outcome("days", _("Days after the missed answer"), "number", unit="days", decimals=0, phrase=_("it is withdrawn %(value)s after the missed answer")),
+    ),
+    default_table=Table(
+        inputs=("tier_rank",),
+        outputs=("days",),
+        rows=(Row("S1", then={"days": "14"}, note="A question that nobody answers does not hold a place for ever."),),
+    ),
+)
+
+RULE_KINDS = (DECISION, PROTECTION, CAPACITY, REMEDY, SILENCE)

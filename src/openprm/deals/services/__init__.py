@@ -28,6 +28,8 @@ from openprm.deals.services.refusals import (
 from openprm.deals.services.remedy import remedy_late_decision
 from openprm.deals.services.results import Approved, BulkResult, PrecheckAnswer, Preview, PreviewStep, Refused, Saved, Submitted
 from openprm.deals.services.review import recheck, reject, resolve_account, return_for_information, start_review
+from openprm.deals.services.silence import AT_ONCE as WITHDRAW_AT_ONCE
+from openprm.deals.services.silence import lapses_at, withdraw_unanswered
 from openprm.deals.services.submission import register, resubmit, submit
 from openprm.deals.services.work import (
     add_collaborator,
@@ -41,6 +43,7 @@ from openprm.deals.services.work import (
 
 __all__ = [
     "EXPIRE_AT_ONCE",
+    "WITHDRAW_AT_ONCE",
     "AccountAlreadyProtected",
     "AlreadyExtended",
     "Approved",
@@ -69,6 +72,7 @@ __all__ = [
     "complete_task",
     "expire_due",
     "extend_protection",
+    "lapses_at",
     "mark_lost",
     "mark_won",
     "move_stage",
@@ -95,4 +99,5 @@ __all__ = [
     "start_review",
     "submit",
     "withdraw",
+    "withdraw_unanswered",
 ]
