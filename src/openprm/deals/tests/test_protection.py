@@ -365,3 +365,23 @@ def test_a_deal_holds_each_product_once(cast, catalogue, at):
     with scope(cast.partner_rep), pytest.raises(Invalid) as refused:
         services.save_draft(actor=cast.partner_rep, draft=make_draft(catalogue, lines=lines), at=at)
     assert [problem.field for problem in refused.value.problems] == ["lines[1].product_id"]
+
+
+def test_a_program_with_its_own_table_protects_by_it(cast, catalogue, at):
+    from openprm.partners import queries as partners
+    from openprm.rulebook import services as rulebook
+    from openprm.rulebook.ports import Row, Table
+
+    with scope(cast.vendor_admin):
+        program_id = partners.enrollment(cast.partner_id, at).program_id
+        draft_id = rulebook.create_draft(actor=cast.vendor_admin, kind="deals.protection", program_id=program_id, at=at)
+        table = Table(inputs=(), outputs=("days", "extension_days", "starts"), rows=(Row("P1", then={"days": "45", "extension_days": "0", "starts": '"approval"'}),))
+        rulebook.save_draft(actor=cast.vendor_admin, draft_id=draft_id, table=table, at=at)
+        rulebook.publish(actor=cast.vendor_admin, draft_id=draft_id, effective_at=at + 14 * DAY, note="Shorter here.", at=at)
+
+    before = make_approved(cast.partner_rep, cast.partner_manager, catalogue, at=at)
+    others = {"customer_name": "Vega Works Oy", "customer_domain": "vega.example"}
+    after = make_approved(cast.partner_rep, cast.partner_manager, catalogue, at=at + 14 * DAY, **others)
+
+    assert stored(before).protected_until == at + HOUR + 90 * DAY
+    assert stored(after).protected_until == at + 14 * DAY + HOUR + 45 * DAY
