@@ -20,7 +20,7 @@ from openprm.deals.wording import stage_label
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
 
-MOST_CARDS = 25
+MOST_CARDS = 20
 """Cards drawn in a lane: a full board of six lanes stays below 300 KB; the list has the others."""
 EARLY = (Stage.PROSPECT, Stage.QUALIFIED)
 WEEKS = 12

@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from openprm.deals import queries, services
+from openprm.deals.queries.boards import MOST_CARDS
+from openprm.deals.rules.lifecycle import OPEN_STAGES
 from openprm.deals.testing import make_approved, make_catalogue, make_draft, make_registration, stored
 from openprm.identity.models import Membership
 from openprm.kernel.actor import SYSTEM
@@ -327,6 +329,17 @@ class TestLists:
             assert link == reverse(listed) + "?status=approved&stage=qualified"
             shown = cast.client(person).get(link).content.decode()
             assert all(f"Customer {number} Oy" in shown for number in range(3))
+
+    def test_a_board_full_of_cards_stays_below_300_kb(self, cast, catalogue, now):
+        sizes = []
+        for name, domain in (("Northern Lights Precision Castings Oy", "nlpc.example"), ("Sundsvall Paper Machinery Aktiebolag", "supama.example")):
+            made = {"customer_name": name, "customer_domain": domain}
+            make_approved(cast.partner_rep, cast.vendor_admin, catalogue, at=now, **made)
+            pages = (("vendor_admin", "deals:pipeline"), ("partner_rep", "deals:portal_board"))
+            sizes.append([len(cast.client(person).get(reverse(board)).content) for person, board in pages])
+
+        lanes = len(OPEN_STAGES) + 1
+        assert [size + lanes * MOST_CARDS * (after - size) < 300_000 for size, after in zip(*sizes, strict=True)] == [True, True]
 
     def test_empty_lists_say_what_comes(self, cast, now):
         assert "No registrations yet" in text_of(cast.client("vendor_admin").get(reverse("deals:registrations")))
