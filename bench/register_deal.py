@@ -108,7 +108,7 @@ def protections(fill: Fill, count: int) -> None:
     )
     fill.admin.execute("create temp table account_list as select row_number() over (order by id) as n, id, name, domain, country from accounts_account")
     fill.admin.execute("analyze partner_list; analyze account_list")
-    spread = "1 + n * ((select count(*) from account_list) / %d)" % (count + 1)
+    spread = f"1 + n * ((select count(*) from account_list) / {count + 1})"
     fill.insert(
         Registration,
         f"(select n, {spread} as place from generate_series(0::bigint, {count - 1}) n) s join account_list a on a.n = s.place "

@@ -20,9 +20,32 @@ pytestmark = pytest.mark.django_db
 SCHEMA = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str))
 OPERATIONS = [(path, method, details) for path, methods in SCHEMA["paths"].items() for method, details in methods.items()]
 PEOPLE = ("vendor_admin", "vendor_reader", "partner_admin", "partner_rep", "partner_reader", "partner_collaborator", "other_partner_rep", "stranger")
-TRICKS = st.sampled_from(["", "\x00", "\ud800", "' or 1=1 --", "../../etc/passwd", "<script>", "=cmd|' /C calc'!A0", "%s%s", "ı", "𝕏" * 300, "a" * 20_000, "1e309", "-0", "2027-02-30", "0001-01-01", "9999-12-31"])
+TRICKS = st.sampled_from(
+    [
+        "",
+        "\x00",
+        "\ud800",
+        "' or 1=1 --",
+        "../../etc/passwd",
+        "<script>",
+        "=cmd|' /C calc'!A0",
+        "%s%s",
+        "ı",
+        "𝕏" * 300,
+        "a" * 20_000,
+        "1e309",
+        "-0",
+        "2027-02-30",
+        "0001-01-01",
+        "9999-12-31",
+    ]
+)
 TEXT = st.text(max_size=40) | TRICKS
-JUNK: st.SearchStrategy = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | TEXT, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3), max_leaves=6)
+JUNK: st.SearchStrategy = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=6,
+)
 
 
 KNOWN: dict[str, list[str]] = {}
@@ -103,7 +126,10 @@ def requests(draw: Any, path: str, method: str, details: dict) -> dict:
         if parameter["in"] == "path":
             path = path.replace("{" + parameter["name"] + "}", str(draw(_in_path(parameter["name"], parameter["schema"]))))
     query = {one["name"]: draw(values(one["schema"])) for one in parameters if one["in"] == "query" and draw(st.booleans())}
-    headers = {"Idempotency-Key": draw(st.text(string.printable, max_size=30)), "If-Match": draw(st.sampled_from(["*", '"1"', 'W/"1"', "x", '"99999999999999"']))}
+    headers = {
+        "Idempotency-Key": draw(st.text(string.printable, max_size=30)),
+        "If-Match": draw(st.sampled_from(["*", '"1"', 'W/"1"', "x", '"99999999999999"'])),
+    }
     body = next(iter(details.get("requestBody", {}).get("content", {}).items()), None)
     sent = draw(values(body[1]["schema"])) if body and body[0] == "application/json" else None
     return {"path": path, "query": query, "headers": headers, "body": sent}
@@ -113,7 +139,12 @@ def _send(client: Any, method: str, request: dict) -> Any:
     headers = {name: text for name, text in request["headers"].items() if text.isprintable()}
     content = json.dumps(request["body"]).encode() if request["body"] is not None else b""
     return client.generic(
-        method.upper(), request["path"], content, content_type="application/json", headers=headers, query_params={name: _flat(value) for name, value in request["query"].items()}
+        method.upper(),
+        request["path"],
+        content,
+        content_type="application/json",
+        headers=headers,
+        query_params={name: _flat(value) for name, value in request["query"].items()},
     )
 
 
@@ -126,7 +157,9 @@ def _world(cast: Any) -> dict[str, list[str]]:
     """A deal in each state, with what hangs on it."""
     catalogue, rep, manager = make_catalogue(), cast.partner_rep, cast.partner_manager
     approved = make_approved(rep, cast.vendor_admin, catalogue, customer_name="Pelican Foods", customer_domain="pelican.example")
-    waiting, returned = (make_registration(rep, catalogue, customer_name=name, customer_domain=f"{name}.example").registration_id for name in ("waiting", "returned"))
+    waiting, returned = (
+        make_registration(rep, catalogue, customer_name=name, customer_domain=f"{name}.example").registration_id for name in ("waiting", "returned")
+    )
     with scope(manager):
         task = services.add_task(actor=manager, registration_id=waiting, title="Call", at=SOME_DAY)
         services.return_for_information(actor=manager, registration_id=returned, fields=["title", "lines"], message="Which?", at=SOME_DAY)

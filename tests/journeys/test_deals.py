@@ -62,7 +62,8 @@ def test_without_script_a_deal_is_registered_and_a_dialog_still_opens(browser_pa
     assert rep.get_by_role("combobox", name="Product", exact=True).count() == 2
     assert rep.get_by_role("textbox", name="Customer", exact=True).input_value() == "Ostrava Steelworks a.s."
     rep.get_by_role("button", name="Register deal").click()
-    assert "/portal/deals/" in rep.url and "register" not in rep.url
+    assert "/portal/deals/" in rep.url
+    assert "register" not in rep.url
 
     rep.get_by_role("link", name="Withdraw registration").click()
     rep.get_by_label("Reason").fill("The customer stopped the project.")
@@ -105,7 +106,13 @@ def test_the_deal_pages_hold_in_both_themes_and_on_a_phone(browser_page, cast, c
     registration_id = make_approved(cast.partner_rep, cast.vendor_admin, catalogue, at=now())
     for person, addresses in {
         "partner_rep": ("/portal/deals/", "/portal/deals/board/", "/portal/deals/register/", "/portal/deals/check/", f"/portal/deals/{registration_id}/"),
-        "vendor_admin": ("/app/deals/", f"/app/deals/{registration_id}/", "/app/deals/opportunities/", "/app/settings/catalogue/territories/", "/api/v1/docs?about=registrations"),
+        "vendor_admin": (
+            "/app/deals/",
+            f"/app/deals/{registration_id}/",
+            "/app/deals/opportunities/",
+            "/app/settings/catalogue/territories/",
+            "/api/v1/docs?about=registrations",
+        ),
     }.items():
         page = browser_page(person, theme=theme, width=width)
         for address in addresses:

@@ -111,9 +111,7 @@ def on_extended(*, registration_id: UUID, partner_id: UUID, number: str, actor_i
 
 
 @job(name="deals.tell_expiring")
-def on_expiring(
-    *, registration_id: UUID, partner_id: UUID, number: str, actor_id: UUID | None, at: datetime, days: int, protected_until: datetime
-) -> None:
+def on_expiring(*, registration_id: UUID, partner_id: UUID, number: str, actor_id: UUID | None, at: datetime, days: int, protected_until: datetime) -> None:
     news.to_both(registration_id, "deals.expiring", actor_id, at, days=days)
 
 
@@ -133,9 +131,7 @@ def on_stalled(*, registration_id: UUID, partner_id: UUID, number: str, actor_id
 
 
 @job(name="deals.tell_won")
-def on_won(
-    *, registration_id: UUID, partner_id: UUID, number: str, actor_id: UUID | None, at: datetime, account_id: UUID, base_amount_minor: int
-) -> None:
+def on_won(*, registration_id: UUID, partner_id: UUID, number: str, actor_id: UUID | None, at: datetime, account_id: UUID, base_amount_minor: int) -> None:
     news.to_both(registration_id, "deals.won", actor_id, at)
 
 
@@ -151,9 +147,7 @@ def on_remedied(*, registration_id: UUID, partner_id: UUID, number: str, actor_i
 
 
 @job(name="deals.tell_noted")
-def on_noted(
-    *, registration_id: UUID, partner_id: UUID, number: str, actor_id: UUID | None, at: datetime, note_id: UUID, visibility: str
-) -> None:
+def on_noted(*, registration_id: UUID, partner_id: UUID, number: str, actor_id: UUID | None, at: datetime, note_id: UUID, visibility: str) -> None:
     if visibility == "shared":
         news.to_both(registration_id, "deals.noted", actor_id, at)
     else:

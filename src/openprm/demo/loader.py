@@ -60,6 +60,7 @@ def load(*, at: datetime, say: Callable[[str], None], customers: int = CUSTOMERS
     with stopped(at), system_scope():
         row = Load.objects.create(until=at, tally=dict(tally), vendor_user_id=ground.admin_id, partner_user_id=ground.teams[SHOWN_PARTNER].sellers[0])
         audit.record(SYSTEM, "demo.loaded", row, refs=(ground.vendor_id,), at=at)
+        audit.seal_waiting(at=at)
     say(f"The demo stands after {time.monotonic() - began:.0f} s")
     return tally
 

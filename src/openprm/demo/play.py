@@ -220,7 +220,7 @@ def end_of_stretch(moment: datetime, *, is_recent: bool) -> None:
         _drain(is_recent=is_recent)
 
 
-PLAYED = {"deals.expire_due", "deals.remind_expiring", "deals.alert_stalled", "promises.watch"}
+PLAYED = {"deals.expire_protections", "deals.remind_expiring", "deals.alert_stalled", "deals.withdraw_unanswered", "promises.mark_due"}
 
 
 def _drain(*, is_recent: bool) -> None:
@@ -238,7 +238,7 @@ def _drain(*, is_recent: bool) -> None:
 
 
 FACTS = {"deals.remedy_late_decision"}
-MAILS: set[str] = set()
+MAILS = {"inbox.send_mail", "inbox.send_digests", "identity.send_invitation", "identity.send_sign_in_link"}
 
 
 class _shares:

@@ -160,7 +160,7 @@ def _waiting(submitted: datetime, chance: random.Random) -> Iterator[Step]:
 
 def _answer_time(chance: random.Random) -> timedelta:
     """Most answers within a day, a few late: the promise is two business days."""
-    return timedelta(hours=chance.uniform(0.6, 26)) if chance.random() < 0.93 else timedelta(hours=chance.uniform(60, 190))
+    return timedelta(hours=chance.uniform(0.6, 26)) if chance.random() < 0.975 else timedelta(hours=chance.uniform(60, 190))
 
 
 def _selling(approved: datetime, chance: random.Random) -> Iterator[Step]:

@@ -34,9 +34,7 @@ class ProtectionGrant(Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    period = models.GeneratedField(
-        expression=TimeSpan("starts_at", "ends_at", Value("[)")), output_field=DateTimeRangeField(), db_persist=True
-    )
+    period = models.GeneratedField(expression=TimeSpan("starts_at", "ends_at", Value("[)")), output_field=DateTimeRangeField(), db_persist=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     extended_at = models.DateTimeField(null=True, blank=True)
     extended_reason = models.CharField(max_length=500, blank=True)

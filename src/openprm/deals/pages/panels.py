@@ -67,11 +67,14 @@ def _waits(waiting: int, urgent: int) -> str:
     return said + " " + ngettext("%(count)d is due today or late.", "%(count)d are due today or late.", urgent) % {"count": urgent}
 
 
+CARDS_AT_HOME = 5
+
+
 def portal_deals(actor: Actor, at: datetime) -> dict[str, Any]:
     """The partner's board, with the sentence of the page's head and the protection that ends next."""
     found = queries.portal_summary(actor, at)
     return {
-        "board": queries.board(actor, at),
+        "board": queries.board(actor, at, most=CARDS_AT_HOME),
         "ending": found.next_ending,
         "may_register": actor.can("deals.register"),
         "summary": _open_deals(found, _viewer(actor, at)),

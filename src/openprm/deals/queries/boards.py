@@ -40,8 +40,8 @@ def quarter_start(at: datetime) -> datetime:
     return datetime(at.year, 3 * ((at.month - 1) // 3) + 1, 1, tzinfo=UTC)
 
 
-def board(actor: Actor, at: datetime) -> Board:
-    """The partner's deals on their way: in review, protected, proposal, won this quarter."""
+def board(actor: Actor, at: datetime, *, most: int | None = None) -> Board:
+    """The partner's deals on their way: in review, protected, proposal, won this quarter; at most `most` cards a lane."""
     approved = policies.reach_in(actor, Status.APPROVED)
     lanes = [
         ("review", _("In review"), "info", policies.reach_in(actor, *BEFORE_DECISION), "answer_due_at", False),
@@ -49,7 +49,7 @@ def board(actor: Actor, at: datetime) -> Board:
         ("proposal", _("Proposal"), "warn", approved.exclude(stage__in=EARLY), "protected_until", False),
         _won(actor, at),
     ]
-    return _board(actor, lanes, at)
+    return _board(actor, lanes, at, most)
 
 
 def _won(actor: Actor, at: datetime) -> tuple[str, str, str, QuerySet, str, bool]:
@@ -68,8 +68,8 @@ def _tone(stage: Stage) -> str:
     return {Stage.COMMITTED: "ok", Stage.BUSINESS_VALIDATION: "warn", Stage.TECHNICAL_VALIDATION: "warn"}.get(stage, "info")
 
 
-def _board(actor: Actor, lanes: list[tuple[str, str, str, QuerySet, str, bool]], at: datetime) -> Board:
-    found = [(lane, list(_cards_of(lane[3], lane[4])), _sum(lane[3])) for lane in lanes]
+def _board(actor: Actor, lanes: list[tuple[str, str, str, QuerySet, str, bool]], at: datetime, most: int | None = None) -> Board:
+    found = [(lane, list(_cards_of(lane[3], lane[4], most or MOST_CARDS)), _sum(lane[3])) for lane in lanes]
     about = line_names(row.pk for _lane, rows, _total in found for row in rows)
     can_move = actor.can("deals.advance")
     return Board(
@@ -96,9 +96,9 @@ def _list_query(lane: str) -> str:
     return urlencode(_NARROWED.get(lane) or {"status": Status.APPROVED.value, "stage": lane}, doseq=True)
 
 
-def _cards_of(rows: QuerySet, order: str) -> Iterable[Registration]:
+def _cards_of(rows: QuerySet, order: str, most: int) -> Iterable[Registration]:
     tie = "-id" if order.startswith("-") else "id"
-    return rows.select_related("partner").only(*ROW_COLUMNS, "partner__name").order_by(order, tie)[:MOST_CARDS]
+    return rows.select_related("partner").only(*ROW_COLUMNS, "partner__name").order_by(order, tie)[:most]
 
 
 def _sum(rows: QuerySet) -> tuple[int, int]:

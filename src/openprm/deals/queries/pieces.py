@@ -75,5 +75,3 @@ def promise_of(clock: Any) -> Promise | None:
 
 def person_of(user: Any) -> Person | None:
     return Person(id=user.pk, name=user.name, email=user.email) if user else None
-
-

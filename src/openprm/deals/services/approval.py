@@ -137,10 +137,11 @@ def _open_protection(registration: Registration, terms: WindowTerms, at: datetim
 
 
 def _already_protected(registration: Registration) -> str:
-    return _(
-        "Another live protection covers %(customer)s for this product line in %(territory)s. "
-        "%(number)s can be approved when it ends or is released."
-    ) % {"customer": registration.customer_name, "territory": registration.territory.name, "number": registration.number}
+    return _("Another live protection covers %(customer)s for this product line in %(territory)s. %(number)s can be approved when it ends or is released.") % {
+        "customer": registration.customer_name,
+        "territory": registration.territory.name,
+        "number": registration.number,
+    }
 
 
 def bulk_approve(*, actor: Actor, registration_ids: Iterable[UUID], at: datetime) -> BulkResult:
@@ -170,4 +171,3 @@ def _try_one(actor: Actor, registration_id: UUID, row: Registration | None, at: 
 
 def skip_open_steps(registration: Registration, at: datetime) -> None:
     registration.steps.filter(state=StepState.WAITING).update(state=StepState.SKIPPED, decided_at=at)
-

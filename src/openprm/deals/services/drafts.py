@@ -118,9 +118,7 @@ def _write_lines(registration: Registration, lines: Iterable[LineDraft], product
 
 
 def draft_from(registration: Registration) -> RegistrationDraft:
-    lines = tuple(
-        LineDraft(product_id=line.product_id, quantity=line.quantity, amount_minor=line.amount_minor) for line in registration.lines.all()
-    )
+    lines = tuple(LineDraft(product_id=line.product_id, quantity=line.quantity, amount_minor=line.amount_minor) for line in registration.lines.all())
     return RegistrationDraft(**{name: getattr(registration, name) for name in COLUMNS}, lines=lines)
 
 

@@ -59,9 +59,7 @@ def _end(registration: Registration, status: Status, reason: str, at: datetime) 
     Task.objects.filter(registration=registration, archived_at__isnull=True).update(archived_at=at)
 
 
-def move_stage(
-    *, actor: Actor, registration_id: UUID, stage: str, next_step: str | None = None, version: int | None = None, at: datetime
-) -> Saved:
+def move_stage(*, actor: Actor, registration_id: UUID, stage: str, next_step: str | None = None, version: int | None = None, at: datetime) -> Saved:
     """Say how far an approved deal is; nothing happens when it stands there already. Raises NotFound, NotAllowed, Stale, Invalid."""
     registration = load(actor, registration_id, version=version)
     refuse_if(policies.why_not_advance(actor, registration))

@@ -48,9 +48,7 @@ def pre_check(
         )
     with as_system(actor):
         answer, held = _look(text, country, partner_id, line, territory, at)
-    Precheck.objects.create(
-        partner_id=partner_id, user_id=actor.user_id, customer=text, product_line=line, territory=territory, answer=answer, asked_at=at
-    )
+    Precheck.objects.create(partner_id=partner_id, user_id=actor.user_id, customer=text, product_line=line, territory=territory, answer=answer, asked_at=at)
     return PrecheckAnswer(
         answer=answer,
         customer=text,

@@ -65,9 +65,7 @@ def _facts(draft: RegistrationDraft, standing: Standing, at: datetime) -> tuple[
 def _steps(approvers: str, partner_id: UUID, territory: str) -> tuple[PreviewStep, ...]:
     steps = routing.steps_named(approvers)
     people = routing.people_for(steps, partner_id=partner_id, territory=territory, region=routing.partner_region(partner_id))
-    return tuple(
-        PreviewStep(position=step.position, role=step.role, label=str(role_label(step.role)), person=_name(people.get(step.role))) for step in steps
-    )
+    return tuple(PreviewStep(position=step.position, role=step.role, label=str(role_label(step.role)), person=_name(people.get(step.role))) for step in steps)
 
 
 def _name(user_id: UUID | None) -> str:

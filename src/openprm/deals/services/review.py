@@ -32,9 +32,7 @@ def start_review(*, actor: Actor, registration_id: UUID, version: int | None = N
     return saved(registration)
 
 
-def return_for_information(
-    *, actor: Actor, registration_id: UUID, fields: Iterable[str], message: str, version: int | None = None, at: datetime
-) -> Saved:
+def return_for_information(*, actor: Actor, registration_id: UUID, fields: Iterable[str], message: str, version: int | None = None, at: datetime) -> Saved:
     """Ask the partner for something: only the named fields open, and the promise rests until they answer.
 
     Raises NotFound, NotAllowed, Stale, Invalid.

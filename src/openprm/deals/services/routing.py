@@ -82,9 +82,7 @@ def ask(kind: str, facts: Facts, at: datetime) -> Any:
 
     declared = next(one for one in RULE_KINDS if one.code == kind)
     inputs = facts.inputs()
-    return rulebook.evaluate(
-        kind=kind, program_id=facts.standing.program_id, inputs={fact.name: inputs[fact.name] for fact in declared.inputs}, at=at
-    )
+    return rulebook.evaluate(kind=kind, program_id=facts.standing.program_id, inputs={fact.name: inputs[fact.name] for fact in declared.inputs}, at=at)
 
 
 def terms_of(facts: Facts, at: datetime, *, bonus_days: int = 0) -> tuple[WindowTerms, Any]:
@@ -111,8 +109,7 @@ def refuse_beyond_capacity(partner_id: UUID, standing: Standing, at: datetime) -
     used, most = capacity_of(partner_id, standing, at)
     if most is not None and used >= most:
         raise CapacityReached(
-            _("Your tier holds up to %(most)d active registrations and %(used)d are active. Close or withdraw one to make room.")
-            % {"most": most, "used": used}
+            _("Your tier holds up to %(most)d active registrations and %(used)d are active. Close or withdraw one to make room.") % {"most": most, "used": used}
         )
 
 
@@ -151,9 +148,7 @@ def lay_out(registration: Registration, approvers: str) -> list[ApprovalStep]:
     region = partner_region(registration.partner_id) if any(step.role == "regional_reviewer" for step in steps) else ""
     people = people_for(steps, partner_id=registration.partner_id, territory=registration.territory.code, region=region)
     return ApprovalStep.objects.bulk_create(
-        ApprovalStep(
-            registration=registration, partner_id=registration.partner_id, position=step.position, role=step.role, approver_id=people.get(step.role)
-        )
+        ApprovalStep(registration=registration, partner_id=registration.partner_id, position=step.position, role=step.role, approver_id=people.get(step.role))
         for step in steps
     )
 

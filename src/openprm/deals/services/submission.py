@@ -100,9 +100,7 @@ def _refuse_incomplete(registration: Registration, at: datetime) -> None:
 
 def _route(registration: Registration, at: datetime, *, count_capacity: bool, customer_changed: bool = False) -> Route:
     """Resolve, check and ask; sets the row's columns and writes its findings. The locks keep twin claims from passing each other."""
-    customers.hold(
-        f"partner:{registration.partner_id}", customers.customer_key(registration.customer_name, registration.customer_domain)
-    )
+    customers.hold(f"partner:{registration.partner_id}", customers.customer_key(registration.customer_name, registration.customer_domain))
     standing = routing.standing_of(registration.partner_id, registration.program_id, at)
     if count_capacity:
         routing.refuse_beyond_capacity(registration.partner_id, standing, at)

@@ -90,9 +90,7 @@ def check(registration: Registration, at: datetime) -> tuple[Check, Surroundings
         deal_type=registration.deal_type,
         registration_id=registration.pk,
     )
-    found = around(
-        deal, account_id=registration.account_id, candidate_ids=registration.candidate_ids, domain=registration.customer_domain, at=at
-    )
+    found = around(deal, account_id=registration.account_id, candidate_ids=registration.candidate_ids, domain=registration.customer_domain, at=at)
     return conflict.check(deal, found, at=at), found
 
 

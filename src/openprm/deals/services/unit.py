@@ -65,9 +65,7 @@ def record(
 
 
 def announce(event: type, registration: Registration, actor: Actor, at: datetime, **values: Any) -> None:
-    publish(
-        event(registration_id=registration.pk, partner_id=registration.partner_id, number=registration.number, actor_id=actor.user_id, at=at, **values)
-    )
+    publish(event(registration_id=registration.pk, partner_id=registration.partner_id, number=registration.number, actor_id=actor.user_id, at=at, **values))
 
 
 def saved(registration: Registration) -> Saved:

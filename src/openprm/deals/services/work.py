@@ -73,9 +73,7 @@ def add_task(
     registration = _open_for(actor, registration_id, visibility)
     if assignee_id:
         _refuse_stranger(actor, registration, assignee_id, visibility)
-    task = Task.objects.create(
-        title=_text(title, "title", 200), assignee_id=assignee_id, due_date=due_date, **_by(actor, registration, visibility)
-    )
+    task = Task.objects.create(title=_text(title, "title", 200), assignee_id=assignee_id, due_date=due_date, **_by(actor, registration, visibility))
     record(actor, "deal.task_added", registration, subject=task, after={}, shared=visibility == Visibility.SHARED, note=task.title, at=at)
     return task.pk
 
@@ -101,9 +99,7 @@ def complete_task(*, actor: Actor, task_id: UUID, at: datetime) -> None:
     record(actor, "deal.task_done", task.registration, subject=task, after={}, shared=task.visibility == Visibility.SHARED, note=task.title, at=at)
 
 
-def attach_document(
-    *, actor: Actor, registration_id: UUID, name: str, content: bytes, visibility: str = Visibility.SHARED, at: datetime
-) -> UUID:
+def attach_document(*, actor: Actor, registration_id: UUID, name: str, content: bytes, visibility: str = Visibility.SHARED, at: datetime) -> UUID:
     """Keep a file on a deal; its content decides what it is. The same file twice is one. Raises NotFound, NotAllowed, Invalid, Conflict."""
     registration = _open_for(actor, registration_id, visibility)
     content_type, extension = _kind_of(content)

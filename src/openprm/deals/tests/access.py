@@ -192,7 +192,9 @@ def _waiting(cast: Any) -> Any:
 def _returned(cast: Any) -> Any:
     registration_id = _waiting(cast)
     with scope(cast.partner_manager):
-        services.return_for_information(actor=cast.partner_manager, registration_id=registration_id, fields=["contact_phone"], message="Whom can we call?", at=SOME_DAY)
+        services.return_for_information(
+            actor=cast.partner_manager, registration_id=registration_id, fields=["contact_phone"], message="Whom can we call?", at=SOME_DAY
+        )
     return registration_id
 
 
@@ -266,10 +268,17 @@ ARGS = {
     "deals:document": _only_document,
     "deals:portal_document": _only_document,
     **{name: _with(_waiting) for name in PAGES_OF_VENDOR if name.startswith("deals:registration") and name != "deals:registrations"},
-    **{name: _with(_waiting) for name in PAGES_OF_PARTNER if name.split("_", 1)[-1] in ("registration", "withdraw", "note", "document_add", "cancel", "person_add")},
+    **{
+        name: _with(_waiting)
+        for name in PAGES_OF_PARTNER
+        if name.split("_", 1)[-1] in ("registration", "withdraw", "note", "document_add", "cancel", "person_add")
+    },
     "deals:portal_edit": _with(_draft),
     "deals:portal_answer": _with(_returned),
-    **{f"deals:{name}": _with(_approved) for name in ("registration_extend", "registration_release", "registration_cancel", "registration_stage", "registration_won", "registration_lost")},
+    **{
+        f"deals:{name}": _with(_approved)
+        for name in ("registration_extend", "registration_release", "registration_cancel", "registration_stage", "registration_won", "registration_lost")
+    },
     **{f"deals:portal_{name}": _with(_approved) for name in ("extension", "stage", "won", "lost")},
     "deals:portal_person_remove": _joined,
     "deals:registration_task_done": _task,

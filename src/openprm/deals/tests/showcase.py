@@ -44,17 +44,37 @@ def make_showcase(cast: Any) -> None:
             lines=(LineDraft(product_id=catalogue.mes_core.pk, quantity=3, amount_minor=240_000_00), LineDraft(product_id=catalogue.edge_gateway.pk, quantity=14, amount_minor=12_600_00)),
             next_step="Pricing workshop, 2 Dec", description="Three plants in two phases. Petra asked for us by name after the plant demo.",
         )  # fmt: skip
-        asked = make_registration(rep, catalogue, at=at - timedelta(days=1), customer_name="Castell Insurance", customer_domain="castell.example", title="Castell Insurance, data residency").registration_id
+        asked = make_registration(
+            rep,
+            catalogue,
+            at=at - timedelta(days=1),
+            customer_name="Castell Insurance",
+            customer_domain="castell.example",
+            title="Castell Insurance, data residency",
+        ).registration_id
         _draft(rep, catalogue, at)
         make_registration(other, catalogue, at=at - timedelta(hours=2), customer_name="Ostrava Steelworks", title="Ostrava, one plant")
-        refused = make_registration(rep, catalogue, at=at - timedelta(days=3), customer_name="Vega Logistics", customer_domain="vega.example", title="Vega Logistics").registration_id
+        refused = make_registration(
+            rep, catalogue, at=at - timedelta(days=3), customer_name="Vega Logistics", customer_domain="vega.example", title="Vega Logistics"
+        ).registration_id
         for number in range(8):
-            make_registration(other, catalogue, at=at - timedelta(days=number), customer_name=f"Customer {number} Oy", customer_domain=f"customer{number}.example", title=f"Customer {number}")
+            make_registration(
+                other,
+                catalogue,
+                at=at - timedelta(days=number),
+                customer_name=f"Customer {number} Oy",
+                customer_domain=f"customer{number}.example",
+                title=f"Customer {number}",
+            )
     _decide(manager, asked, refused, at)
     with scope(manager):
-        services.add_note(actor=manager, registration_id=OSTRAVA, body="Spoke with Petra. She asked for Kallio by name after the plant demo.", visibility="internal", at=at)
+        services.add_note(
+            actor=manager, registration_id=OSTRAVA, body="Spoke with Petra. She asked for Kallio by name after the plant demo.", visibility="internal", at=at
+        )
         services.add_task(actor=manager, registration_id=OSTRAVA, title="Call the plant manager", due_date=date(2026, 12, 2), at=at)
-        services.attach_document(actor=manager, registration_id=OSTRAVA, name="Plant survey.pdf", content=b"%PDF-1.7\n" + b"x" * 240_000, visibility="shared", at=at)
+        services.attach_document(
+            actor=manager, registration_id=OSTRAVA, name="Plant survey.pdf", content=b"%PDF-1.7\n" + b"x" * 240_000, visibility="shared", at=at
+        )
     with scope(rep):
         services.pre_check(actor=rep, customer="ostravasteel.example", product_line_id=catalogue.mes.pk, at=at)
         services.pre_check(actor=rep, customer="brightwater.example", product_line_id=catalogue.mes.pk, at=at)
@@ -62,7 +82,17 @@ def make_showcase(cast: Any) -> None:
 
 def _approved(rep: Any, admin: Any, catalogue: Any, name: str, domain: str, amount: int, at: Any) -> UUID:
     lines = (LineDraft(product_id=catalogue.edge_gateway.pk, quantity=1, amount_minor=amount),)
-    return make_approved(rep, admin, catalogue, at=at, customer_name=name, customer_domain=domain, title=f"{name}, Edge Gateway", lines=lines, expected_close_date=(at + timedelta(days=120)).date())
+    return make_approved(
+        rep,
+        admin,
+        catalogue,
+        at=at,
+        customer_name=name,
+        customer_domain=domain,
+        title=f"{name}, Edge Gateway",
+        lines=lines,
+        expected_close_date=(at + timedelta(days=120)).date(),
+    )
 
 
 def _draft(rep: Any, catalogue: Any, at: Any) -> None:
@@ -74,7 +104,11 @@ def _decide(manager: Any, asked: UUID, refused: UUID, at: Any) -> None:
     with scope(manager):
         if stored(asked).status != "approved":
             services.return_for_information(
-                actor=manager, registration_id=asked, fields=["lines", "contact_phone", "expected_close_date"], message="Which offices are in the first phase, and when does the budget close?", at=at
+                actor=manager,
+                registration_id=asked,
+                fields=["lines", "contact_phone", "expected_close_date"],
+                message="Which offices are in the first phase, and when does the budget close?",
+                at=at,
             )
         if stored(refused).status != "approved":
             services.reject(actor=manager, registration_id=refused, reason="Vega Logistics is a direct account of ours. Ask us to work on it together.", at=at)

@@ -36,7 +36,9 @@ class Caller:
 
     def __call__(self, method: str, path: str, body=None, **headers):
         content = json.dumps(body).encode() if body is not None else b""
-        return self.client.generic(method, f"/api/v1{path}", content, content_type="application/json", headers={name.replace("_", "-"): value for name, value in headers.items()})
+        return self.client.generic(
+            method, f"/api/v1{path}", content, content_type="application/json", headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
 
 
 @pytest.fixture
@@ -133,7 +135,10 @@ class TestRead:
 
 class TestList:
     def test_pages_hold_each_row_once_while_rows_are_added(self, call, cast, catalogue, now):
-        made = [make_registration(cast.partner_rep, catalogue, at=now, customer_name=f"Customer {number}", customer_domain=f"c{number}.example").number for number in range(5)]
+        made = [
+            make_registration(cast.partner_rep, catalogue, at=now, customer_name=f"Customer {number}", customer_domain=f"c{number}.example").number
+            for number in range(5)
+        ]
         seen, cursor = [], None
         for turn in range(10):
             page = call("partner_rep")("GET", "/registrations?limit=2" + (f"&cursor={cursor}" if cursor else "")).json()
@@ -175,7 +180,9 @@ class TestDecide:
         deal = make_registration(cast.partner_rep, catalogue, at=now)
         path = f"/registrations/{deal.registration_id}"
 
-        returned = call("partner_manager")("POST", f"{path}/return", {"fields": ["contact_phone"], "message": "Whom can we call?"}, If_Match=tag(stored(deal.registration_id).version))
+        returned = call("partner_manager")(
+            "POST", f"{path}/return", {"fields": ["contact_phone"], "message": "Whom can we call?"}, If_Match=tag(stored(deal.registration_id).version)
+        )
         assert (returned.status_code, returned.json()["status"], returned.json()["returned_fields"]) == (200, "returned", ["contact_phone"])
         locked = call("partner_rep")("POST", f"{path}/resubmit", {"title": "Another"}, If_Match=returned["ETag"])
         assert (locked.status_code, locked.json()["code"]) == (409, "locked")
@@ -282,7 +289,9 @@ class TestCatalogue:
 def test_a_withdrawal_is_final(call, cast, catalogue, now):
     deal = make_registration(cast.partner_rep, catalogue, at=now)
     with scope(cast.partner_manager):
-        services.start_review(actor=cast.partner_manager, registration_id=deal.registration_id, at=now) if stored(deal.registration_id).status == "submitted" else None
+        services.start_review(actor=cast.partner_manager, registration_id=deal.registration_id, at=now) if stored(
+            deal.registration_id
+        ).status == "submitted" else None
     path = f"/registrations/{deal.registration_id}/withdraw"
     assert call("partner_rep")("POST", path, {"reason": "The customer stopped."}, If_Match="*").json()["status"] == "withdrawn"
     assert call("partner_rep")("POST", path, {"reason": "Again."}, If_Match="*").status_code == 403

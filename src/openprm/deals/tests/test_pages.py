@@ -76,7 +76,11 @@ class TestRegister:
         assert response.status_code == 303
         with scope(cast.partner_rep):
             deal = queries.registration_for_partner(cast.partner_rep, response["Location"].rstrip("/").rsplit("/", 1)[-1], now)
-        assert (deal.customer_name, deal.amount.minor, deal.status in {"submitted", "pending_approval", "approved"}) == ("Ostrava Steelworks a.s.", 240_000_00, True)
+        assert (deal.customer_name, deal.amount.minor, deal.status in {"submitted", "pending_approval", "approved"}) == (
+            "Ostrava Steelworks a.s.",
+            240_000_00,
+            True,
+        )
         assert deal.title.startswith("Ostrava Steelworks a.s., ")
 
     def test_what_is_missing_stands_beside_its_field(self, cast, catalogue, now):
@@ -139,7 +143,9 @@ class TestRegister:
         assert response.status_code == 422
         assert 'name="registration_id"' in response.content.decode()
 
-    @pytest.mark.parametrize("junk", [{"rows": "999999"}, {"rows": "x"}, {"lines-0-product_id": "x"}, {"currency": "ZZZ"}, {"version": "9" * 40}, {"customer_name": "\x00"}])
+    @pytest.mark.parametrize(
+        "junk", [{"rows": "999999"}, {"rows": "x"}, {"lines-0-product_id": "x"}, {"currency": "ZZZ"}, {"version": "9" * 40}, {"customer_name": "\x00"}]
+    )
     def test_hostile_values_are_refused_not_raised(self, cast, catalogue, now, junk):
         assert cast.client("partner_rep").post(reverse("deals:portal_register"), form_values(catalogue, **junk)).status_code in (303, 422)
 
@@ -155,21 +161,28 @@ class TestPartnerDetail:
     def test_internal_notes_never_reach_it(self, cast, catalogue, now):
         deal = registered(cast, catalogue, now)
         with scope(cast.partner_manager):
-            services.add_note(actor=cast.partner_manager, registration_id=deal.registration_id, body="Sintra has not called since August.", visibility="internal", at=now)
+            services.add_note(
+                actor=cast.partner_manager, registration_id=deal.registration_id, body="Sintra has not called since August.", visibility="internal", at=now
+            )
         page = cast.client("partner_rep").get(reverse("deals:portal_registration", args=[deal.registration_id]))
         assert "Sintra has not called" not in page.content.decode()
 
     def test_answers_a_question_in_place(self, cast, catalogue, now):
         deal = registered(cast, catalogue, now)
         with scope(cast.partner_manager):
-            services.return_for_information(actor=cast.partner_manager, registration_id=deal.registration_id, fields=["contact_phone"], message="Whom can we call?", at=now)
+            services.return_for_information(
+                actor=cast.partner_manager, registration_id=deal.registration_id, fields=["contact_phone"], message="Whom can we call?", at=now
+            )
         client = cast.client("partner_rep")
         page = client.get(reverse("deals:portal_registration", args=[deal.registration_id]))
         assert "Whom can we call?" in page.content.decode()
         assert 'name="contact_phone"' in page.content.decode()
         assert 'name="customer_name"' not in page.content.decode()
 
-        sent = client.post(reverse("deals:portal_answer", args=[deal.registration_id]), {"contact_phone": "+420 555 0100", "action": "send", "version": str(stored(deal.registration_id).version)})
+        sent = client.post(
+            reverse("deals:portal_answer", args=[deal.registration_id]),
+            {"contact_phone": "+420 555 0100", "action": "send", "version": str(stored(deal.registration_id).version)},
+        )
 
         assert sent.status_code == 303
         assert stored(deal.registration_id).contact_phone == "+420 555 0100"
@@ -215,7 +228,9 @@ class TestPeople:
         deal = registered(cast, catalogue, now)
         page, collaborator = reverse("deals:portal_registration", args=[deal.registration_id]), cast.client("partner_collaborator")
         assert collaborator.get(page).status_code == 404
-        cast.client("partner_rep").post(reverse("deals:portal_person_add", args=[deal.registration_id]), {"user_id": str(cast.users["partner_collaborator"].pk)})
+        cast.client("partner_rep").post(
+            reverse("deals:portal_person_add", args=[deal.registration_id]), {"user_id": str(cast.users["partner_collaborator"].pk)}
+        )
         opened = collaborator.get(page)
         assert opened.status_code == 200
         assert "Add a colleague" not in text_of(opened)
@@ -266,7 +281,7 @@ class TestVendorDetail:
         before = stored(deal.registration_id).status
         response = cast.client("vendor_admin").post(reverse("deals:registration_reject", args=[deal.registration_id]), {"reason": "", "clause": ""})
         assert response.status_code == 422
-        assert 'id="id_reject_reason_error"' in response.content.decode() or 'id_reason_error' in response.content.decode()
+        assert 'id="id_reject_reason_error"' in response.content.decode() or "id_reason_error" in response.content.decode()
         assert stored(deal.registration_id).status == before
 
     def test_a_stale_version_decides_nothing(self, cast, catalogue, now):
@@ -283,7 +298,10 @@ class TestVendorDetail:
         assert client.post(reverse("deals:registration_note", args=one), {"body": "Spoke with Petra."}).status_code == 303
         assert client.post(reverse("deals:registration_note", args=one), {"body": ""}).status_code == 422
         assert client.post(reverse("deals:registration_task", args=one), {"title": "Call Petra", "due_date": "2026-11-30"}).status_code == 303
-        assert client.post(reverse("deals:registration_document", args=one), {"file": SimpleUploadedFile("a.pdf", PDF), "visibility": "internal"}).status_code == 303
+        assert (
+            client.post(reverse("deals:registration_document", args=one), {"file": SimpleUploadedFile("a.pdf", PDF), "visibility": "internal"}).status_code
+            == 303
+        )
         page = text_of(client.get(reverse("deals:registration", args=one)))
         assert all(word in page for word in ("Spoke with Petra.", "Call Petra", "a.pdf"))
         partner_page = text_of(cast.client("partner_rep").get(reverse("deals:portal_registration", args=one)))
@@ -302,10 +320,14 @@ class TestLists:
 
     def test_bulk_approval_names_what_was_refused(self, cast, catalogue, now):
         deal = registered(cast, catalogue, now)
-        response = cast.client("vendor_admin").post(reverse("deals:registrations"), {"action": "approve", "ids": [str(deal.registration_id), str(uuid4())]}, follow=True)
+        response = cast.client("vendor_admin").post(
+            reverse("deals:registrations"), {"action": "approve", "ids": [str(deal.registration_id), str(uuid4())]}, follow=True
+        )
         assert response.status_code == 200
 
-    @pytest.mark.parametrize("query", ["?status=nonsense", "?after=forged", "?sort=drop", "?amount_min=x", "?q=%00", "?rows=9999999999", "?closes_from=2026-13-45"])
+    @pytest.mark.parametrize(
+        "query", ["?status=nonsense", "?after=forged", "?sort=drop", "?amount_min=x", "?q=%00", "?rows=9999999999", "?closes_from=2026-13-45"]
+    )
     def test_junk_in_the_address_breaks_nothing(self, cast, catalogue, now, query):
         for name in ("deals:registrations", "deals:opportunities"):
             assert cast.client("vendor_admin").get(reverse(name) + query).status_code == 200
@@ -322,10 +344,13 @@ class TestLists:
             made = {"customer_name": f"Customer {number} Oy", "customer_domain": f"customer{number}.example"}
             make_approved(cast.partner_rep, cast.vendor_admin, catalogue, at=now, **made)
 
-        for person, board, listed in (("vendor_admin", "deals:pipeline", "deals:registrations"), ("partner_rep", "deals:portal_board", "deals:portal_registrations")):
+        for person, board, listed in (
+            ("vendor_admin", "deals:pipeline", "deals:registrations"),
+            ("partner_rep", "deals:portal_board", "deals:portal_registrations"),
+        ):
             page = cast.client(person).get(reverse(board)).content.decode()
             assert page.count('class="deal-card"') == 1
-            link = re.search(rf'href="({reverse(listed)}\?[^"]+)" aria-label="[^"]+: 2 more in the list">and 2 more<', page)[1].replace("&amp;", "&")
+            link = re.search(rf'href="({reverse(listed)}\?[^"]+)" aria-label="and 2 more in [^"]+">and 2 more<', page)[1].replace("&amp;", "&")
             assert link == reverse(listed) + "?status=approved&stage=qualified"
             shown = cast.client(person).get(link).content.decode()
             assert all(f"Customer {number} Oy" in shown for number in range(3))
@@ -352,7 +377,9 @@ class TestLists:
 class TestPrecheck:
     def test_answers_without_naming_anybody(self, cast, catalogue, now):
         make_approved(cast.partner_rep, cast.vendor_admin, catalogue, at=now)
-        response = cast.client("other_partner_rep").post(reverse("deals:portal_precheck"), {"customer": make_draft(catalogue).customer_domain, "product_line_id": str(catalogue.mes.pk)})
+        response = cast.client("other_partner_rep").post(
+            reverse("deals:portal_precheck"), {"customer": make_draft(catalogue).customer_domain, "product_line_id": str(catalogue.mes.pk)}
+        )
         words = text_of(response)
         assert response.status_code == 200
         assert "Protected" in words

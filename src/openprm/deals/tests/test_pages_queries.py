@@ -38,7 +38,7 @@ PAGES = {
 def _address(name: str, registration_id: Any) -> str:
     if name.startswith("/"):
         return name.replace("{id}", str(registration_id))
-    return reverse(name, args=[registration_id] if name.endswith("_registration") or name.endswith(":registration") else [])
+    return reverse(name, args=[registration_id] if name.endswith(("_registration", ":registration")) else [])
 
 
 def _count(client: Any, address: str) -> int:

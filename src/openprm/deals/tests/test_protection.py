@@ -353,9 +353,7 @@ def test_a_reviewer_of_the_partners_region_is_another_right(cast, catalogue, at)
 
 def test_products_that_were_sold_keep_their_line(cast, catalogue, approved, at):
     with scope(cast.vendor_admin), pytest.raises(Conflict):
-        services.save_product(
-            actor=cast.vendor_admin, product_id=catalogue.mes_core.pk, name="MES Core", product_line_id=catalogue.edge.pk, at=at
-        )
+        services.save_product(actor=cast.vendor_admin, product_id=catalogue.mes_core.pk, name="MES Core", product_line_id=catalogue.edge.pk, at=at)
     with scope(cast.partner_manager), pytest.raises(NotAllowed):
         services.save_product_line(actor=cast.partner_manager, name="New", at=at)
 
@@ -375,7 +373,9 @@ def test_a_program_with_its_own_table_protects_by_it(cast, catalogue, at):
     with scope(cast.vendor_admin):
         program_id = partners.enrollment(cast.partner_id, at).program_id
         draft_id = rulebook.create_draft(actor=cast.vendor_admin, kind="deals.protection", program_id=program_id, at=at)
-        table = Table(inputs=(), outputs=("days", "extension_days", "starts"), rows=(Row("P1", then={"days": "45", "extension_days": "0", "starts": '"approval"'}),))
+        table = Table(
+            inputs=(), outputs=("days", "extension_days", "starts"), rows=(Row("P1", then={"days": "45", "extension_days": "0", "starts": '"approval"'}),)
+        )
         rulebook.save_draft(actor=cast.vendor_admin, draft_id=draft_id, table=table, at=at)
         rulebook.publish(actor=cast.vendor_admin, draft_id=draft_id, effective_at=at + 14 * DAY, note="Shorter here.", at=at)
 

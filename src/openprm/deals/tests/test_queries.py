@@ -107,7 +107,12 @@ def test_a_list_costs_the_same_for_one_row_and_for_many(cast, catalogue, at):
     counts = []
     for number in range(6):
         make_registration(cast.partner_rep, catalogue, at=at, customer_name=f"Customer {number}", customer_domain=f"c{number}.example")
-        with scope(cast.vendor_admin), CaptureQueriesContext(connection, ) as captured:
+        with (
+            scope(cast.vendor_admin),
+            CaptureQueriesContext(
+                connection,
+            ) as captured,
+        ):
             queries.registrations(cast.vendor_admin, Filters(), PageRequest(key="k", sort="created", limit=25), at)
         counts.append(len(captured))
     assert set(counts) == {3}
@@ -156,7 +161,9 @@ def test_the_queue_is_ordered_by_promise_and_holds_what_this_person_decides(cast
     later = make_registration(cast.partner_rep, catalogue, at=at, customer_name="Vega", customer_domain="vega.example").registration_id
     sooner = make_registration(cast.partner_rep, catalogue, at=at - DAY).registration_id
     large = (LineDraft(product_id=catalogue.mes_core.pk, amount_minor=300_000_00),)
-    two_steps = make_registration(cast.partner_rep, catalogue, at=at + HOUR, customer_name="Atrium", customer_domain="atrium.example", lines=large).registration_id
+    two_steps = make_registration(
+        cast.partner_rep, catalogue, at=at + HOUR, customer_name="Atrium", customer_domain="atrium.example", lines=large
+    ).registration_id
 
     with scope(cast.partner_manager):
         assert [row.id for row in queries.decision_queue(cast.partner_manager, at)] == [sooner, later, two_steps]
@@ -202,7 +209,12 @@ def test_the_board_shows_each_deal_once(cast, catalogue, at):
     card = lanes["protected"].cards[0]
     assert (card.id, card.note_kind, card.days_left, card.about, card.can_move) == (protected, "protection", 90, "MES", True)
     assert (lanes["review"].cards[0].note_kind, lanes["won"].count, lanes["won"].total.minor) == ("due", 1, 40_000_00)
-    assert (summary.open_deals, summary.open_value.minor, summary.next_ending.customer, summary.next_ending.days_left) == (2, 80_000_00, "Ostrava Steelworks a.s.", 6)
+    assert (summary.open_deals, summary.open_value.minor, summary.next_ending.customer, summary.next_ending.days_left) == (
+        2,
+        80_000_00,
+        "Ostrava Steelworks a.s.",
+        6,
+    )
 
 
 def test_the_pipeline_goes_by_stage(cast, catalogue, at):

@@ -90,7 +90,8 @@ def test_the_curve_marks_every_thirty_days():
 
 
 @pytest.mark.parametrize(
-    ("at", "percent", "left", "tone"), [(NOON - DAY, 0.0, 91, "ok"), (NOON + 80 * DAY, 88.9, 10, "warn"), (NOON + 90 * DAY, 100.0, 0, "bad"), (NOON + 99 * DAY, 100.0, 0, "bad")]
+    ("at", "percent", "left", "tone"),
+    [(NOON - DAY, 0.0, 91, "ok"), (NOON + 80 * DAY, 88.9, 10, "warn"), (NOON + 90 * DAY, 100.0, 0, "bad"), (NOON + 99 * DAY, 100.0, 0, "bad")],
 )
 def test_the_curve_stays_within_its_track(at, percent, left, tone):
     drawn = curve(NOON, NOON + 90 * DAY, at)
@@ -160,7 +161,9 @@ def test_the_turn_is_that_of_the_lowest_waiting_position():
 
 # Conflicts
 def protection(**changes):
-    return OtherProtection(**{"registration_id": TWO, "partner_id": THEM, "line_id": MES, "territory_id": WORLD, "live": True, "ends_at": NOON + DAY, **changes})
+    return OtherProtection(
+        **{"registration_id": TWO, "partner_id": THEM, "line_id": MES, "territory_id": WORLD, "live": True, "ends_at": NOON + DAY, **changes}
+    )
 
 
 def found(deal=DEAL, **around):
@@ -333,7 +336,8 @@ def test_a_file_is_known_by_its_content(content, extension):
 
 
 @pytest.mark.parametrize(
-    ("name", "kept"), [("../../etc/passwd", "passwd.pdf"), ("C:\\x\\plan.docx.exe", "plan.docx.pdf"), ("\x00<>.pdf", "file.pdf"), ("x" * 300, "x" * 120 + ".pdf")]
+    ("name", "kept"),
+    [("../../etc/passwd", "passwd.pdf"), ("C:\\x\\plan.docx.exe", "plan.docx.pdf"), ("\x00<>.pdf", "file.pdf"), ("x" * 300, "x" * 120 + ".pdf")],
 )
 def test_a_file_name_is_harmless(name, kept):
     assert safe_name(name, "pdf") == kept

@@ -30,7 +30,9 @@ def asked(cast, catalogue, at):
 
 def ask(cast, registration_id, at):
     with scope(cast.partner_manager):
-        services.return_for_information(actor=cast.partner_manager, registration_id=registration_id, fields=["contact_phone"], message="Whom can we call?", at=at)
+        services.return_for_information(
+            actor=cast.partner_manager, registration_id=registration_id, fields=["contact_phone"], message="Whom can we call?", at=at
+        )
 
 
 def run(at) -> int:
@@ -94,7 +96,9 @@ def test_the_partner_is_told_the_day_when_its_promise_breaks(cast, asked, at, ru
 
 def test_an_answered_question_starts_the_wait_anew(cast, catalogue, asked, at):
     with scope(cast.partner_rep):
-        services.resubmit(actor=cast.partner_rep, registration_id=asked, draft=merged(make_draft(catalogue), {"contact_phone": "+420 555 0100"}), at=at + 6 * DAY)
+        services.resubmit(
+            actor=cast.partner_rep, registration_id=asked, draft=merged(make_draft(catalogue), {"contact_phone": "+420 555 0100"}), at=at + 6 * DAY
+        )
     assert run(at + 40 * DAY) == 0
     ask(cast, asked, at + 40 * DAY)
     assert run(at + 50 * DAY) == 0

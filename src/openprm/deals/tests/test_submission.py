@@ -49,7 +49,11 @@ def test_a_small_deal_of_an_experienced_partner_is_approved_at_once(cast, catalo
     with system_scope():
         grant = ProtectionGrant.objects.get(registration=row)
         assert (grant.partner_id, grant.product_line_id, grant.territory_id) == (cast.partner_id, catalogue.edge.pk, catalogue.world.pk)
-        assert (row.opportunity.is_registered, row.opportunity.registered_partner_id, row.opportunity.registered_until) == (True, cast.partner_id, made.protected_until)
+        assert (row.opportunity.is_registered, row.opportunity.registered_partner_id, row.opportunity.registered_until) == (
+            True,
+            cast.partner_id,
+            made.protected_until,
+        )
 
 
 def test_a_direct_account_is_rejected_by_the_published_clause(cast, catalogue, at):

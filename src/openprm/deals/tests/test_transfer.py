@@ -52,7 +52,14 @@ def test_opportunities_come_with_gaps_and_their_sums_are_told(cast, catalogue, a
         ExchangeRate.objects.create(currency="USD", base="EUR", rate=Decimal("0.90"), rate_date=date(2017, 1, 1))
     account_id = make_account(name="Cancity")
     won = {"external_id": "A", "name": "GTX, Cancity", "account": account_id, "product": catalogue.mes_core.pk, "partner": cast.partner_id}
-    won |= {"stage": "launched", "status": "won", "amount_minor": 1_054_00, "currency": "USD", "opened_date": date(2016, 10, 20), "close_date": date(2017, 3, 1)}
+    won |= {
+        "stage": "launched",
+        "status": "won",
+        "amount_minor": 1_054_00,
+        "currency": "USD",
+        "opened_date": date(2016, 10, 20),
+        "close_date": date(2017, 3, 1),
+    }
     bare = {"external_id": "B", "name": None, "account": None, "product": None, "partner": None, "stage": "prospect", "status": "open", "amount_minor": None}
     bare |= {"currency": "USD", "opened_date": None, "close_date": None}
 
@@ -61,7 +68,12 @@ def test_opportunities_come_with_gaps_and_their_sums_are_told(cast, catalogue, a
     with scope(cast.partner_manager):
         first, second = (Opportunity.objects.get(pk=one) for one in ids)
         sums = won_by_partner(cast.partner_manager, SOURCE)
-    assert (first.base_amount_minor, first.fx_rate, first.product_line_id, first.closed_at.date()) == (948_60, Decimal("0.9"), catalogue.mes.pk, date(2017, 3, 1))
+    assert (first.base_amount_minor, first.fx_rate, first.product_line_id, first.closed_at.date()) == (
+        948_60,
+        Decimal("0.9"),
+        catalogue.mes.pk,
+        date(2017, 3, 1),
+    )
     assert (second.name, second.currency, second.base_amount_minor) == ("B", "", None)
     assert [(one.partner_name, one.opportunities, one.won, one.won_minor) for one in sums] == [("Kallio Digital", 1, 1, 1_054_00), ("", 1, 0, 0)]
 
@@ -99,7 +111,9 @@ def test_a_second_live_protection_in_a_file_is_refused_by_the_database(cast, cat
 
     row = registration_row(cast, catalogue)
     with scope(cast.partner_manager), pytest.raises(IntegrityError, match="one_live_protection"), transaction.atomic():
-        RegistrationImporter().create(actor=cast.partner_manager, rows=[row, row | {"external_id": "R2", "partner": cast.other_partner_id}], source=SOURCE, at=at)
+        RegistrationImporter().create(
+            actor=cast.partner_manager, rows=[row, row | {"external_id": "R2", "partner": cast.other_partner_id}], source=SOURCE, at=at
+        )
 
     with system_scope():
         assert not Registration.objects.exists()
