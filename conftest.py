@@ -86,6 +86,14 @@ def _template(cluster: _Cluster) -> str:
     return name
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _static_files() -> None:
+    """Pages name their files by content, so the files are collected before the first page is drawn."""
+    from openprm.config.static import collect_if_changed
+
+    collect_if_changed()
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[_Cluster]:
     cluster = _Cluster()
