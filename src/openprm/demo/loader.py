@@ -47,7 +47,7 @@ def is_loaded() -> bool:
 
 
 def load(*, at: datetime, say: Callable[[str], None], customers: int = CUSTOMERS, registrations: int = REGISTRATIONS) -> Counter[str]:
-    """Load two years of history that end at `at`; gives what was played, counted by name. Takes under a minute on two cores."""
+    """Load two years of history that end at `at`; gives what was played, counted by name.."""
     began = time.monotonic()
     chance = random.Random(SEED)  # noqa: S311  a believable world, not a secret
     start = (at - timedelta(days=script.HISTORY_DAYS + 7)).replace(hour=6, minute=0, second=0, microsecond=0)
