@@ -242,7 +242,7 @@ MAILS = {"inbox.send_mail", "inbox.send_digests", "identity.send_invitation", "i
 
 
 class _shares:
-    """Two players in two processes, or one in this process."""
+    """The players, each in a process of its own, with its share of the customers."""
 
     def __init__(self, ground: Ground, deals_: Sequence[Deal]):
         self.ground = ground
