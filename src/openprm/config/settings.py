@@ -13,7 +13,8 @@ OPENPRM_DOMAINS = [
     name
     for name in (
         "kernel", "ui", "analytics", "audit", "identity", "inbox", "rulebook", "promises",
-        "partners", "accounts", "deals", "integrations", "portal", "demo",
+        "partners", "recruitment", "tiering", "compliance", "agreements", "directory", "applications", "onboarding", "offboarding",
+        "accounts", "deals", "integrations", "portal", "demo",
     )
     if (SOURCE / name / "apps.py").exists()
 ]  # fmt: skip

@@ -1,0 +1,5 @@
+"""What agreements contributes."""
+
+from openprm.kernel.registry import Wiring
+
+wiring = Wiring(domain="agreements")

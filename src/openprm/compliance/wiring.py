@@ -1,0 +1,5 @@
+"""What compliance contributes."""
+
+from openprm.kernel.registry import Wiring
+
+wiring = Wiring(domain="compliance")

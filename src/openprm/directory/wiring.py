@@ -1,0 +1,5 @@
+"""What directory contributes."""
+
+from openprm.kernel.registry import Wiring
+
+wiring = Wiring(domain="directory")

@@ -1,0 +1,5 @@
+"""What offboarding contributes."""
+
+from openprm.kernel.registry import Wiring
+
+wiring = Wiring(domain="offboarding")

@@ -1,0 +1,5 @@
+"""What onboarding contributes."""
+
+from openprm.kernel.registry import Wiring
+
+wiring = Wiring(domain="onboarding")

@@ -1,0 +1,5 @@
+"""What recruitment contributes."""
+
+from openprm.kernel.registry import Wiring
+
+wiring = Wiring(domain="recruitment")

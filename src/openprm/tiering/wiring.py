@@ -1,0 +1,5 @@
+"""What tiering contributes."""
+
+from openprm.kernel.registry import Wiring
+
+wiring = Wiring(domain="tiering")
