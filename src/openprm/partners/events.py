@@ -33,3 +33,34 @@ class PartnerManagerAssigned:
     partner_id: UUID
     manager_id: UUID | None
     at: datetime
+
+
+@dataclass(frozen=True)
+class PartnerEnrolled:
+    """A partner was approved for a program, for the first time or again."""
+
+    partner_id: UUID
+    program_id: UUID
+    tier_code: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class GateClosed:
+    """An action is closed to a partner from `since` on, which may lie ahead."""
+
+    partner_id: UUID
+    action: str
+    source: str
+    key: str
+    since: datetime
+    at: datetime
+
+
+@dataclass(frozen=True)
+class GateLifted:
+    partner_id: UUID
+    action: str
+    source: str
+    key: str
+    at: datetime

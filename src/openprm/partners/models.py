@@ -138,3 +138,35 @@ class Enrollment(Model):
             models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="enrollment_ends_after_it_starts"),
         ]
         indexes = [models.Index(fields=["program", "status", "tier"], name="enrollment_program_status")]
+
+
+class Gate(Model):
+    """One action that is closed to one partner between two moments, with the reason and what opens it again."""
+
+    class Action(models.TextChoices):
+        DEALS = "deals", _("Register deals")
+        LEADS = "leads", _("Receive leads")
+        FUNDS = "funds", _("Request market funds")
+        PAYOUTS = "payouts", _("Receive payouts")
+        PORTAL = "portal", _("Use the portal")
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="gates")
+    action = models.CharField(max_length=10, choices=Action)
+    source = models.CharField(max_length=40)
+    key = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500)
+    cure = models.CharField(max_length=500)
+    cure_url = models.CharField(max_length=300, blank=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    audit_shared = ("action", "reason", "cure", "since", "until")
+
+    class Meta:
+        verbose_name = _("closed door")
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "action", "source", "key"], name="one_gate_per_reason"),
+            models.CheckConstraint(condition=Q(action__in=["deals", "leads", "funds", "payouts", "portal"]), name="gate_action_is_known"),
+            models.CheckConstraint(condition=~Q(reason="") & ~Q(cure=""), name="gate_says_why_and_what_opens_it"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="gate_opens_after_it_closes"),
+        ]

@@ -39,3 +39,10 @@ def why_not_configure(actor: Actor) -> str | None:
     if actor.sees_all_partners and actor.can("partners.configure"):
         return None
     return _("Only an administrator of the vendor can change programs and tiers.")
+
+
+def why_not_close_gates(actor: Actor) -> str | None:
+    """A reason why this actor may not close or open an action of a partner, or None."""
+    if actor.is_system or (actor.sees_all_partners and actor.can("partners.manage")):
+        return None
+    return _("Only administrators and partner managers of the vendor can close an action to a partner.")

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from openprm.kernel.registry import AuditVerb, NavItem, Page, SettingsPage, Wiring
+from openprm.kernel.registry import AuditVerb, HomePanel, NavItem, ObjectPanel, Page, SettingsPage, Wiring
 from openprm.partners import queries
 from openprm.partners.api import ROUTERS
-from openprm.partners.pages import partner, programs, vendor
+from openprm.partners.pages import panels, partner, programs, vendor
 from openprm.partners.search import search
 from openprm.partners.transfer import PartnerExporter, PartnerImporter
 
@@ -76,6 +76,11 @@ wiring = Wiring(
             order=50,
         ),
     ),
+    home_panels=(HomePanel(key="partners.gates", workspace="partner", slot="top", template="partners/_gates.html", context=panels.closed_to_me, order=5),),
+    object_panels=tuple(
+        ObjectPanel(key=f"partners.gates_{side}", target="partner", workspace=side, template="partners/_gates.html", context=panels.closed, order=5)
+        for side in ("vendor", "partner")
+    ),
     ports={"promises.programs": (queries.program_choices,), "promises.tiers": (queries.tier_codes,)},
     routers=ROUTERS,
     search=(search,),
@@ -89,6 +94,8 @@ wiring = Wiring(
         "partner.enrolled": AuditVerb(label=_("enrolled the partner in a program"), icon="medal", tone="ok"),
         "partner.tier_changed": AuditVerb(label=_("changed the tier"), icon="medal", tone="info"),
         "partner.enrollment_ended": AuditVerb(label=_("took the partner out of a program"), icon="x", tone="warn"),
+        "partner.gate_closed": AuditVerb(label=_("closed an action to the partner"), icon="lock", tone="warn"),
+        "partner.gate_lifted": AuditVerb(label=_("opened an action to the partner again"), icon="lock-open", tone="ok"),
         "program.created": AuditVerb(label=_("added the program"), icon="medal", tone="ok"),
         "program.updated": AuditVerb(label=_("changed the program"), icon="pencil", tone="info"),
         "tier.created": AuditVerb(label=_("added the tier"), icon="medal", tone="ok"),

@@ -22,6 +22,7 @@ from openprm.deals.services.routing import Standing
 from openprm.deals.services.unit import announce, as_system, load, record, save
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Invalid, refuse_if
+from openprm.partners import queries as partners
 
 _CHECKED = ("territory", "program", *surroundings.CHECK_FIELDS, *booking.FX_FIELDS)
 
@@ -54,10 +55,11 @@ def register(*, actor: Actor, draft: RegistrationDraft, partner_id: UUID | None 
 def submit(*, actor: Actor, registration_id: UUID, version: int | None = None, at: datetime) -> Submitted:
     """Hand a draft to the vendor and start the promise; the rules may approve or reject it on the spot.
 
-    Raises NotFound, NotAllowed, Stale, Invalid (what is missing), NoExchangeRate, CapacityReached.
+    Raises NotFound, NotAllowed (also while a gate is closed to the partner), Stale, Invalid (what is missing), NoExchangeRate, CapacityReached.
     """
     registration = load(actor, registration_id, version=version)
     refuse_if(policies.why_not_submit(actor, registration))
+    refuse_if(partners.why_closed(registration.partner_id, "deals", at))
     prefetch_related_objects([registration], "lines")
     _refuse_incomplete(registration, at)
     with as_system(actor):

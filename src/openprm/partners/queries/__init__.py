@@ -1,5 +1,6 @@
 """Reads of partners: `from openprm.partners import queries as partners`."""
 
+from openprm.partners.queries.gates import GateView, gates, gates_with_ahead, why_closed
 from openprm.partners.queries.partners import (
     PartnerFilters,
     PartnerRow,
@@ -36,6 +37,7 @@ from openprm.partners.queries.programs import (
 
 __all__ = [
     "EnrollmentView",
+    "GateView",
     "PartnerFilters",
     "PartnerRow",
     "PartnerView",
@@ -46,6 +48,8 @@ __all__ = [
     "enrollments",
     "enrollments_of",
     "export_partners",
+    "gates",
+    "gates_with_ahead",
     "list_partners",
     "manager_of",
     "may_configure",
@@ -64,4 +68,5 @@ __all__ = [
     "tier",
     "tier_choices",
     "tier_codes",
+    "why_closed",
 ]

@@ -12,7 +12,7 @@ from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, Invalid, Stale, refuse_if, refused_by
 from openprm.kernel.events import publish
 from openprm.partners import policies, rules
-from openprm.partners.events import TierChanged
+from openprm.partners.events import PartnerEnrolled, TierChanged
 from openprm.partners.models import Enrollment, Program, Tier
 
 
@@ -43,6 +43,7 @@ def enroll(*, actor: Actor, partner_id: UUID, program_id: UUID, at: datetime, ti
     data = {"program": program.name, "tier": tier.name}
     audit.record(actor, "partner.enrolled", enrollment, refs=(partner_id,), visible_to=(partner_id,), data=data, at=at)
     publish(TierChanged(partner_id=partner_id, program_id=program.pk, before="", after=tier.code, at=at))
+    publish(PartnerEnrolled(partner_id=partner_id, program_id=program.pk, tier_code=tier.code, at=at))
     return enrollment.pk
 
 
