@@ -1,0 +1,59 @@
+"""What a chapter of the demo stands on: the vendor's people, the partners with theirs, and the calendar."""
+
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from openprm.demo.script import office_time
+from openprm.identity import queries as identity
+from openprm.kernel.actor import Actor
+from openprm.kernel.clock import stopped
+from openprm.kernel.scope import scope, system_scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerOnStage:
+    """One partner; `people` holds the user ids of each role."""
+
+    partner_id: UUID
+    name: str
+    country: str
+    type: str
+    motion: str
+    program_id: UUID
+    program_code: str
+    tier_code: str
+    people: Mapping[str, tuple[UUID, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """`start` and `until` bound the two years; `programs` gives ids by code."""
+
+    vendor_id: UUID
+    admin: Actor
+    managers: tuple[Actor, ...]
+    partners: tuple[PartnerOnStage, ...]
+    programs: Mapping[str, UUID]
+    start: datetime
+    until: datetime
+    chance: random.Random
+
+    def at(self, *, days_ago: float, hour: int | None = None) -> datetime:
+        """A moment in office hours on the working day that many days ago, never before the start or after the end."""
+        moment = office_time(self.until - timedelta(days=days_ago), self.chance, before=self.until)
+        return max(self.start, moment if hour is None else min(moment.replace(hour=hour), self.until - timedelta(minutes=5)))
+
+    @contextmanager
+    def acting(self, who: Actor | UUID, at: datetime) -> Iterator[Actor]:
+        """The clock stands at `at`, and `who` (an actor or a user's id) acts in its own scope."""
+        with stopped(at), scope(who if isinstance(who, Actor) else self.person(who)) as actor:
+            yield actor
+
+    def person(self, user_id: UUID) -> Actor:
+        """The actor behind a user's id, as it stands now."""
+        with system_scope():
+            return identity.actor_of(user_id)
