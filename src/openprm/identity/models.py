@@ -19,11 +19,16 @@ class Organization(Model):
         PARTNER = "partner", _("Partner")
 
     class Status(models.TextChoices):
+        INVITED = "invited", _("Invited")
         APPLICANT = "applicant", _("Applicant")
         PENDING = "pending", _("Pending")
+        DECLINED = "declined", _("Declined")
         ACTIVE = "active", _("Active")
         SUSPENDED = "suspended", _("Suspended")
+        DEACTIVATED = "deactivated", _("Deactivated")
+        BANNED = "banned", _("Banned")
         OFFBOARDED = "offboarded", _("Offboarded")
+        ARCHIVED = "archived", _("Archived")
 
     kind = models.CharField(max_length=8, choices=Kind)
     name = models.CharField(max_length=200)
@@ -48,6 +53,7 @@ class Organization(Model):
             models.UniqueConstraint(fields=["id", "kind"], name="organization_id_and_kind"),
             models.CheckConstraint(condition=~Q(name=""), name="organization_has_a_name"),
             models.CheckConstraint(condition=Q(brand_radius__lte=12), name="organization_radius_at_most_12"),
+            models.CheckConstraint(condition=Q(status__in=rules.ORGANIZATION_STATES), name="organization_status_is_known"),
         ]
         indexes = [models.Index(fields=["kind", "name"], name="organization_kind_name")]
 

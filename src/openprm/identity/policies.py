@@ -60,8 +60,8 @@ def why_not_invite(actor: Actor, organization: Organization, role: str) -> str |
         return reason
     if role not in rules.roles_of(organization.kind):
         return _("%(organization)s cannot give that role. Choose one of its own roles.") % {"organization": organization.name}
-    if organization.status == Organization.Status.OFFBOARDED:
-        return _("%(organization)s has left the program. Take it back in before you invite people.") % {"organization": organization.name}
+    if organization.status not in rules.STATES_TAKE_PEOPLE:
+        return _("%(organization)s is not in the program any more. Take it back in before you invite people.") % {"organization": organization.name}
     return None
 
 

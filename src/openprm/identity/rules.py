@@ -11,6 +11,11 @@ VENDOR_ROLES = ("vendor_admin", "partner_manager", "marketing_manager", "finance
 PARTNER_ROLES = ("partner_admin", "partner_sales", "partner_marketer", "partner_technical", "partner_reader", "partner_collaborator")
 ADMIN_ROLES = ("vendor_admin", "partner_admin")
 
+ORGANIZATION_STATES = ("invited", "applicant", "pending", "declined", "active", "suspended", "deactivated", "banned", "offboarded", "archived")
+STATES_LET_IN = ("invited", "applicant", "pending", "active", "deactivated")
+"""The states of an organization whose people can sign in. A deactivated partner looks and starts nothing: gates see to that."""
+STATES_TAKE_PEOPLE = (*STATES_LET_IN, "suspended")
+
 INVITATION_LASTS = timedelta(days=14)
 INVITATION_SENDS = 6
 OPEN_INVITATIONS = 200
@@ -29,6 +34,7 @@ QUERY_LONGEST = 2000
 TOKEN_PATTERN = re.compile(r"oprm_([0-9a-z]{12})_([0-9A-Za-z_-]{43})")
 COLOR_PATTERN = re.compile(r"#[0-9a-f]{6}")
 EMAIL_LONGEST = 254
+FORGOTTEN_HOST = "forgotten.invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,16 @@ def link_is_usable(*, used_at: datetime | None, expires_at: datetime, at: dateti
 def needs_touch(*, last_used_at: datetime | None, at: datetime) -> bool:
     """Whether a token's last use is worth a write: once a minute is enough for a person to read."""
     return last_used_at is None or at - last_used_at >= TOKEN_TOUCH_AFTER
+
+
+def pseudonym(row_id: object) -> tuple[str, str]:
+    """The name and the address that stand for somebody who was forgotten: stable, and leading nowhere."""
+    mark = digest(str(row_id))[:10]
+    return f"Former person {mark}", f"{mark}@{FORGOTTEN_HOST}"
+
+
+def is_forgotten(email: str) -> bool:
+    return email.endswith(f"@{FORGOTTEN_HOST}")
 
 
 def scopes_of(permissions: Iterable[str]) -> tuple[str, ...]:

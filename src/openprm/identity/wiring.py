@@ -111,6 +111,7 @@ wiring = Wiring(
         "person.profile_changed": AuditVerb(label=_("changed their profile"), icon="pencil"),
         "token.created": AuditVerb(label=_("made an API token"), icon="key-round"),
         "token.revoked": AuditVerb(label=_("revoked an API token"), icon="key-round", tone="warn"),
+        "organization.people_forgotten": AuditVerb(label=_("took names and addresses of former people off their accounts"), icon="user-round-x", tone="warn"),
         "portal_view.started": AuditVerb(label=_("began to view the portal as this partner"), icon="eye"),
         "portal_view.ended": AuditVerb(label=_("stopped viewing the portal as this partner"), icon="eye-off"),
     },

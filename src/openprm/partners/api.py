@@ -29,7 +29,7 @@ from openprm.partners import queries, services
 
 Type = Literal["reseller", "distributor", "var", "msp", "si", "isv", "referral", "affiliate", "consultant"]
 Motion = Literal["influence", "transact", "solution", "retain"]
-State = Literal["applicant", "pending", "active", "suspended", "offboarded"]
+State = Literal["invited", "applicant", "pending", "declined", "active", "suspended", "deactivated", "banned", "offboarded", "archived"]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)]
 Team = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Host = Annotated[str, StringConstraints(strip_whitespace=True, max_length=253)]
@@ -74,6 +74,40 @@ class NewPartnerIn(PartnerIn):
 
 class StatusIn(In):
     status: State
+    reason: Annotated[Line, StringConstraints(max_length=500)] = Field("", description="Both sides read it. A ban needs one.")
+
+
+class RenewalIn(In):
+    months: Annotated[int, Field(ge=1, le=60)] | None = Field(None, description="The program's own term when left out. Only the vendor can name another.")
+
+
+class EnrollmentEndIn(In):
+    until: datetime | None = Field(description="The new end, or null for none.")
+    reason: Annotated[RequiredLine, StringConstraints(max_length=500)]
+
+
+class RenewalQuery(PageQuery):
+    program_id: UUID | None = None
+    within_days: Literal[30, 60, 90, 180] | None = None
+
+
+class RenewalOut(Out):
+    """A membership with an end. `state`: running, due (within 60 days), blocked (agreements or compliance have closed something), expired."""
+
+    enrollment_id: UUID
+    partner_id: UUID
+    program_id: UUID
+    partner: str
+    program: str
+    tier: str
+    manager: str
+    since: datetime
+    until: datetime
+    days_left: int
+    renewals: int
+    state: str
+    version: int
+    created_at: datetime
 
 
 class PartnerRowOut(Out):
@@ -157,6 +191,7 @@ class ProgramIn(In):
     about: Annotated[Text, StringConstraints(max_length=2000)] = ""
     motion: Motion = "transact"
     currency: Currency = "EUR"
+    term_months: Annotated[int, Field(ge=1, le=60)] | None = Field(None, description="How long a membership lasts; null means without an end.")
     is_active: bool = True
 
 
@@ -167,6 +202,7 @@ class ProgramOut(Out):
     about: str
     motion: str
     currency: str
+    term_months: int | None
     is_active: bool
     partners: int
     tiers: list[TierOut]
@@ -177,7 +213,7 @@ class ProgramOut(Out):
 class EnrollmentQuery(PageQuery):
     partner_id: UUID | None = None
     program_id: UUID | None = None
-    status: Literal["draft", "pending", "approved", "rejected", "terminated"] | None = None
+    status: Literal["draft", "pending", "approved", "rejected", "terminated", "expired"] | None = None
 
 
 class EnrollmentIn(In):
@@ -231,8 +267,9 @@ def change_partner(request: HttpRequest, partner_id: UUID, data: PartnerIn, resp
 @needs("partners.manage")
 @idempotent
 def change_partner_status(request: HttpRequest, partner_id: UUID, data: StatusIn, response: HttpResponse):
-    """applicant, pending, active, suspended, offboarded. A suspended or offboarded partner can no longer sign in."""
-    services.change_status(actor=request.auth, partner_id=partner_id, status=data.status, at=request.at)
+    """The people of a suspended, banned, declined or archived partner cannot sign in; of a deactivated one they only look. A partner
+    leaves by an offboarding, not here. The answer to a move that the life of a partner does not know is 409."""
+    services.change_status(actor=request.auth, partner_id=partner_id, status=data.status, reason=data.reason, at=request.at)
     return _partner(request, response, partner_id)
 
 
@@ -321,6 +358,33 @@ def change_partner_tier(request: HttpRequest, partner_id: UUID, program_id: UUID
 def end_partner_enrollment(request: HttpRequest, partner_id: UUID, program_id: UUID, response: HttpResponse):
     services.end_enrollment(actor=request.auth, partner_id=partner_id, program_id=program_id, at=request.at)
     return _partner(request, response, partner_id)
+
+
+@enrollments.post("/{uuid:partner_id}/{uuid:program_id}/renewal", response=PartnerOut, summary="Renew a membership")
+@needs("partners.renew")
+@idempotent
+def renew_partner_enrollment(request: HttpRequest, partner_id: UUID, program_id: UUID, data: RenewalIn, response: HttpResponse):
+    """For the vendor at any time, for an administrator of the partner in the last 60 days. What agreements or compliance have closed must be open."""
+    services.renew_enrollment(actor=request.auth, partner_id=partner_id, program_id=program_id, months=data.months, at=request.at)
+    return _partner(request, response, partner_id)
+
+
+@enrollments.put("/{uuid:partner_id}/{uuid:program_id}/end", response=PartnerOut, summary="Move the end of a membership")
+@needs("partners.manage")
+@idempotent
+def move_enrollment_end(request: HttpRequest, partner_id: UUID, program_id: UUID, data: EnrollmentEndIn, response: HttpResponse):
+    services.set_enrollment_end(actor=request.auth, partner_id=partner_id, program_id=program_id, at=request.at, **data.dict())
+    return _partner(request, response, partner_id)
+
+
+@enrollments.get("/renewals", response=Page[RenewalOut], summary="List memberships that end")
+@needs("partners.view")
+def list_renewals(request: HttpRequest, query: Query[RenewalQuery]):
+    """The vendor sees all partners' memberships, a partner its own."""
+    wanted = {"program": query.program_id, "due": str(query.within_days) if query.within_days else None}
+    filters = {name: (value,) for name, value in wanted.items() if value}
+    found = paginate(queries.newest_renewals(request.auth, request.at, filters=filters), query.cursor, query.limit)
+    return {"items": queries.renewal_rows(found.items, request.at), "next_cursor": found.next_cursor}
 
 
 ROUTERS = {"partners": partners, "programs": programs, "enrollments": enrollments}

@@ -64,3 +64,36 @@ class GateLifted:
     source: str
     key: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class EnrollmentExpiring:
+    """A membership ends in `days` days, and is not renewed yet."""
+
+    partner_id: UUID
+    program_id: UUID
+    until: datetime
+    days: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EnrollmentExpired:
+    """A membership ran out without a renewal."""
+
+    partner_id: UUID
+    program_id: UUID
+    until: datetime
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EnrollmentRenewed:
+    """A membership goes on until a later day. `how` is "rule", "vendor" or "partner"."""
+
+    partner_id: UUID
+    program_id: UUID
+    before: datetime
+    until: datetime
+    how: str
+    at: datetime

@@ -22,6 +22,7 @@ class Program(Model):
     about = models.TextField(max_length=2000, blank=True)
     motion = models.CharField(max_length=10, choices=Motion, default=Motion.TRANSACT)
     currency = models.CharField(max_length=3, default="EUR")
+    term_months = models.PositiveSmallIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -31,6 +32,7 @@ class Program(Model):
             models.UniqueConstraint(fields=["code"], name="one_program_per_code"),
             models.CheckConstraint(condition=Q(code__regex=r"^[a-z0-9][a-z0-9-]*$"), name="program_code_is_a_code"),
             models.CheckConstraint(condition=Q(motion__in=Motion.values), name="program_motion_is_known"),
+            models.CheckConstraint(condition=Q(term_months=None) | Q(term_months__gte=1, term_months__lte=60), name="program_term_in_range"),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +86,7 @@ class Partner(Model):
     website = models.CharField(max_length=253, blank=True)
     external_source = models.CharField(max_length=60, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
+    banned_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     audit_shared = ("type", "motion", "region", "website", "manager_id")
@@ -119,6 +122,7 @@ class Enrollment(Model):
         APPROVED = "approved", _("Approved")
         REJECTED = "rejected", _("Rejected")
         TERMINATED = "terminated", _("Ended")
+        EXPIRED = "expired", _("Expired")
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="enrollments")
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="enrollments")
@@ -126,9 +130,13 @@ class Enrollment(Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    renewed_at = models.DateTimeField(null=True, blank=True)
+    renewals = models.PositiveSmallIntegerField(default=0, db_default=0)
+    reminded_days = models.PositiveSmallIntegerField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    audit_shared = ("status", "tier", "tier_id", "since", "until")
+    snapshot_leaves_out = ("reminded_days",)
+    audit_shared = ("status", "tier", "tier_id", "since", "until", "renewed_at", "renewals")
 
     class Meta:
         verbose_name = _("enrollment")
@@ -136,8 +144,15 @@ class Enrollment(Model):
             models.UniqueConstraint(fields=["partner", "program"], name="one_enrollment_per_program"),
             models.CheckConstraint(condition=~Q(status="approved") | Q(tier__isnull=False), name="approved_enrollment_has_a_tier"),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="enrollment_ends_after_it_starts"),
+            models.CheckConstraint(condition=~Q(status="expired") | Q(until__isnull=False), name="expired_enrollment_has_an_end"),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "pending", "approved", "rejected", "terminated", "expired"]), name="enrollment_status_is_known"
+            ),
         ]
-        indexes = [models.Index(fields=["program", "status", "tier"], name="enrollment_program_status")]
+        indexes = [
+            models.Index(fields=["program", "status", "tier"], name="enrollment_program_status"),
+            models.Index("until", condition=Q(status="approved"), name="enrollment_running_end"),
+        ]
 
 
 class Gate(Model):

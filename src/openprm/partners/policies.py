@@ -34,6 +34,15 @@ def why_not_manage(actor: Actor) -> str | None:
     return _("Only administrators and partner managers of the vendor can add or change partners.")
 
 
+def why_not_renew(actor: Actor) -> str | None:
+    """A reason why this actor may not renew a membership it sees, or None."""
+    if actor.can("partners.renew"):
+        return None
+    if actor.is_partner:
+        return _("Only an administrator of your company can renew the membership.")
+    return _("Only administrators and partner managers of the vendor can renew a membership.")
+
+
 def why_not_configure(actor: Actor) -> str | None:
     """A reason why this actor may not change programs and tiers, or None."""
     if actor.sees_all_partners and actor.can("partners.configure"):

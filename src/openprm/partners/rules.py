@@ -1,29 +1,48 @@
 """The lifecycle of a partner, the benefits a tier can give, and what speaks against a change. Pure."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 TYPES = ("reseller", "distributor", "var", "msp", "si", "isv", "referral", "affiliate", "consultant")
 MOTIONS = ("influence", "transact", "solution", "retain")
-ENROLLMENT_STATES = ("draft", "pending", "approved", "rejected", "terminated")
+ENROLLMENT_STATES = ("draft", "pending", "approved", "rejected", "terminated", "expired")
 
 MOVES: Mapping[str, tuple[str, ...]] = {
-    "applicant": ("pending", "active", "offboarded"),
-    "pending": ("active", "offboarded"),
-    "active": ("suspended", "offboarded"),
-    "suspended": ("active", "offboarded"),
-    "offboarded": ("active",),
+    "invited": ("applicant", "pending", "active", "declined", "archived"),
+    "applicant": ("pending", "active", "declined", "banned", "offboarded"),
+    "pending": ("active", "declined", "banned", "offboarded"),
+    "declined": ("applicant", "banned", "archived"),
+    "active": ("suspended", "deactivated", "banned", "offboarded"),
+    "suspended": ("active", "deactivated", "banned", "offboarded"),
+    "deactivated": ("active", "banned", "offboarded", "archived"),
+    "banned": ("deactivated", "offboarded"),
+    "offboarded": ("active", "archived"),
+    "archived": ("applicant", "active"),
 }
+NEEDS_REASON = frozenset({"banned"})
+BY_CHECKLIST = frozenset({"offboarded"})
+"""States that a partner enters by the offboarding alone, so that nothing of it is left half-done."""
+RESTING_ACTIONS = ("deals", "leads", "funds")
+"""What is closed to a deactivated partner; its people still look."""
+
 ENROLLMENT_MOVES: Mapping[str, tuple[str, ...]] = {
     "draft": ("pending", "approved"),
     "pending": ("approved", "rejected"),
-    "approved": ("terminated",),
+    "approved": ("terminated", "expired"),
     "rejected": ("pending",),
     "terminated": ("approved",),
+    "expired": ("approved", "terminated"),
 }
+REMINDER_DAYS = (60, 30, 7)
+RENEWED_BY_RULE_BEFORE = timedelta(days=1)
+RENEWAL_GUARDS = ("agreements", "compliance")
+"""The sources of gates that must be open before a membership is renewed."""
+TERM_MONTHS_MOST = 60
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 
 
@@ -78,6 +97,72 @@ def can_move(before: str, after: str) -> bool:
 
 def can_move_enrollment(before: str, after: str) -> bool:
     return after in ENROLLMENT_MOVES.get(before, ())
+
+
+def moves_by_hand(before: str) -> tuple[str, ...]:
+    """Where a person can move a partner by a button; leaving goes by its checklist."""
+    return tuple(after for after in MOVES.get(before, ()) if after not in BY_CHECKLIST)
+
+
+def after_months(moment: datetime, months: int) -> datetime:
+    """The same day and hour that many months later; the 31st becomes the last day of a shorter month."""
+    years, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    day = min(moment.day, monthrange(years, month + 1)[1])
+    return moment.replace(year=years, month=month + 1, day=day)
+
+
+def term_end(since: datetime, months: int | None) -> datetime | None:
+    """When a membership that begins now ends; None for a program without a term."""
+    return after_months(since, months) if months else None
+
+
+def renewed_until(*, until: datetime, at: datetime, months: int) -> datetime:
+    """The end after a renewal: an early one loses no day, a late one begins anew."""
+    return after_months(max(until, at), months)
+
+
+def reminder_due(*, until: datetime, at: datetime, reminded_days: int | None) -> int | None:
+    """Which reminder (60, 30 or 7 days) is due now and not sent; None when none is."""
+    left = until - at
+    due = [days for days in REMINDER_DAYS if timedelta() < left <= timedelta(days=days)]
+    nearest = min(due, default=None)
+    return nearest if nearest is not None and (reminded_days is None or nearest < reminded_days) else None
+
+
+def renewal_opens(until: datetime) -> datetime:
+    """From when a partner can renew by itself."""
+    return until - timedelta(days=REMINDER_DAYS[0])
+
+
+def is_ending(status: str, until: datetime | None, at: datetime) -> bool:
+    """Whether a running membership has an end that lies within the day."""
+    return status == "approved" and until is not None and at < until <= at + RENEWED_BY_RULE_BEFORE
+
+
+def days_left(until: datetime, at: datetime) -> int:
+    """Whole days until the end, rounded up; zero and below once it has come."""
+    return -((at - until) // timedelta(days=1))
+
+
+def renewal_state(*, until: datetime, at: datetime, is_blocked: bool) -> str:
+    """expired, blocked (something is closed that must be open), due (within 60 days) or running."""
+    if until <= at:
+        return "expired"
+    if at < renewal_opens(until):
+        return "running"
+    return "blocked" if is_blocked else "due"
+
+
+def host_of(address: str) -> str:
+    """The bare host of a web address as people write it: https://www.kallio.fi/en becomes kallio.fi."""
+    bare = address.strip().lower().removeprefix("https://").removeprefix("http://").removeprefix("www.")
+    return bare.partition("/")[0]
+
+
+def domain_and_above(domain: str) -> tuple[str, ...]:
+    """A web domain with the domains it hangs under: shop.kallio.fi, kallio.fi."""
+    labels = [label for label in domain.strip().lower().rstrip(".").removeprefix("www.").split(".") if label]
+    return tuple(".".join(labels[place:]) for place in range(max(len(labels) - 1, 0)))
 
 
 def is_code(text: str) -> bool:

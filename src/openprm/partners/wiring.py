@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from openprm.kernel.registry import AuditVerb, HomePanel, NavItem, ObjectPanel, Page, SettingsPage, Wiring
-from openprm.partners import queries
+from openprm.kernel.registry import AuditVerb, HomePanel, NavItem, ObjectPanel, Page, SettingsPage, Subscription, Wiring
+from openprm.partners import events, jobs, news, queries
 from openprm.partners.api import ROUTERS
-from openprm.partners.pages import panels, partner, programs, vendor
+from openprm.partners.pages import membership, panels, partner, programs, renewals, vendor
+from openprm.partners.rulekinds import RENEWAL
 from openprm.partners.search import search
 from openprm.partners.transfer import PartnerExporter, PartnerImporter
 
@@ -26,6 +27,7 @@ wiring = Wiring(
         "partners.manage": MANAGERS,
         "partners.configure": {"vendor_admin"},
         "partners.import": MANAGERS,
+        "partners.renew": MANAGERS | {"partner_admin"},
     },
     pages=(
         _page("partners/", vendor.list_partners, "partners", "partners.view", GET),
@@ -35,12 +37,16 @@ wiring = Wiring(
         _page("partners/<uuid:partner_id>/status/", vendor.change_status, "partner_status", "partners.manage", POST),
         _page("partners/<uuid:partner_id>/tier/", vendor.enroll, "enroll", "partners.manage", POST),
         _page("partners/<uuid:partner_id>/programs/<uuid:program_id>/end/", vendor.end_enrollment, "end_enrollment", "partners.manage", POST),
+        _page("renewals/", renewals.list_renewals, "renewals", "partners.view", GET),
+        _page("partners/<uuid:partner_id>/programs/<uuid:program_id>/renewal/", renewals.renew, "renew", "partners.manage"),
         _page("programs/", programs.programs, "programs", "partners.view", GET),
         _page("programs/new/", programs.new_program, "new_program", "partners.configure"),
         _page("programs/<uuid:program_id>/", programs.edit_program, "edit_program", "partners.configure"),
         _page("programs/<uuid:program_id>/tiers/new/", programs.new_tier, "new_tier", "partners.configure"),
         _page("tiers/<uuid:tier_id>/", programs.edit_tier, "edit_tier", "partners.configure"),
         _page("tiers/<uuid:tier_id>/remove/", programs.remove_tier, "remove_tier", "partners.configure", POST),
+        Page(path="membership/", view=membership.show, name="portal_membership", workspace="partner", permission="partners.view", methods=GET),
+        Page(path="membership/renew/", view=membership.renew, name="portal_renew", workspace="partner", permission="partners.view", methods=POST),
         Page(path="company/", view=partner.company, name="portal_company", workspace="partner", permission="partners.view", methods=GET),
     ),
     nav=(
@@ -62,6 +68,16 @@ wiring = Wiring(
             workspace="vendor",
             order=50,
             permission="partners.view",
+        ),
+        NavItem(
+            label=_("Renewals"),
+            url_name="partners:renewals",
+            icon="calendar-clock",
+            group=_("Partners"),
+            workspace="vendor",
+            order=60,
+            permission="partners.view",
+            count=renewals.count,
         ),
         NavItem(label=_("Your company"), url_name="partners:portal_company", icon="building-2", workspace="partner", order=70, permission="partners.view"),
     ),
@@ -86,6 +102,15 @@ wiring = Wiring(
     search=(search,),
     importers=(PartnerImporter(),),
     exporters=(PartnerExporter(),),
+    rule_kinds=(RENEWAL,),
+    notification_kinds=news.KINDS,
+    jobs=(jobs.watch_memberships,),
+    subscriptions=(
+        Subscription(event=events.EnrollmentExpiring, handler=jobs.on_expiring),
+        Subscription(event=events.EnrollmentExpired, handler=jobs.on_expired),
+        Subscription(event=events.EnrollmentRenewed, handler=jobs.on_renewed),
+        Subscription(event=events.PartnerStatusChanged, handler=jobs.on_status_changed),
+    ),
     audit_verbs={
         "partner.created": AuditVerb(label=_("added the partner"), icon="handshake", tone="ok"),
         "partner.updated": AuditVerb(label=_("changed the partner"), icon="pencil", tone="info"),
@@ -96,6 +121,9 @@ wiring = Wiring(
         "partner.enrollment_ended": AuditVerb(label=_("took the partner out of a program"), icon="x", tone="warn"),
         "partner.gate_closed": AuditVerb(label=_("closed an action to the partner"), icon="lock", tone="warn"),
         "partner.gate_lifted": AuditVerb(label=_("opened an action to the partner again"), icon="lock-open", tone="ok"),
+        "partner.enrollment_renewed": AuditVerb(label=_("renewed the membership"), icon="calendar-check", tone="ok"),
+        "partner.enrollment_expired": AuditVerb(label=_("ended the membership: it was not renewed"), icon="calendar-x", tone="warn"),
+        "partner.enrollment_end_moved": AuditVerb(label=_("moved the end of the membership"), icon="calendar-clock", tone="info"),
         "program.created": AuditVerb(label=_("added the program"), icon="medal", tone="ok"),
         "program.updated": AuditVerb(label=_("changed the program"), icon="pencil", tone="info"),
         "tier.created": AuditVerb(label=_("added the tier"), icon="medal", tone="ok"),

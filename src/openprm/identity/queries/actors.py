@@ -8,7 +8,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest
 
 from openprm.identity import rules
-from openprm.identity.models import ApiToken, Membership, Organization, User
+from openprm.identity.models import ApiToken, Membership, User
 from openprm.kernel.actor import Actor, Side
 from openprm.kernel.clock import now
 from openprm.kernel.errors import NotFound
@@ -16,7 +16,7 @@ from openprm.kernel.ids import parse_id
 
 ORGANIZATION_KEY = "openprm_organization"
 VIEW_AS_KEY = "openprm_view_as"
-MAY_SIGN_IN = (Organization.Status.APPLICANT, Organization.Status.PENDING, Organization.Status.ACTIVE)
+MAY_SIGN_IN = rules.STATES_LET_IN
 
 
 def actor_for_request(request: HttpRequest) -> Actor | None:

@@ -1,5 +1,6 @@
 """Changes to identity. Import this module: `from openprm.identity import services as identity`."""
 
+from openprm.identity.services.departure import Closed, Forgotten, close_ways_in, forget_people, reopen_ways_in
 from openprm.identity.services.invitations import (
     AlreadyInvited,
     AlreadyOnTheTeam,
@@ -39,6 +40,8 @@ __all__ = [
     "LOGO_LARGEST_BYTES",
     "AlreadyInvited",
     "AlreadyOnTheTeam",
+    "Closed",
+    "Forgotten",
     "InvitationClosed",
     "LastAdministrator",
     "LinkUsedUp",
@@ -50,6 +53,7 @@ __all__ = [
     "actor_for_token",
     "add_person",
     "change_role",
+    "close_ways_in",
     "create_api_token",
     "create_organization",
     "delete_view",
@@ -61,7 +65,9 @@ __all__ = [
     "find_link",
     "forget_ended_sessions",
     "forget_old_links",
+    "forget_people",
     "invite_person",
+    "reopen_ways_in",
     "request_sign_in_link",
     "resend_invitation",
     "revoke_api_token",

@@ -64,6 +64,9 @@ class ProgramForm(forms.Form):
     code = forms.CharField(label=_("Code"), max_length=39, help_text=_("Lower-case letters, digits and hyphens. Rules name the program by it."))
     motion = forms.ChoiceField(label=_("Motion"), choices=MOTION.items)
     currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3, initial="EUR")
+    term_months = forms.IntegerField(
+        label=_("Term in months"), min_value=1, max_value=60, required=False, help_text=_("How long a membership lasts. Empty means without an end.")
+    )
     about = forms.CharField(label=_("What partners read about it"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     is_active = forms.BooleanField(label=_("Open for partners"), required=False, initial=True)
 

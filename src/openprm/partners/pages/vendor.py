@@ -95,7 +95,8 @@ def edit_partner(request: Request, partner_id: UUID) -> HttpResponse:
 
 def change_status(request: Request, partner_id: UUID) -> HttpResponse:
     status = request.POST.get("status", "")
-    services.change_status(actor=request.actor, partner_id=partner_id, status=status, at=request.at)
+    reason = request.POST.get("reason", "")
+    services.change_status(actor=request.actor, partner_id=partner_id, status=status, reason=reason, at=request.at)
     return done(request, reverse("partners:partner", args=[partner_id]), _("Status changed"), str(words.STATUS[status][0]))
 
 
@@ -137,7 +138,8 @@ def _page(request: Request, partner_id: UUID, *, tier_form: TierChoiceForm | Non
         entries=audit.timeline(actor, partner_id, limit=20),
         may_manage=may,
         may_preview=actor.can("identity.preview_portal"),
-        moves=[(code, words.MOVE[code]) for code in rules.MOVES[partner.status]] if may else [],
+        status_about=words.STATUS_ABOUT[partner.status],
+        moves=_moves(partner.status) if may else [],
         tier_form=(tier_form or TierChoiceForm()) if may else None,
     )
 
@@ -161,13 +163,27 @@ def _with_program(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
     return {**values, "tier_id": tier_id, "program_id": queries.tier(actor, tier_id).program_id}
 
 
+def _moves(status: str) -> list[dict[str, Any]]:
+    """What a person can do with the state: the word on the button, what it brings, and whether it is a hard step."""
+    gentle = ("applicant", "pending", "active")
+    return [
+        {"code": code, "label": words.MOVE[code], "about": words.STATUS_ABOUT[code], "is_gentle": code in gentle, "needs_reason": code in rules.NEEDS_REASON}
+        for code in rules.moves_by_hand(status)
+    ]
+
+
 def enrolled(one: Any) -> dict[str, Any]:
     benefits = [(words.BENEFIT_LABEL[code], words.benefit(code, value)) for code, value in one.benefits.items()]
-    return {"row": one, "benefits": benefits, "is_approved": one.status == "approved"}
+    return {"row": one, "benefits": benefits, "is_approved": one.status == "approved", "status": words.ENROLLMENT[one.status][0]}
 
 
 def _linked(row: Any) -> Any:
-    return _Linked(row, reverse("partners:partner", args=[row.id]))
+    return linked(row, reverse("partners:partner", args=[row.id]))
+
+
+def linked(row: Any, url: str) -> Any:
+    """A row of a list that opens an address."""
+    return _Linked(row, url)
 
 
 class _Linked:

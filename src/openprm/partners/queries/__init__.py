@@ -1,6 +1,7 @@
 """Reads of partners: `from openprm.partners import queries as partners`."""
 
 from openprm.partners.queries.gates import GateView, gates, gates_with_ahead, why_closed
+from openprm.partners.queries.lifecycle import banned_domains, is_banned_domain
 from openprm.partners.queries.partners import (
     PartnerFilters,
     PartnerRow,
@@ -34,28 +35,46 @@ from openprm.partners.queries.programs import (
     tier_choices,
     tier_codes,
 )
+from openprm.partners.queries.renewals import (
+    OwnMembership,
+    RenewalRow,
+    due_renewals,
+    export_renewals,
+    membership,
+    newest_renewals,
+    renewal_rows,
+    renewals,
+)
 
 __all__ = [
     "EnrollmentView",
     "GateView",
+    "OwnMembership",
     "PartnerFilters",
     "PartnerRow",
     "PartnerView",
     "ProgramView",
+    "RenewalRow",
     "TierView",
+    "banned_domains",
+    "due_renewals",
     "enrollment",
     "enrollment_view",
     "enrollments",
     "enrollments_of",
     "export_partners",
+    "export_renewals",
     "gates",
     "gates_with_ahead",
+    "is_banned_domain",
     "list_partners",
     "manager_of",
     "may_configure",
     "may_manage",
+    "membership",
     "newest_enrollments",
     "newest_partners",
+    "newest_renewals",
     "partner",
     "partner_choices",
     "partner_count",
@@ -64,6 +83,8 @@ __all__ = [
     "program_choices",
     "programs",
     "regions",
+    "renewal_rows",
+    "renewals",
     "search_partners",
     "tier",
     "tier_choices",

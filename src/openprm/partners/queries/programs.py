@@ -36,6 +36,7 @@ class ProgramView:
     motion: str
     currency: str
     is_active: bool
+    term_months: int | None
     partners: int
     version: int
     created_at: datetime
@@ -170,6 +171,7 @@ def _program_view(row: Program) -> ProgramView:
         motion=row.motion,
         currency=row.currency,
         is_active=row.is_active,
+        term_months=row.term_months,
         partners=row.partner_count,  # type: ignore[attr-defined]
         version=row.version,
         created_at=row.created_at,

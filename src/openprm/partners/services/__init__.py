@@ -2,10 +2,9 @@
 
 from openprm.partners.services.enrollments import change_tier, end_enrollment, enroll
 from openprm.partners.services.gates import close_gate, lift_gate
+from openprm.partners.services.lifecycle import ForbiddenMove, change_status, leave, take_back
 from openprm.partners.services.partners import (
-    ForbiddenMove,
     assign_manager,
-    change_status,
     create_partner,
     remove_imported,
     update_partner,
@@ -16,6 +15,13 @@ from openprm.partners.services.programs import (
     remove_tier,
     update_program,
     update_tier,
+)
+from openprm.partners.services.renewals import (
+    expire_due,
+    remind_of_renewals,
+    renew_by_rule,
+    renew_enrollment,
+    set_enrollment_end,
 )
 
 __all__ = [
@@ -29,9 +35,16 @@ __all__ = [
     "create_tier",
     "end_enrollment",
     "enroll",
+    "expire_due",
+    "leave",
     "lift_gate",
+    "remind_of_renewals",
     "remove_imported",
     "remove_tier",
+    "renew_by_rule",
+    "renew_enrollment",
+    "set_enrollment_end",
+    "take_back",
     "update_partner",
     "update_program",
     "update_tier",

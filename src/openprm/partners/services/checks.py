@@ -50,6 +50,14 @@ def rank(field: str, value: Any) -> int:
     return value
 
 
+def months(field: str, value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= rules.TERM_MONTHS_MOST:
+        raise Invalid(_("A term is 1 to %(most)d months; empty means that memberships do not end.") % {"most": rules.TERM_MONTHS_MOST}, field=field)
+    return value
+
+
 def benefits(field: str, value: Any) -> dict[str, Any]:
     """The benefits a tier gives; each must be in the library and have a value it can take."""
     if not isinstance(value, Mapping):
@@ -112,6 +120,7 @@ PROGRAM: Mapping[str, Callable[[str, Any], Any]] = {
     "about": text(2000),
     "motion": one_of(rules.MOTIONS),
     "currency": currency,
+    "term_months": months,
     "is_active": flag,
 }
 TIER: Mapping[str, Callable[[str, Any], Any]] = {"code": code, "name": text(80, required=True), "rank": rank, "benefits": benefits}

@@ -37,7 +37,8 @@ def enroll(*, actor: Actor, partner_id: UUID, program_id: UUID, at: datetime, ti
     enrollment = Enrollment.objects.filter(partner=partner, program=program).first() or Enrollment(partner=partner, program=program, since=since or at)
     if enrollment.status == Enrollment.Status.APPROVED:
         raise AlreadyEnrolled(_("This partner is already in %(program)s. Change its tier instead.") % {"program": program.name}, field="program_id")
-    enrollment.status, enrollment.tier, enrollment.until = Enrollment.Status.APPROVED, tier, None
+    enrollment.status, enrollment.tier, enrollment.reminded_days = Enrollment.Status.APPROVED, tier, None
+    enrollment.until = rules.term_end(max(at, enrollment.since), program.term_months)
     with refused_by("one_enrollment_per_program", AlreadyEnrolled(_("Somebody enrolled this partner just now. Reload the page."))):
         enrollment.save()
     data = {"program": program.name, "tier": tier.name}

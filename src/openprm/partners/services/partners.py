@@ -14,16 +14,12 @@ from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, Invalid, Stale, refuse_if, refused_by
 from openprm.kernel.events import publish
 from openprm.partners import policies, rules
-from openprm.partners.events import PartnerCreated, PartnerManagerAssigned, PartnerStatusChanged
+from openprm.partners.events import PartnerCreated, PartnerManagerAssigned
 from openprm.partners.models import Partner
 from openprm.partners.services import checks
 from openprm.partners.services.enrollments import enroll
 
 ORGANIZATION_FIELDS = ("name", "legal_name", "domain", "country", "time_zone", "locale")
-
-
-class ForbiddenMove(Conflict):
-    """A partner's life does not go from that state to this one."""
 
 
 class PartnerIsKnown(Conflict):
@@ -83,26 +79,6 @@ def assign_manager(*, actor: Actor, partner_id: UUID, manager_id: UUID | None, a
     """Name the vendor's person for a partner. Raises NotFound, NotAllowed, Invalid."""
     update_partner(actor=actor, partner_id=partner_id, changes={"manager_id": manager_id}, at=at)
     publish(PartnerManagerAssigned(partner_id=partner_id, manager_id=manager_id, at=at))
-
-
-@transaction.atomic
-def change_status(*, actor: Actor, partner_id: UUID, status: str, at: datetime) -> None:
-    """Move a partner along its life. Raises NotFound, NotAllowed, Invalid, ForbiddenMove."""
-    partner = policies.reach(actor).locked().select_related(None).one(partner_id)
-    refuse_if(policies.why_not_manage(actor))
-    before = partner.organization.status
-    checks.choice("status", status, tuple(rules.MOVES))
-    forbidden = ForbiddenMove(_("A partner that is %(before)s cannot become %(after)s.") % {"before": before, "after": status}, field="status")
-    if not rules.can_move(before, status):
-        raise forbidden
-    with refused_by("partner_lifecycle", forbidden):
-        identity.set_organization_status(actor=actor, organization_id=partner_id, status=status, at=at)
-    partner.version += 1
-    partner.save(update_fields=["version", "updated_at"])
-    audit.record(
-        actor, "partner.status_changed", partner, before={"status": before}, after={"status": status}, refs=(partner_id,), visible_to=(partner_id,), at=at
-    )
-    publish(PartnerStatusChanged(partner_id=partner_id, before=before, after=status, at=at))
 
 
 @transaction.atomic

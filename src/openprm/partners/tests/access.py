@@ -32,6 +32,10 @@ ACCESS = {
     "partners:new_tier": CONFIGURE,
     "partners:edit_tier": CONFIGURE,
     "partners:remove_tier": {**CONFIGURE, "vendor_admin": 303},
+    "partners:renewals": READ,
+    "partners:renew": MANAGE,
+    "partners:portal_membership": {"vendor": 404, "partner": 200, "other_partner": 200, "stranger": 302},
+    "partners:portal_renew": {"vendor": 404, "partner": 404, "other_partner": 404, "stranger": 302},
     "partners:portal_company": {"vendor": 404, "partner": 200, "other_partner": 200, "stranger": 302},
     "GET /api/v1/partners": API_READ,
     "GET /api/v1/partners/{uuid:partner_id}": {**API_READ, "other_partner": 404},
@@ -48,6 +52,13 @@ ACCESS = {
     "POST /api/v1/enrollments": API_MANAGE,
     "PUT /api/v1/enrollments/{uuid:partner_id}/{uuid:program_id}": API_MANAGE,
     "DELETE /api/v1/enrollments/{uuid:partner_id}/{uuid:program_id}": API_MANAGE,
+    "GET /api/v1/enrollments/renewals": API_READ,
+    "POST /api/v1/enrollments/{uuid:partner_id}/{uuid:program_id}/renewal": {
+        **API_MANAGE,
+        "partner_admin": 409,
+        "other_partner_admin": 404,
+    },
+    "PUT /api/v1/enrollments/{uuid:partner_id}/{uuid:program_id}/end": API_MANAGE,
 }
 
 
@@ -71,6 +82,9 @@ def _both(cast):
 ARGS = {
     **{f"partners:{name}": _partner for name in ("partner", "edit_partner", "partner_status", "enroll")},
     "partners:end_enrollment": _both,
+    "partners:renew": _both,
+    "POST /api/v1/enrollments/{uuid:partner_id}/{uuid:program_id}/renewal": _both,
+    "PUT /api/v1/enrollments/{uuid:partner_id}/{uuid:program_id}/end": _both,
     "partners:edit_program": _program,
     "partners:new_tier": _program,
     "partners:edit_tier": _tier,
