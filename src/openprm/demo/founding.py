@@ -1,6 +1,7 @@
 """The first day of the demo: the vendor, its people and programs, the partners, the catalogue and the customers."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -29,19 +30,23 @@ class Team:
     sellers: tuple[UUID, ...]
     country: str
     program_id: UUID
+    people: Mapping[str, tuple[UUID, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
     """Everything the play stands on."""
 
+    until: datetime
     vendor_id: UUID
     admin_id: UUID
     managers: tuple[UUID, ...]
     deciders: tuple[UUID, ...]
     teams: tuple[Team, ...]
+    programs: Mapping[str, UUID]
     products: dict[str, UUID]
     customers: tuple[world.Customer, ...]
+    customer_ids: tuple[UUID, ...]
 
 
 def found(*, at: datetime, until: datetime, customers: int, chance: random.Random) -> Ground:
@@ -54,9 +59,20 @@ def found(*, at: datetime, until: datetime, customers: int, chance: random.Rando
     managers = _holding("partner_manager", staff)
     teams = tuple(_partner(row, managers[place % len(managers)], tiers, taken, at, chance) for place, row in enumerate(world.PARTNERS))
     companies = tuple(world.customers(customers, chance))
-    _customers(companies, managers, at, chance)
+    customer_ids = _customers(companies, managers, at, chance)
     deciders = _holding("vendor_admin", staff) + _holding("finance_manager", staff)
-    return Ground(vendor_id=vendor_id, admin_id=staff[0], managers=managers, deciders=deciders, teams=teams, products=products, customers=companies)
+    return Ground(
+        until=until,
+        vendor_id=vendor_id,
+        admin_id=staff[0],
+        managers=managers,
+        deciders=deciders,
+        teams=teams,
+        programs={code: program_id for (code, _tier), (program_id, _tier_id) in tiers.items()},
+        products=products,
+        customers=companies,
+        customer_ids=customer_ids,
+    )
 
 
 def _holding(role: str, staff: list[UUID]) -> tuple[UUID, ...]:
@@ -149,10 +165,11 @@ def _partner(
     staff = STAFF[: chance.randint(3, len(STAFF))]
     people = [(_person(partner_id, world.person(chance, taken), role, domain, at), role) for role in staff]
     sellers = tuple(user_id for user_id, role in people if role == "partner_sales")
-    return Team(partner_id=partner_id, sellers=sellers, country=country, program_id=program_id)
+    by_role = {role: tuple(user_id for user_id, held in people if held == role) for role in dict.fromkeys(staff)}
+    return Team(partner_id=partner_id, sellers=sellers, country=country, program_id=program_id, people=by_role)
 
 
-def _customers(companies: tuple[world.Customer, ...], managers: tuple[UUID, ...], at: datetime, chance: random.Random) -> None:
+def _customers(companies: tuple[world.Customer, ...], managers: tuple[UUID, ...], at: datetime, chance: random.Random) -> tuple[UUID, ...]:
     rows = [
         {
             "name": company.name,
@@ -169,7 +186,7 @@ def _customers(companies: tuple[world.Customer, ...], managers: tuple[UUID, ...]
         }
         for company in companies
     ]
-    accounts.create_accounts(actor=SYSTEM, rows=rows, at=at)
+    return tuple(accounts.create_accounts(actor=SYSTEM, rows=rows, at=at))
 
 
 def _motion(managers: tuple[UUID, ...], chance: random.Random) -> dict[str, object]:

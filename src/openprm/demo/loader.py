@@ -5,16 +5,19 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from importlib import import_module
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from openprm.audit import services as audit
-from openprm.demo import script
+from openprm.demo import before, script
 from openprm.demo.founding import found
 from openprm.demo.models import Load
-from openprm.demo.play import play
+from openprm.demo.play import play, play_queued
+from openprm.demo.stage import Stage, stage_of
 from openprm.identity import queries as identity
+from openprm.kernel import jobs
 from openprm.kernel.actor import SYSTEM
 from openprm.kernel.clock import stopped
 from openprm.kernel.errors import Conflict, NotFound
@@ -52,17 +55,34 @@ def load(*, at: datetime, say: Callable[[str], None], customers: int = CUSTOMERS
     chance = random.Random(SEED)  # noqa: S311  a believable world, not a secret
     start = (at - timedelta(days=script.HISTORY_DAYS + 7)).replace(hour=6, minute=0, second=0, microsecond=0)
     say("Setting up the vendor, its partners and their customers")
-    with stopped(start), system_scope():
+    with stopped(start), system_scope(), jobs.only(lambda _name: False):
         ground = found(at=start, until=at, customers=customers, chance=chance)
-    deals = script.deals(registrations, customers=customers, today=at, chance=chance)
-    say(f"Playing two years of {len(deals):,} registrations")
-    tally = play(ground, deals, start=start, until=at, say=say)
+    go_live = script.office_time(at - timedelta(days=script.LIVE_DAYS), chance, before=at)
+    story = [script.held_over(deal, go_live) for deal in script.deals(registrations, customers=customers, today=at, chance=chance)]
+    with stopped(go_live), system_scope():
+        deals = before.bring(ground, story, at=go_live)
+    say(f"Brought {len(story) - len(deals):,} registrations of the time before; playing the last months with {len(deals):,}")
+    tally = play(ground, deals, start=go_live, until=at, say=say)
+    tell_chapters(stage_of(ground, start=start, until=at, chance=chance), say=say)
     with stopped(at), system_scope():
         row = Load.objects.create(until=at, tally=dict(tally), vendor_user_id=ground.admin_id, partner_user_id=ground.teams[SHOWN_PARTNER].sellers[0])
         audit.record(SYSTEM, "demo.loaded", row, refs=(ground.vendor_id,), at=at)
         audit.seal_waiting(at=at)
     say(f"The demo stands after {time.monotonic() - began:.0f} s")
     return tally
+
+
+CHAPTERS = ("recruitment", "applications", "compliance", "agreements", "onboarding", "directory", "tiering", "offboarding")
+
+
+def tell_chapters(stage: Stage, *, say: Callable[[str], None]) -> None:
+    """Let each room tell its part, and what its events set off in the others."""
+    for name in CHAPTERS:
+        began = time.monotonic()
+        chapter = import_module(f"openprm.demo.chapters.{name}")
+        chapter.tell(stage)
+        play_queued(stage.until)
+        say(f"  {name}: {time.monotonic() - began:.1f} s")
 
 
 def people_to_show() -> tuple[UUID, UUID]:

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
@@ -25,6 +26,7 @@ from openprm.demo import script, world
 from openprm.demo.founding import CURRENCY_OF, EURO_PER, Ground, Team
 from openprm.demo.script import Act, Deal, Step
 from openprm.identity import queries as identity
+from openprm.kernel import jobs
 from openprm.kernel.actor import Actor
 from openprm.kernel.clock import stopped
 from openprm.kernel.errors import Conflict, Refusal
@@ -32,6 +34,7 @@ from openprm.kernel.registry import registry
 from openprm.kernel.scope import scope, system_scope
 
 STRETCH = timedelta(days=14)
+RECENT = timedelta(days=4)  # the news of the last days stands in people's notifications; older news is read by now
 WORKERS = 1 + min(3, os.cpu_count() or 1)  # one more than cores: while one waits for the database, another plays
 
 
@@ -60,20 +63,25 @@ class Player:
 
     def _enter(self, deal: Deal) -> None:
         sellers = self.ground.teams[deal.partner].sellers
-        self.running.append(Running(deal, sellers[deal.customer % len(sellers)]))
+        self.running.append(Running(deal, sellers[deal.customer % len(sellers)], deal.known_as))
         for place, step in enumerate(deal.steps):
             heapq.heappush(self.waiting, (step.at, len(self.running) - 1, place))
 
     def play_until(self, moment: datetime) -> Counter[str]:
         """Everything before `moment`, in order of time; what happened is counted by name."""
         self.tally.clear()
+        is_recent = self.ground.until - moment < RECENT
+        with jobs.only(lambda name: _matters(name, is_recent=is_recent)):
+            self._play_until(moment)
+        return self.tally.copy()
+
+    def _play_until(self, moment: datetime) -> None:
         while self.waiting and self.waiting[0][0] < moment:
             _at, position, place = heapq.heappop(self.waiting)
             running = self.running[position]
             step = running.deal.steps[place]
             if not running.is_over and step.act not in running.skips:
                 self._take(running, step)
-        return self.tally.copy()
 
     def _take(self, running: Running, step: Step) -> None:
         try:
@@ -198,34 +206,47 @@ def play(ground: Ground, deals_: Sequence[Deal], *, start: datetime, until: date
     with _shares(ground, deals_) as troupe:
         for number, moment in enumerate(_stretches(start, until), start=1):
             total.update(troupe.play_until(moment))
-            end_of_stretch(moment, is_recent=until - moment < STRETCH)
+            end_of_stretch(moment, is_recent=until - moment < RECENT)
             if number % 7 == 0 or moment == until:
                 say(f"  {moment:%B %Y}: {total['submit']:,} registrations, {total['approve']:,} approvals, {total['won']:,} won")
     return total
 
 
 def _stretches(start: datetime, until: datetime) -> Iterator[datetime]:
+    """Every two weeks; the last days are a stretch of their own."""
     moment = start
     while moment < until:
-        moment = min(moment + STRETCH, until)
+        last = until - RECENT
+        moment = min(moment + STRETCH, last if moment < last else until)
         yield moment
 
 
 def end_of_stretch(moment: datetime, *, is_recent: bool) -> None:
     """The periodic jobs as of `moment`, and what they and the events since set off."""
-    with stopped(moment):
+    with stopped(moment), jobs.only(lambda name: _matters(name, is_recent=is_recent)):
         for made in registry.jobs():
             if made.every and made.name in PLAYED:
                 made.run({})
-        _drain(is_recent=is_recent)
+        _drain()
 
 
 PLAYED = {"deals.expire_protections", "deals.remind_expiring", "deals.alert_stalled", "deals.withdraw_unanswered", "promises.mark_due"}
 
 
-def _drain(*, is_recent: bool) -> None:
-    """Run the queued jobs that carry facts on, and forget the others: news of long ago, and all mails."""
-    jobs = {made.name: made for made in registry.jobs()}
+def play_queued(moment: datetime) -> None:
+    """Run what the services have queued, and what follows from it, as of `moment`; mails are not sent."""
+    with stopped(moment), jobs.only(lambda name: name not in MAILS):
+        _drain()
+
+
+def _matters(name: str, *, is_recent: bool) -> bool:
+    """Whether a queued job is played: those that carry facts on always, news only of the last days, mails never."""
+    return name in FACTS or (is_recent and name not in MAILS)
+
+
+def _drain() -> None:
+    """Run what is queued until nothing follows."""
+    known = {made.name: made for made in registry.jobs()}
     for _round in range(6):
         with connection.cursor() as cursor:
             cursor.execute("delete from procrastinate_jobs where status = 'todo' returning id, task_name, args")
@@ -233,8 +254,8 @@ def _drain(*, is_recent: bool) -> None:
         if not waiting:
             return
         for _id, name, payload in waiting:
-            if name in jobs and (is_recent or name in FACTS) and name not in MAILS:
-                jobs[name].run(json.loads(payload))
+            if name in known and name not in MAILS:
+                known[name].run(json.loads(payload))
 
 
 FACTS = {"deals.remedy_late_decision"}
@@ -268,9 +289,12 @@ class _shares:
         return sum((_received(pipe) for pipe in self.pipes), Counter())
 
     def __exit__(self, *exc: object) -> None:
+        for pipe in self.pipes:
+            with suppress(OSError):
+                pipe.send(None)
         for pipe, process in zip(self.pipes, self.processes, strict=True):
-            pipe.close()
             process.join(timeout=10)
+            pipe.close()
             if process.is_alive():
                 process.terminate()
 
@@ -290,8 +314,8 @@ def _perform(pipe: Connection, ground: Ground, share: Iterable[Deal]) -> None:
         gc.disable()  # a short life with plenty of memory: collecting costs a tenth of the time
         with system_scope():
             player = Player(ground, list(share))
-        while True:
-            pipe.send(player.play_until(pipe.recv()))
+        while moment := pipe.recv():
+            pipe.send(player.play_until(moment))
     except EOFError:
         return
     except Exception:

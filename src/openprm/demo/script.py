@@ -1,18 +1,21 @@
 """What happens in the two years before today, as plain values in the order of time. Pure and seeded.
 
-A `Deal` is one registration with everything that will be done to it. The loader plays the deals
-through the services, so that protections, promises and the audit log are as true as in real use.
+A `Deal` is one registration with everything that will be done to it. The vendor moved to OpenPRM some
+months ago: what was over by then is imported (`before.py`), everything after is played through the
+services, so that protections, promises and the audit log are as true as in real use.
 """
 
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from openprm.demo import world
 
 HISTORY_DAYS = 730
+LIVE_DAYS = 130  # so long ago the vendor moved from its spreadsheets
 WAITING = 26  # registrations that nobody has decided yet when the story ends
 
 
@@ -29,6 +32,9 @@ class Act(StrEnum):
     EXTEND = "extend"
     WON = "won"
     LOST = "lost"
+
+
+DECISIONS = (Act.APPROVE, Act.REJECT, Act.WITHDRAW)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,6 +55,7 @@ class Deal:
     close_date: date
     next_step: str
     steps: tuple[Step, ...] = field(default_factory=tuple)
+    known_as: UUID | None = None  # the registration, for a deal that was imported
 
 
 QUESTIONS = (
@@ -83,6 +90,15 @@ def deals(count: int, *, customers: int, today: datetime, chance: random.Random)
     decided = [_deal(submitted, _story(submitted, chance), customers, weights, today, chance) for submitted in submissions]
     fresh = sorted(office_time(today - timedelta(hours=chance.uniform(1, 30)), chance, before=today) for _ in range(waiting))
     return decided + [_deal(submitted, _waiting(submitted, chance), customers, weights, today, chance) for submitted in fresh]
+
+
+def held_over(deal: Deal, moment: datetime) -> Deal:
+    """A deal that waited for its decision at `moment` is entered right after it, and everything else of it later by as much."""
+    decided = next((step.at for step in deal.steps if step.act in DECISIONS), None)
+    if deal.steps[0].at >= moment or (decided and decided < moment):
+        return deal
+    late = moment - deal.steps[0].at + timedelta(hours=3)
+    return replace(deal, steps=tuple(replace(step, at=step.at + late) for step in deal.steps))
 
 
 def _pull(tier: str) -> int:

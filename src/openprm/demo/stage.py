@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from openprm.demo import world
+from openprm.demo.founding import Ground
 from openprm.demo.script import office_time
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
@@ -57,3 +59,34 @@ class Stage:
         """The actor behind a user's id, as it stands now."""
         with system_scope():
             return identity.actor_of(user_id)
+
+
+def stage_of(ground: Ground, *, start: datetime, until: datetime, chance: random.Random) -> Stage:
+    """The stage that the first day's ground makes, with every actor as it stands now."""
+    with system_scope():
+        admin, *managers = (identity.actor_of(user_id) for user_id in (ground.admin_id, *ground.managers))
+    motions = {code: motion for code, _name, motion, _tiers in world.PROGRAMS}
+    partners = tuple(
+        PartnerOnStage(
+            partner_id=team.partner_id,
+            name=name,
+            country=country,
+            type=kind,
+            motion=motions[program],
+            program_id=team.program_id,
+            program_code=program,
+            tier_code=world.slug(tier),
+            people=team.people,
+        )
+        for team, (name, country, kind, program, tier) in zip(ground.teams, world.PARTNERS, strict=True)
+    )
+    return Stage(
+        vendor_id=ground.vendor_id,
+        admin=admin,
+        managers=tuple(managers),
+        partners=partners,
+        programs=ground.programs,
+        start=start,
+        until=until,
+        chance=chance,
+    )

@@ -43,6 +43,7 @@ PRODUCT_LINES = (  # code, name, products (sku, name, list price in euro)
     ("observe", "Observability", (("OBS-100", "Observability, 100 hosts", 18_500), ("OBS-1K", "Observability, 1,000 hosts", 110_000))),
     ("residency", "Data Residency", (("RES-EU", "Data Residency, European Union", 54_000), ("RES-UK", "Data Residency, United Kingdom", 31_000))),
 )
+LINE_OF = {sku: code for code, _name, products in PRODUCT_LINES for sku, *_rest in products}
 PROGRAMS = (  # code, name, motion, tiers from the lowest
     ("resell", "Halden Resell", "transact", ("Registered", "Silver", "Gold", "Platinum")),
     ("services", "Halden Services", "solution", ("Registered", "Silver", "Gold", "Platinum")),

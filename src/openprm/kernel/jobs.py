@@ -2,7 +2,9 @@
 
 import inspect
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -63,10 +65,26 @@ def _hints(func: Callable[..., Any]) -> dict[str, Any]:
     return {name: hints.get(name, Any) for name in inspect.signature(func).parameters}
 
 
+_wanted: ContextVar[Callable[[str], bool] | None] = ContextVar("wanted_jobs", default=None)
+
+
+@contextmanager
+def only(wanted: Callable[[str], bool]) -> Iterator[None]:
+    """Queue no job inside but those whose name is wanted: for a history that is played, whose news nobody waits for."""
+    token = _wanted.set(wanted)
+    try:
+        yield
+    finally:
+        _wanted.reset(token)
+
+
 def defer_all(work: Iterable[tuple[Job, dict[str, Any]]]) -> None:
     """Queue several jobs in one round trip, inside the running transaction."""
+    wanted = _wanted.get()
     jobs = [
-        QueuedJob(id=None, queue=job.queue, lock=job.lock, queueing_lock=None, task_name=job.name, task_kwargs=payload, priority=0) for job, payload in work
+        QueuedJob(id=None, queue=job.queue, lock=job.lock, queueing_lock=None, task_name=job.name, task_kwargs=payload, priority=0)
+        for job, payload in work
+        if wanted is None or wanted(job.name)
     ]
     if jobs:
         connection.ensure_connection()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler
 
-from openprm.accounts.rules.names import legal_form, normal_name
+from openprm.kernel.names import legal_form, normal_name
 
 ALIKE = 72  # percent from which two names are worth a look
 _OTHER_FORM = 4  # equal names that carry different legal forms: "Ostrava Steelworks a.s." and "Ostrava Steelworks"

@@ -90,6 +90,17 @@ def grant_access(*, actor: Actor, account_id: UUID, partner_id: UUID, at: dateti
         audit.record(actor, "account.shared", account, after={}, refs=(account.pk, partner_id), visible_to=(partner_id,), data=data, note=account.name, at=at)
 
 
+@transaction.atomic
+def grant_many(*, actor: Actor, pairs: Iterable[tuple[UUID, UUID]], at: datetime, reason: str = "shared") -> int:
+    """Let partners see accounts, (account, partner) each; gives how many are new. For imports: the import's own events tell it. Raises NotAllowed, Invalid."""
+    refuse_if(policies.why_not_manage(actor))
+    checks.choice("reason", reason, AccountAccess.Reason.values)
+    wanted = [AccountAccess(account_id=account_id, partner_id=partner_id, reason=reason) for account_id, partner_id in dict.fromkeys(pairs)]
+    before = AccountAccess.objects.count()
+    AccountAccess.objects.bulk_create(wanted, ignore_conflicts=True, batch_size=1_000)
+    return AccountAccess.objects.count() - before
+
+
 def _insert_access(*, account_id: UUID, partner_id: UUID, reason: str, at: datetime) -> bool:
     """Whether the row is new. One statement instead of look, savepoint and insert: every submitted deal comes through here."""
     with connection.cursor() as cursor:

@@ -10,11 +10,11 @@ from ninja import File, Form, Router, Status, UploadedFile
 from openprm.deals import queries, services
 from openprm.deals.api.registrations import read
 from openprm.deals.api.schemas import DocumentOut, NoteIn, NoteOut, TaskIn, TaskOut
-from openprm.deals.rules.documents import MAX_BYTES
 from openprm.kernel.api import IdOut, idempotent, needs
 from openprm.kernel.api.bodies import refuse_unstorable
 from openprm.kernel.api.problems import TooLarge
 from openprm.kernel.errors import NotFound
+from openprm.kernel.files import MAX_BYTES
 
 router = Router(tags=["Registrations"])
 

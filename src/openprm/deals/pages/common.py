@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from openprm.deals import services
 from openprm.deals.queries.results import OpenedDocument
-from openprm.deals.rules.documents import MAX_BYTES
 from openprm.kernel.errors import Conflict, Invalid, Stale
+from openprm.kernel.files import MAX_BYTES
 from openprm.kernel.http import Request
 from openprm.kernel.money import Money, parse_amount
 from openprm.ui.fields import add_problems

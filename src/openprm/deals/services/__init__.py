@@ -1,6 +1,7 @@
 """One function per thing that changes: the only way into the deals room for writing."""
 
 from openprm.deals.services.approval import approve, bulk_approve
+from openprm.deals.services.bulk import create_registrations
 from openprm.deals.services.catalogue import (
     add_exchange_rate,
     assign_reviewer,
@@ -70,6 +71,7 @@ __all__ = [
     "bulk_approve",
     "cancel",
     "complete_task",
+    "create_registrations",
     "expire_due",
     "extend_protection",
     "lapses_at",

@@ -6,20 +6,22 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, prefetch_related_objects
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from openprm.accounts import queries as accounts
+from openprm.accounts import services as account_services
 from openprm.audit import services as audit
 from openprm.deals import policies
 from openprm.deals.models import Line, Opportunity, Product, ProductLine, ProtectionGrant, Registration
 from openprm.deals.rules.fx import Rate, rate_on
 from openprm.deals.rules.lifecycle import Stage, Status
-from openprm.deals.services import booking, customers
+from openprm.deals.services import booking, customers, opportunities
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, NotAllowed
 from openprm.kernel.models import Model
+from openprm.partners import queries as partners
 
 OPEN = Opportunity.Status.OPEN
 
@@ -193,13 +195,31 @@ def create_registrations(*, actor: Actor, rows: Sequence[Mapping[str, Any]], sou
     lines = dict(Product.objects.filter(pk__in={row["product"] for row in rows}).values_list("pk", "line_id"))
     names = accounts.account_names({row["account"] for row in rows if row.get("account")})
     made = [_registration(row, names, source, at) for row in rows]
+    _place_in_programs(made, at)
     Registration.objects.bulk_create(made)
     Line.objects.bulk_create(_line(registration, row, lines) for registration, row in zip(made, rows, strict=True))
     ProtectionGrant.objects.bulk_create(
         _grant(registration, lines[row["product"]]) for registration, row in zip(made, rows, strict=True) if registration.protected_until
     )
+    _follow(made, at)
     _tell(actor, "deal.imported", made, at)
     return [registration.pk for registration in made]
+
+
+def _follow(made: Sequence[Registration], at: datetime) -> None:
+    """What an approval brings along: the partner sees the customer, and the deal has its opportunity."""
+    approved = [registration for registration in made if registration.status in _NEEDS_ACCOUNT]
+    account_services.grant_many(actor=SYSTEM, pairs=((one.account_id, one.partner_id) for one in approved), reason="registration", at=at)
+    prefetch_related_objects(approved, "lines")
+    Opportunity.objects.bulk_create(opportunities.brought(registration) for registration in approved)
+
+
+def _place_in_programs(made: Sequence[Registration], at: datetime) -> None:
+    """Each registration belongs to the program its partner is in now; a partner in none leaves it open."""
+    places = partners.enrollments({registration.partner_id for registration in made}, at)
+    for registration in made:
+        if place := places.get(registration.partner_id):
+            registration.program_id = place.program_id
 
 
 def _registration(row: Mapping[str, Any], names: Mapping[UUID, str], source: str, at: datetime) -> Registration:
@@ -299,6 +319,7 @@ def remove_registrations(*, actor: Actor, ids: Iterable[UUID], at: datetime) -> 
     rows = Registration.objects.filter(pk__in=list(ids))
     _allow(actor)
     ProtectionGrant.objects.filter(registration__in=rows).delete()
+    Opportunity.objects.filter(registration__in=rows).delete()
     _remove(actor, rows, at)
 
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from openprm.deals.models import Opportunity, Registration
-from openprm.deals.rules.lifecycle import Stage
+from openprm.deals.rules.lifecycle import Stage, Status
 from openprm.deals.services.booking import FX_FIELDS
 
+ENDS = {Status.CLOSED_WON: Opportunity.Status.WON, Status.CLOSED_LOST: Opportunity.Status.LOST}
 MARKS = ("is_registered", "registered_until", "registered_partner")
 
 
@@ -26,6 +27,22 @@ def link(registration: Registration, at: datetime) -> Opportunity:
     opportunity.registered_partner_id = registration.partner_id
     opportunity.version += 1
     opportunity.save()
+    return opportunity
+
+
+def brought(registration: Registration) -> Opportunity:
+    """The opportunity, not yet saved, of a registration that an import brought after its approval, with how it ended."""
+    line_ids = sorted({line.product_line_id for line in registration.lines.all()})
+    opened, closed = registration.submitted_at or registration.decided_at, registration.closed_at
+    opportunity = Opportunity(account_id=registration.account_id, partner_id=registration.partner_id, product_line_id=line_ids[0], registration=registration)
+    _copy(registration, opportunity)
+    opportunity.opened_date, opportunity.active_at, opportunity.closed_at = opened.date(), closed or registration.decided_at, closed
+    if registration.status in ENDS:
+        opportunity.status, opportunity.close_date = ENDS[Status(registration.status)], closed.date()
+        opportunity.lost_reason = registration.lost_reason
+    if registration.status in {Status.APPROVED, Status.CLOSED_WON}:
+        opportunity.is_registered, opportunity.registered_partner_id = True, registration.partner_id
+        opportunity.registered_until = registration.protected_until
     return opportunity
 
 

@@ -14,12 +14,14 @@ from openprm.deals import policies
 from openprm.deals.events import NoteAdded
 from openprm.deals.models import Collaborator, Document, Note, Registration, Task
 from openprm.deals.models.work import Visibility
-from openprm.deals.rules.documents import MAX_BYTES, MAX_PER_REGISTRATION, safe_name, sniff
 from openprm.deals.services.unit import announce, record
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, refuse_if, refused_by
+from openprm.kernel.files import MAX_BYTES, safe_name, sniff
 from openprm.kernel.ids import new_id
+
+MAX_PER_REGISTRATION = 30
 
 
 def add_note(*, actor: Actor, registration_id: UUID, body: str, visibility: str = Visibility.SHARED, at: datetime) -> UUID:

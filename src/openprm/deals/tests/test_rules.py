@@ -22,7 +22,6 @@ from openprm.deals.rules.conflict import (
     check,
     resolve,
 )
-from openprm.deals.rules.documents import safe_name, sniff
 from openprm.deals.rules.draft import LineDraft, RegistrationDraft, changed_fields
 from openprm.deals.rules.evidence import Side, compare
 from openprm.deals.rules.fx import Rate, book, convert_minor, rate_on
@@ -30,6 +29,7 @@ from openprm.deals.rules.lifecycle import FINAL, TRANSITIONS, WAITS_FOR_VENDOR, 
 from openprm.deals.rules.precheck import PER_PARTNER_DAY, PER_PERSON_HOUR, Answer, Usage, answer_of, is_over_limit
 from openprm.deals.rules.window import WindowStart, WindowTerms, curve, days_left, extended_end, reminder_due, window_of
 from openprm.deals.wording import partner_sentence, vendor_sentence
+from openprm.kernel.files import safe_name, sniff
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -1,10 +1,9 @@
-"""Which files may hang on a deal, decided by their content and never by their name."""
+"""Which files people may hang on a record, decided by their content and never by their name."""
 
 import io
 import zipfile
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_PER_REGISTRATION = 30
 _OFFICE = {
     "word/": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
     "xl/": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
