@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -20,10 +22,12 @@ from django_htmx.http import trigger_client_event
 from openprm.kernel.actor import PUBLIC, Actor, Side
 from openprm.kernel.clock import now
 from openprm.kernel.errors import NotAllowed, NotFound, Refusal
+from openprm.kernel.memory import COUNTS
 from openprm.kernel.registry import Page
 from openprm.kernel.scope import scope
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+NOBODY = UUID(int=0)
 SIDE_OF = {"vendor": Side.VENDOR, "partner": Side.PARTNER}
 
 
@@ -57,6 +61,9 @@ def served(page: Page) -> Callable[..., HttpResponseBase]:
                 return _rendered(page.view(request, **kwargs))
         except Refusal as refusal:
             return refused(request, refusal)
+        finally:
+            if request.method not in READING:
+                COUNTS.drop()
 
     return view
 
@@ -127,6 +134,12 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def page(request: HttpRequest, template: str, /, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render a template; HTMX requests may name a `template#partial` themselves."""
     return render(request, template, context, status=status)
+
+
+def addresses(url_name: str) -> Callable[[UUID], str]:
+    """The address of each row of a list: reversed once, then filled in."""
+    before, after = reverse(url_name, args=[NOBODY]).split(str(NOBODY))
+    return lambda row_id: f"{before}{row_id}{after}"
 
 
 def redirect(request: HttpRequest, url: str) -> HttpResponse:

@@ -52,9 +52,16 @@ class Remembered:
             self._writing.transaction = _transaction()
             transaction.on_commit(self._kept.clear)
 
+    def drop(self) -> None:
+        """Ask again next time. For facts whose writers are many, at the end of a request that wrote."""
+        self._kept.clear()
+
     def _is_being_written(self) -> bool:
         written = getattr(self._writing, "transaction", None)
         return written is not None and written == _transaction()
+
+
+COUNTS = Remembered("kernel.counts")  # what the navigation counts; a page that writes drops them
 
 
 def _transaction() -> Any:

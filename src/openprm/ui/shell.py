@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.actor import PUBLIC, Actor, Side
 from openprm.kernel.clock import now
+from openprm.kernel.memory import COUNTS
 from openprm.kernel.registry import NavItem, registry
 from openprm.ui import format as fmt
 from openprm.ui.format import Viewer
@@ -148,7 +150,7 @@ def _address(item: NavItem) -> str:
 
 
 def _entry(item: NavItem, url: str, actor: Actor, here: str) -> NavEntry:
-    count = item.count(actor) if item.count else None
+    count = COUNTS.get(key=(item.url_name, actor.user_id, actor.organization_id), find=partial(item.count, actor)) if item.count else None
     return NavEntry(item.label, url, item.icon, count, item.hot, url == here, item.on_phone)
 
 

@@ -7,9 +7,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from openprm.deals import queries
 from openprm.deals.pages.common import uuid_of
@@ -17,6 +16,8 @@ from openprm.deals.queries.results import FilterOptions, Filters
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import NotFound
+from openprm.kernel.http import addresses
+from openprm.kernel.memory import Remembered
 from openprm.ui.cells import Badge, Company, Due
 from openprm.ui.listspec import Column, Filter, ListSpec, ListState, Range
 from openprm.ui.paging import Slice
@@ -89,6 +90,9 @@ TAIL_COLUMNS = (
 )
 
 
+OPTIONS = Remembered("deals.filter_options")  # names to choose from may be two seconds old
+
+
 class _Choices:
     """The choices of one request's filters, asked for once and only when a filter is read or drawn."""
 
@@ -97,7 +101,7 @@ class _Choices:
 
     @cached_property
     def _options(self) -> FilterOptions:
-        return queries.filter_options(self.actor)
+        return OPTIONS.get(key=(self.actor.side, get_language()), find=lambda: queries.filter_options(self.actor))
 
     def of(self, name: str) -> Callable[[Any], list[tuple[str, Any]]]:
         return lambda actor: [(option.value, option.label) for option in getattr(self._options, name)]
@@ -181,14 +185,15 @@ PARTNER_SIDE = ListSpec(
 
 def registrations(actor: Actor, state: ListState, *, url_name: str, at: datetime) -> Slice[Listed]:
     """The asked page, each row with its address."""
-    found = queries.registrations(actor, filters_of(state), state.page, at)
-    return found.map(lambda row: Listed(row.id, reverse(url_name, args=[row.id]), row))
+    found, address = queries.registrations(actor, filters_of(state), state.page, at), addresses(url_name)
+    return found.map(lambda row: Listed(row.id, address(row.id), row))
 
 
 def all_registrations(actor: Actor, state: ListState, *, url_name: str, at: datetime) -> Iterator[Listed]:
     """Every matching row, for an export."""
+    address = addresses(url_name)
     for row in queries.export_rows(actor, filters_of(state), at):
-        yield Listed(row.id, reverse(url_name, args=[row.id]), row)
+        yield Listed(row.id, address(row.id), row)
 
 
 def filters_of(state: ListState) -> Filters:
