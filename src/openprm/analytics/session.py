@@ -44,14 +44,16 @@ class Session:
 
 
 @contextmanager
-def session(*, actor: Actor, datasets: Sequence[str], memory: str = MEMORY, threads: int = THREADS) -> Iterator[Session]:
+def session(*, actor: Actor, datasets: Sequence[str | Dataset], memory: str = MEMORY, threads: int = THREADS) -> Iterator[Session]:
     """Copy what `actor` may read of the data sets into memory and work on it there; nothing is left afterwards.
+
+    A data set is named, or given as a value (a contributed one with other parameters, say).
 
     Must run inside `scope(actor)`. Raises NoScope, UnknownDataset.
     """
     if current_actor() != actor:
         raise NoScope("an analytics session reads as the actor of the running scope")
-    asked = [get_dataset(name) for name in datasets]
+    asked = [one if isinstance(one, Dataset) else get_dataset(one) for one in datasets]
     duck = duckdb.connect(":memory:", config={"memory_limit": memory, "threads": threads})
     try:
         for dataset in asked:

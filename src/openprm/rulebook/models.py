@@ -10,6 +10,7 @@ from openprm.kernel.models import Model
 
 NO_OVERLAP = "rulebook_one_version_in_force"
 ONE_DRAFT = "rulebook_one_draft"
+ONE_REPLAY = "rulebook_one_running_replay"
 
 
 class RuleSet(Model):
@@ -109,3 +110,76 @@ class Decision(Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.clause}"
+
+
+class Replay(Model):
+    """A what-if run: one draft, exactly as it stood, and the rules it would replace, replayed over the real history in the background."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    version = models.ForeignKey(RuleVersion, on_delete=models.CASCADE, related_name="replays")
+    kind = models.CharField(max_length=80)
+    program_id = models.UUIDField(null=True)
+    sha256 = models.CharField(max_length=64)
+    base_sha256 = models.CharField(max_length=64, default="", blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    months = models.PositiveSmallIntegerField()
+    until = models.DateTimeField()
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    cases = models.PositiveBigIntegerField(default=0)
+    milliseconds = models.PositiveIntegerField(default=0)
+    tally = models.JSONField(default=dict, blank=True)
+    problem = models.CharField(max_length=500, default="", blank=True)
+    requested_by = models.UUIDField(null=True)
+    requested_by_name = models.CharField(max_length=200, default="", blank=True)
+    requested_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    snapshot_leaves_out = ("tally",)
+
+    class Meta:
+        verbose_name = _("what-if run")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "sha256", "base_sha256"], condition=Q(state="running"), name=ONE_REPLAY),
+            models.CheckConstraint(condition=Q(state="running") | Q(finished_at__isnull=False), name="rulebook_ended_replay_is_dated"),
+            models.CheckConstraint(condition=Q(done__lte=models.F("total")), name="rulebook_replay_does_not_overrun"),
+        ]
+        indexes = [models.Index(fields=["version", "-requested_at"], name="rulebook_replay_version")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} what-if"
+
+
+class ReplaySubject(Model):
+    """Somebody to whom the draft would have made a difference."""
+
+    replay = models.ForeignKey(Replay, on_delete=models.CASCADE, related_name="subjects")
+    subject_id = models.UUIDField()
+    label = models.CharField(max_length=200)
+    direction = models.CharField(max_length=4)
+    before = models.CharField(max_length=120, blank=True)
+    after = models.CharField(max_length=120, blank=True)
+    rank_before = models.FloatField(default=0)
+    rank_after = models.FloatField(default=0)
+    cost_before_minor = models.BigIntegerField(default=0)
+    cost_after_minor = models.BigIntegerField(default=0)
+    cost_minor = models.GeneratedField(
+        expression=models.F("cost_after_minor") - models.F("cost_before_minor"), output_field=models.BigIntegerField(), db_persist=True
+    )
+    months_better = models.PositiveSmallIntegerField(default=0)
+    months_worse = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("affected subject")
+        constraints = [
+            models.UniqueConstraint(fields=["replay", "subject_id"], name="rulebook_subject_once_per_replay"),
+            models.CheckConstraint(condition=Q(direction__in=["up", "down", "past"]), name="rulebook_replay_direction_known"),
+        ]
+        indexes = [models.Index(fields=["replay", "direction", "cost_minor"], name="rulebook_replay_direction")]
+
+    def __str__(self) -> str:
+        return self.label

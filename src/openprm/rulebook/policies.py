@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from openprm.kernel.actor import Actor
 from openprm.kernel.models import ScopedQuerySet
 
-from .models import Decision, RuleVersion
+from .models import Decision, Replay, RuleVersion
 
 
 def reach(actor: Actor) -> ScopedQuerySet:
@@ -23,6 +23,11 @@ def reach_decisions(actor: Actor) -> ScopedQuerySet:
         return Decision.objects.none()
     rows = Decision.objects.select_related("version")
     return rows if actor.sees_all_partners else rows.filter(for_partners=True, partner_id__in=actor.partner_ids)
+
+
+def reach_replays(actor: Actor) -> ScopedQuerySet:
+    """What-if runs name partners side by side, so only the vendor's people who may change rules see them."""
+    return Replay.objects.all() if actor.sees_all_partners and actor.can("rulebook.edit") else Replay.objects.none()
 
 
 def why_not_edit(actor: Actor, version: RuleVersion | None = None) -> str | None:

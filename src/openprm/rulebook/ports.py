@@ -7,11 +7,16 @@ and its default table can be written, checked and tested without a database.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 from uuid import UUID
+
+if TYPE_CHECKING:
+    import ibis
+    import pyarrow as pa
 
 FactType = Literal["text", "number", "money", "bool", "choice", "date"]
 Hit = Literal["first", "collect"]
@@ -134,8 +139,9 @@ class Table:
 class RuleKind:
     """A decision that is taken by table: what it may ask, what it may answer, and the table to begin with.
 
-    `programs` lists the (id, name) of the programs that may have a table of their own; `notice_days` is how
-    long a change is announced before it takes effect; `for_partners=False` keeps words and decisions inside.
+    `programs` lists the (id, name) of the programs that may have a table of their own; `more_inputs` gives facts that
+    people define while the system runs (they may be added, never taken away); `notice_days` is how long a change
+    is announced before it takes effect; `for_partners=False` keeps words and decisions inside.
     """
 
     code: str
@@ -148,9 +154,43 @@ class RuleKind:
     notice_days: int = 14
     for_partners: bool = True
     programs: Callable[[], Iterable[tuple[UUID, str]]] | None = None
+    more_inputs: Callable[[], Iterable[Fact]] | None = None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every fact that a table of this kind may ask: the fixed ones, then those that are data."""
+        return (*self.inputs, *self.more_inputs()) if self.more_inputs else self.inputs
 
     def fact(self, name: str) -> Fact | None:
-        return next((fact for fact in self.inputs if fact.name == name), None)
+        fixed = next((fact for fact in self.inputs if fact.name == name), None)
+        return fixed or next((fact for fact in self.facts if fact.name == name), None)
 
     def outcome(self, name: str) -> Outcome | None:
         return next((outcome for outcome in self.outcomes if outcome.name == name), None)
+
+
+class WhatIfSource(Protocol):
+    """The port "rulebook.what_if": the real history of one kind of rules, for replaying a draft over it.
+
+    `history` gives one row for each subject and moment at which the rules would have been asked: the columns `subject`
+    (text), `at` (a date), one column per fact (numbers and amounts as decimal(38, 9), unknown as null), and whatever
+    `settle` needs. `settle` gets these rows with the table's outcomes as further columns (and `clause`), and answers
+    with exactly `subject`, `at`, `answer` (text), `rank` (a number: more is better for the subject) and `cost_minor`
+    (what the answer costs the vendor at that moment, in minor units). Both work on columns; neither sees single rows.
+    """
+
+    kind: str
+    subject_label: str
+    answer_label: str
+    cost_about: str
+    currency: str
+    months: int
+    is_required: bool
+
+    def subjects(self, *, program_id: UUID | None, at: datetime) -> Sequence[tuple[UUID, str]]:
+        """Everybody whom a table of this scope concerns, with a name, in a fixed order."""
+        ...
+
+    def history(self, *, subject_ids: Sequence[UUID], program_id: UUID | None, months: int, at: datetime) -> pa.Table: ...
+
+    def settle(self, rows: ibis.Table) -> ibis.Table: ...

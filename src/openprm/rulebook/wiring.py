@@ -68,6 +68,7 @@ wiring = Wiring(
     ),
     routers={"rules": router},
     subscriptions=(Subscription(RuleVersionPublished, jobs.on_published), Subscription(RuleVersionWithdrawn, jobs.on_withdrawn)),
+    jobs=(jobs.replay,),
     notification_kinds=(
         NotificationKind(
             code="rulebook.announced", label=_("rules are about to change"), group=_("Rules"), icon="scale", tone="info", side="partner", mail="now"
@@ -81,6 +82,7 @@ wiring = Wiring(
         "rulebook.draft_saved": AuditVerb(label=_("saved a draft of rules"), icon="file-pen"),
         "rulebook.draft_discarded": AuditVerb(label=_("discarded a draft of rules"), icon="trash-2"),
         "rulebook.published": AuditVerb(label=_("published rules"), icon="scale", tone="info"),
+        "rulebook.replayed": AuditVerb(label=_("asked what a draft of rules would change"), icon="history"),
         "rulebook.withdrawn": AuditVerb(label=_("withdrew announced rules"), icon="undo-2", tone="warn"),
     },
     ports={"install": (services.ensure_defaults,)},

@@ -86,10 +86,21 @@ def load(name_or_path: str) -> ImportMapping:
         raise Invalid(_("There is no mapping “%(name)s”: neither a file nor one of %(known)s.") % {"name": name_or_path[:200], "known": known}, field="mapping")
     if path.stat().st_size > LARGEST_FILE:
         raise Invalid(_("%(file)s is too large for a mapping.") % {"file": path.name}, field="mapping")
+    return _read(path.read_bytes(), path.name, path.stem)
+
+
+def from_text(text: str, *, name: str) -> ImportMapping:
+    """A mapping out of the text of a YAML or JSON file. Raises Invalid naming what is wrong."""
+    if len(text) > LARGEST_FILE:
+        raise Invalid(_("The text is too large for a mapping."), field="mapping")
+    return _read(text.encode(), _("The mapping"), name)
+
+
+def _read(content: bytes, label: str, name: str) -> ImportMapping:
     try:
-        return from_json(yaml.safe_load(path.read_text("utf-8")), name=path.stem)
+        return from_json(yaml.safe_load(content.decode("utf-8")), name=name)
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise Invalid(_("%(file)s is not readable YAML: %(why)s") % {"file": path.name, "why": str(error)[:300]}, field="mapping") from None
+        raise Invalid(_("%(file)s is not readable YAML: %(why)s") % {"file": label, "why": str(error)[:300]}, field="mapping") from None
 
 
 def from_json(data: Any, *, name: str = "") -> ImportMapping:

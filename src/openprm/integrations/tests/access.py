@@ -24,6 +24,11 @@ ACCESS = {
     "GET /api/v1/imports/{uuid:import_id}": API,
     "GET /api/v1/imports/{uuid:import_id}/rows": API,
     "POST /api/v1/imports/{uuid:import_id}/undo": {**API, "vendor_admin": 409, "partner_manager": 409},
+    "POST /api/v1/imports": {**API, "vendor_admin": 422, "partner_manager": 422},
+    "POST /api/v1/imports/{uuid:import_id}/try": {**API, "vendor_admin": 202, "partner_manager": 202},
+    "POST /api/v1/imports/{uuid:import_id}/run": {**API, "vendor_admin": 409, "partner_manager": 409},
+    "DELETE /api/v1/imports/{uuid:import_id}": {**API, "vendor_admin": 204, "partner_manager": 204},
+    "GET /api/v1/exports/{entity}.{format}": API,
 }
 
 
@@ -39,5 +44,7 @@ ARGS = {
     "integrations:export": lambda cast: {"entity": "accounts", "format": "csv"},
     "GET /api/v1/imports/{uuid:import_id}": _import,
     "GET /api/v1/imports/{uuid:import_id}/rows": _import,
-    "POST /api/v1/imports/{uuid:import_id}/undo": _import,
+    **{f"POST /api/v1/imports/{{uuid:import_id}}/{act}": _import for act in ("undo", "try", "run")},
+    "DELETE /api/v1/imports/{uuid:import_id}": _import,
+    "GET /api/v1/exports/{entity}.{format}": lambda cast: {"entity": "accounts", "format": "csv"},
 }

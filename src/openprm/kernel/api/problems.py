@@ -92,11 +92,12 @@ def problems_of_validation(errors: Sequence[Mapping[str, Any]]) -> tuple[Problem
 
 
 def field_path(loc: Sequence[str | int]) -> str:
-    """("body", "data", "lines", 0, "amount_minor") as lines[0].amount_minor.
+    """("body", "data", "lines", 0, "amount_minor") as lines[0].amount_minor, and ("form", "entity") as entity.
 
     The first two steps of a body (the source and the parameter's name) say nothing to the caller.
     """
-    steps = loc[2:] if loc and loc[0] in ("body", "form", "file") and len(loc) > 1 else loc[1:]
+    is_within = loc and (loc[0] == "body" or (loc[0] in ("form", "file") and len(loc) > 2))
+    steps = loc[2:] if is_within and len(loc) > 1 else loc[1:]
     path = ""
     for step in steps:
         path += f"[{step}]" if isinstance(step, int) else f".{step}"

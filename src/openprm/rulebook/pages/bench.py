@@ -37,7 +37,7 @@ class Bench:
 
 def draw(table: Table, kind: RuleKind, post: Mapping | None = None, errors: Mapping[str, str] | None = None) -> tuple[BenchField, ...]:
     """One field per fact that the table may ask."""
-    asked = [fact for fact in kind.inputs if fact.name in _asked(table, kind)]
+    asked = [fact for fact in kind.facts if fact.name in _asked(table, kind)]
     return tuple(_field(fact, (post or {}).get(f"f-{fact.name}", ""), (errors or {}).get(fact.name, "")) for fact in asked)
 
 
@@ -59,7 +59,7 @@ def run(actor: Actor, table: Table, kind: RuleKind, post: Mapping) -> Bench:
 def _asked(table: Table, kind: RuleKind) -> set[str]:
     """Columns, and the facts that written-out cells compare with."""
     words = {word for row in table.rows for cell in row.when.values() for word in cell.replace("[", " ").replace(",", " ").split()}
-    return {*table.inputs, *(fact.name for fact in kind.inputs if fact.name in words)}
+    return {*table.inputs, *(fact.name for fact in kind.facts if fact.name in words)}
 
 
 def _field(fact: Fact, value: str, error: str) -> BenchField:

@@ -112,7 +112,7 @@ def draw(table: Table, kind: RuleKind, *, posted: Posted | None = None, problems
     conditions = tuple(_column(kind.fact(name)) for name in table.inputs)
     answers = tuple(_column(kind.outcome(name)) for name in table.outputs)
     rows = tuple(_row(index, row, kind, conditions, answers, posted, found) for index, row in enumerate(table.rows))
-    spare = tuple((fact.name, str(fact.label)) for fact in kind.inputs if fact.name not in table.inputs)
+    spare = tuple((fact.name, str(fact.label)) for fact in kind.facts if fact.name not in table.inputs)
     return Editor(conditions, answers, rows, spare, table.hit == "collect", found)
 
 

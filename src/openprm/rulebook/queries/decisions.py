@@ -42,7 +42,7 @@ def _view(row: Decision) -> DecisionView:
 
 def _facts(inputs: dict, kind: RuleKind | None) -> tuple[tuple[str, str], ...]:
     """Each recorded fact with its label, in words."""
-    return tuple((str(fact.label), _in_words(fact, inputs[fact.name])) for fact in (kind.inputs if kind else ()) if inputs.get(fact.name) is not None)
+    return tuple((str(fact.label), _in_words(fact, inputs[fact.name])) for fact in (kind.facts if kind else ()) if inputs.get(fact.name) is not None)
 
 
 def _in_words(fact, value: object) -> str:

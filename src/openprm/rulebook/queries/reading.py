@@ -14,6 +14,7 @@ from .. import policies
 from ..models import RuleSet, RuleVersion
 from ..ports import RuleKind
 from ..rules.differences import differences
+from ..rules.reading import ReadTable
 from ..rules.words import table_in_words
 from .compiled import compiled
 from .kinds import get_kind, get_kind_for, kinds_for, program_name, programs_of
@@ -38,6 +39,12 @@ def in_force(*, kind: str, program_id: UUID | None = None, at: datetime) -> Vers
     """The version in force as a line of history, or None. Runs in the current scope."""
     found = find_in_force(kind=kind, program_id=program_id, at=at)
     return _line(found, at) if found else None
+
+
+def find_table(*, kind: str, program_id: UUID | None, at: datetime) -> ReadTable | None:
+    """The table that decides at `at`, with its cells read: for domains that say what is missing to another answer."""
+    found = find_in_force(kind=kind, program_id=program_id, at=at)
+    return compiled(found, get_kind(kind)).read if found else None
 
 
 def list_rules(*, actor: Actor, at: datetime) -> list[RuleLine]:

@@ -48,7 +48,7 @@ def _column_problems(table: Table, kind: RuleKind):
             yield _of_table(
                 name,
                 _("%(kind)s knows no fact “%(name)s”. It asks: %(known)s.")
-                % {"kind": kind.title, "name": name[:60], "known": ", ".join(fact.name for fact in kind.inputs)},
+                % {"kind": kind.title, "name": name[:60], "known": ", ".join(fact.name for fact in kind.facts)},
             )
     for name in table.outputs:
         if kind.outcome(name) is None:
@@ -128,7 +128,7 @@ def _reference_problem(condition: Condition, fact: Fact, kind: RuleKind) -> str 
 def _unknown_name(name: str, fact: Fact, kind: RuleKind) -> str:
     if fact.type in ("text", "choice"):
         return _('%(name)s without quotation marks would be the name of a fact, and there is none. Write "%(name)s".') % {"name": name[:60]}
-    known = ", ".join(other.name for other in kind.inputs if other.type == fact.type and other.name != fact.name)
+    known = ", ".join(other.name for other in kind.facts if other.type == fact.type and other.name != fact.name)
     return _("There is no fact “%(name)s”. Use a value, or one of: %(known)s.") % {"name": name[:60], "known": known or "-"}
 
 

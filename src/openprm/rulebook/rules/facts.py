@@ -30,7 +30,7 @@ def settle_facts(kind: RuleKind, given: Mapping[str, object]) -> Facts:
     for name in given:
         if kind.fact(name) is None:
             raise BadFact(_("%(kind)s does not ask for “%(name)s”.") % {"kind": kind.title, "name": str(name)[:60]}, str(name)[:60])
-    return {fact.name: settle(fact, given.get(fact.name)) for fact in kind.inputs}
+    return {fact.name: settle(fact, given.get(fact.name)) for fact in kind.facts}
 
 
 def settle(fact: Fact, value: object) -> Value | None:

@@ -38,18 +38,18 @@ class ReadTable:
 
     @cached_property
     def _columns(self) -> dict[str, list[Condition]]:
-        return {fact.name: [row.get(fact.name, ANYTHING) for row in self.conditions] for fact in self.kind.inputs}
+        return {fact.name: [row.get(fact.name, ANYTHING) for row in self.conditions] for fact in self.kind.facts}
 
     @cached_property
     def _compared_with(self) -> dict[str, tuple[str, ...]]:
         """For each fact, the columns that compare themselves with it."""
         refs = {name: {ref for condition in self._columns[name] for ref in condition.refs} for name in self.table.inputs}
-        return {fact.name: tuple(name for name in self.table.inputs if fact.name in refs[name]) for fact in self.kind.inputs}
+        return {fact.name: tuple(name for name in self.table.inputs if fact.name in refs[name]) for fact in self.kind.facts}
 
     @cached_property
     def _own_regions(self) -> dict[str, list[Region]]:
         """The regions of each ordered fact by the fixed values of its own column, kept because most tables need no others."""
-        return {fact.name: ordered_regions(fact, self._fixed(fact)) for fact in self.kind.inputs if fact.type in ORDERED}
+        return {fact.name: ordered_regions(fact, self._fixed(fact)) for fact in self.kind.facts if fact.type in ORDERED}
 
     def regions(self, fact: Fact, facts: Facts) -> list[Region]:
         """The regions of an ordered fact, given what the other facts are."""

@@ -4,8 +4,10 @@ from .drafts import DraftExists, TableHasProblems, create_draft, discard_draft, 
 from .evaluation import NoRulesInForce, evaluate
 from .notice import tell_of_announcement, tell_of_withdrawal
 from .publication import NothingChanged, NoticeTooShort, VersionsOverlap, ensure_defaults, publish, withdraw
+from .replays import NoHistory, ReplayRuns, WhatIfMissing, advance_replay, begin_replay, fail_replay
 
 __all__ = [
-    "DraftExists", "NoRulesInForce", "NothingChanged", "NoticeTooShort", "TableHasProblems", "VersionsOverlap", "create_draft", "discard_draft",
-    "ensure_defaults", "evaluate", "publish", "read_graph", "save_draft", "tell_of_announcement", "tell_of_withdrawal", "try_table", "what_if", "withdraw",
+    "DraftExists", "NoHistory", "NoRulesInForce", "NothingChanged", "NoticeTooShort", "ReplayRuns", "TableHasProblems", "VersionsOverlap", "WhatIfMissing",
+    "advance_replay", "begin_replay", "create_draft", "discard_draft", "ensure_defaults", "evaluate", "fail_replay", "publish", "read_graph", "save_draft",
+    "tell_of_announcement", "tell_of_withdrawal", "try_table", "what_if", "withdraw",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from ..queries.kinds import all_kinds, get_kind
 from ..queries.reading import PUBLISHED, base_of, earliest_effective
 from ..rules.jdm import fingerprint, from_jdm
 from .drafts import checked_content
+from .replays import WhatIfMissing, why_not_publish_unseen
 
 State = RuleVersion.State
 
@@ -40,7 +41,7 @@ def publish(*, actor: Actor, draft_id: UUID, effective_at: datetime | None = Non
     """Announce a draft. It takes effect at `effective_at`, by default at the end of the kind's notice period.
 
     What is under way before that moment stays under the rules before. Raises NotFound, NotAllowed, NoticeTooShort,
-    VersionsOverlap, NothingChanged, TableHasProblems.
+    VersionsOverlap, NothingChanged, TableHasProblems, WhatIfMissing.
     """
     draft = policies.reach(actor).locked().one(draft_id)
     refuse_if(policies.why_not_publish(actor, draft))
@@ -99,6 +100,8 @@ def _check(draft: RuleVersion, before: RuleVersion | None, kind: RuleKind, effec
     if before and before.sha256 == draft.sha256 and before.rule_set_id == draft.rule_set_id:
         raise NothingChanged(_("This draft says the same as version %(number)s. Change a row first.") % {"number": before.number})
     checked_content(from_jdm(draft.content, kind), kind)
+    if unseen := why_not_publish_unseen(draft, before):
+        raise WhatIfMissing(unseen)
 
 
 def _close(rule_set_id: UUID, effective_at: datetime) -> None:
