@@ -1,5 +1,6 @@
 """Reads of partners: `from openprm.partners import queries as partners`."""
 
+from openprm.partners.queries.benefits import benefit_label, benefit_lines, benefit_words
 from openprm.partners.queries.gates import GateView, gates, gates_with_ahead, why_closed
 from openprm.partners.queries.lifecycle import banned_domains, is_banned_domain
 from openprm.partners.queries.partners import (
@@ -57,6 +58,9 @@ __all__ = [
     "RenewalRow",
     "TierView",
     "banned_domains",
+    "benefit_label",
+    "benefit_lines",
+    "benefit_words",
     "due_renewals",
     "enrollment",
     "enrollment_view",
