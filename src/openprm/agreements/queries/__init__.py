@@ -1,0 +1,67 @@
+"""Reads of agreements: `from openprm.agreements import queries as agreements`."""
+
+from openprm.agreements.queries.acceptances import (
+    Filters,
+    acceptance,
+    acceptance_row,
+    acceptances,
+    awaiting_countersignature,
+    export_acceptances,
+    is_named,
+    nameable,
+    newest_acceptances,
+    of_partner,
+    overdue_count,
+    shelf,
+    signatories,
+    signers_of,
+    version_binding,
+    waiting_count,
+    waiting_for,
+)
+from openprm.agreements.queries.certificate import certificate, signature_facts, signature_file
+from openprm.agreements.queries.documents import (
+    affected,
+    document,
+    document_choices,
+    document_view,
+    documents,
+    draft,
+    may_draft,
+    may_publish,
+    newest_documents,
+    preview,
+    public_history,
+    public_version,
+    published,
+    text_file,
+    version,
+    version_since,
+    why_not_withdraw,
+    without_drafts,
+)
+from openprm.agreements.queries.results import (
+    AcceptanceRow,
+    AcceptanceView,
+    BindingVersion,
+    DocumentView,
+    File,
+    PublishedLine,
+    Shelf,
+    SignatoryView,
+    Signature,
+    Signed,
+    Told,
+    VersionLine,
+    VersionView,
+    Waiting,
+)
+
+__all__ = [
+    "AcceptanceRow", "AcceptanceView", "BindingVersion", "DocumentView", "File", "Filters", "PublishedLine", "Shelf", "SignatoryView", "Signature",
+    "Signed", "Told", "VersionLine", "VersionView", "Waiting", "acceptance", "acceptance_row", "acceptances", "affected", "awaiting_countersignature",
+    "certificate", "document", "document_choices", "document_view", "documents", "draft", "export_acceptances", "is_named", "may_draft", "may_publish",
+    "nameable", "newest_acceptances", "newest_documents", "of_partner", "overdue_count", "preview", "public_history", "public_version", "published",
+    "shelf", "signatories", "signature_facts", "signature_file", "signers_of", "text_file", "version", "version_binding", "version_since",
+    "waiting_count", "waiting_for", "why_not_withdraw", "without_drafts",
+]  # fmt: skip
