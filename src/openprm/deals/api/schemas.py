@@ -134,6 +134,8 @@ class RegistrationQuery(PageQuery):
     submitted_to: date | None = None
     closes_from: date | None = None
     closes_to: date | None = None
+    closed_from: date | None = None
+    closed_to: date | None = None
     protection_ends_before: date | None = None
     mine: bool = False
     sort: Literal["-created", "created", "-submitted", "-amount", "amount", "close", "-close"] = "-created"

@@ -112,6 +112,7 @@ def _shared_filters(choices: _Choices) -> tuple[Filter, ...]:
         Filter("product_line", _("Product line"), "choice", choices=choices.of("product_lines"), single=True),
         Filter("submitted", _("Submitted"), "date"),
         Filter("closes", _("Expected close"), "date"),
+        Filter("closed", _("Closed"), "date"),
         Filter("amount", _("Value"), "money"),
         Filter("mine", _("Mine only"), "bool"),
     )
@@ -200,7 +201,7 @@ def filters_of(state: ListState) -> Filters:
     """What the list was narrowed to, in the words of the query."""
     held = state.filters
     partner_id = uuid_of(held.get("partner"))
-    amount, closes, submitted = (held.get(name, Range()) for name in ("amount", "closes", "submitted"))
+    amount, closes, closed, submitted = (held.get(name, Range()) for name in ("amount", "closes", "closed", "submitted"))
     return Filters(
         text=state.search,
         status=held.get("status", ()),
@@ -215,6 +216,8 @@ def filters_of(state: ListState) -> Filters:
         max_amount_minor=amount.high,
         closes_from=closes.low,
         closes_to=closes.high,
+        closed_from=closed.low,
+        closed_to=closed.high,
         submitted_from=submitted.low,
         submitted_to=submitted.high,
         mine=held.get("mine") is True,

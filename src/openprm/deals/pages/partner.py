@@ -76,6 +76,7 @@ def _detail(
         more=more_actions(deal, held or {}),
         opened=opened,
         errors=errors or {},
+        lapses_at=services.lapses_at(registration_id=registration_id) if deal.status == "returned" else None,
         rules_url=address("rulebook:portal_rules"),
         version_url="rulebook:portal_version",
     )

@@ -28,7 +28,6 @@ _NARROWED = {
     "review": {"status": sorted(status.value for status in BEFORE_DECISION)},
     "protected": {"status": Status.APPROVED.value, "stage": [stage.value for stage in EARLY]},
     "proposal": {"status": Status.APPROVED.value, "stage": [stage.value for stage in OPEN_STAGES if stage not in EARLY]},
-    "won": {"status": Status.CLOSED_WON.value},
 }
 
 
@@ -82,7 +81,7 @@ def _board(actor: Actor, lanes: list[tuple[str, str, str, QuerySet, str, bool]],
                 count=count,
                 total=Money(total, base_currency()),
                 more=count - len(rows),
-                query=_list_query(key),
+                query=_list_query(key, at),
                 accepts=accepts,
             )
             for (key, title, tone, _rows, _order, accepts), rows, (count, total) in found
@@ -91,8 +90,10 @@ def _board(actor: Actor, lanes: list[tuple[str, str, str, QuerySet, str, bool]],
     )
 
 
-def _list_query(lane: str) -> str:
+def _list_query(lane: str, at: datetime) -> str:
     """What the list is narrowed to so that it shows a lane's deals."""
+    if lane == "won":
+        return urlencode({"status": Status.CLOSED_WON.value, "closed_from": quarter_start(at).date().isoformat()})
     return urlencode(_NARROWED.get(lane) or {"status": Status.APPROVED.value, "stage": lane}, doseq=True)
 
 

@@ -1,7 +1,7 @@
 """Lists that stay fast over half a million registrations: keyset pages, counts that stop early, a fixed number of queries."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -101,12 +101,22 @@ def _plain_conditions(filters: Filters) -> dict[str, Any]:
         "base_amount_minor__lte": filters.max_amount_minor,
         "expected_close_date__gte": filters.closes_from,
         "expected_close_date__lte": filters.closes_to,
-        "submitted_at__gte": filters.submitted_from and datetime.combine(filters.submitted_from, time.min, tzinfo=UTC),
-        "submitted_at__lt": filters.submitted_to and datetime.combine(filters.submitted_to + timedelta(days=1), time.min, tzinfo=UTC),
-        "protected_until__lt": filters.protection_ends_before and datetime.combine(filters.protection_ends_before, time.min, tzinfo=UTC),
+        "submitted_at__gte": _start_of(filters.submitted_from),
+        "submitted_at__lt": _end_of(filters.submitted_to),
+        "closed_at__gte": _start_of(filters.closed_from),
+        "closed_at__lt": _end_of(filters.closed_to),
+        "protected_until__lt": _start_of(filters.protection_ends_before),
         "pk__in": filters.ids,
     }
     return {name: value for name, value in wanted.items() if value not in (None, "", ())}
+
+
+def _start_of(day: date | None) -> datetime | None:
+    return datetime.combine(day, time.min, tzinfo=UTC) if day else None
+
+
+def _end_of(day: date | None) -> datetime | None:
+    return _start_of(day + timedelta(days=1)) if day else None
 
 
 def _rows(actor: Actor, rows: Iterable[Registration], at: datetime) -> Iterator[RegistrationRow]:

@@ -148,6 +148,16 @@ def test_a_product_line_narrows_too(cast, catalogue, at):
         assert len(queries.registrations(cast.partner_rep, Filters(product_line_id=catalogue.edge.pk), page, at).rows) == 0
 
 
+def test_a_closing_day_narrows_to_what_was_closed_then(cast, catalogue, at):
+    won = make_approved(cast.partner_rep, cast.vendor_admin, catalogue, at=at)
+    with scope(cast.partner_rep):
+        services.mark_won(actor=cast.partner_rep, registration_id=won, at=at + DAY)
+        page = PageRequest(key="k", sort="created")
+        for closed_from, closed_to, count in ((None, at.date(), 0), (at.date(), (at + DAY).date(), 1), ((at + 2 * DAY).date(), None, 0)):
+            found = queries.registrations(cast.partner_rep, Filters(closed_from=closed_from, closed_to=closed_to), page, at)
+            assert len(found.rows) == count
+
+
 def test_every_sort_works(cast, catalogue, at):
     make_registration(cast.partner_rep, catalogue, at=at)
     with scope(cast.vendor_admin):
