@@ -9,7 +9,7 @@ from ninja import Query, Router, Status
 
 from openprm.deals import queries, services
 from openprm.deals.api import shapes
-from openprm.deals.api.schemas import ProductIn, ProductLineIn, ProductLineOut, ProductOut, TerritoryIn, TerritoryOut
+from openprm.deals.api.catalogue_schemas import ProductIn, ProductLineIn, ProductLineOut, ProductOut, TerritoryIn, TerritoryOut
 from openprm.kernel.api import Page, PageQuery, etag_of, idempotent, needs, paginate, require_match, updates
 from openprm.kernel.errors import NotFound
 

@@ -2,20 +2,20 @@
 
 from typing import Any
 
+from openprm.deals.api.catalogue_schemas import ProductOut
 from openprm.deals.api.schemas import (
     DecisionOut,
     FindingOut,
     GrantOut,
     LineOut,
-    OpportunityOut,
     PartnerRegistrationOut,
     PartnerRowOut,
-    ProductOut,
     PromiseOut,
     StepOut,
     VendorRegistrationOut,
     VendorRowOut,
 )
+from openprm.deals.api.standing_schemas import OpportunityOut
 from openprm.deals.queries import LineView, OpportunityView, PartnerRegistration, PartnerRow, ProductView, VendorRegistration, VendorRow
 from openprm.kernel.money import Money
 

@@ -8,15 +8,7 @@ from ninja import Query, Router
 from openprm.deals import queries, services
 from openprm.deals.api import shapes
 from openprm.deals.api.paging import page_request
-from openprm.deals.api.schemas import (
-    OpportunityOut,
-    OpportunityQuery,
-    PrecheckIn,
-    PrecheckOut,
-    PrecheckRowOut,
-    ProtectionOut,
-    ProtectionQuery,
-)
+from openprm.deals.api.standing_schemas import OpportunityOut, OpportunityQuery, PrecheckIn, PrecheckOut, PrecheckRowOut, ProtectionOut, ProtectionQuery
 from openprm.deals.queries.protections import protections as protections_of
 from openprm.kernel.api import Page, PageQuery, etag_of, idempotent, needs, paginate
 
