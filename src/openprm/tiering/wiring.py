@@ -9,6 +9,7 @@ from openprm.rulebook.events import RuleVersionPublished
 from openprm.tiering import events, jobs
 from openprm.tiering.rulekinds import RULE_KINDS
 from openprm.tiering.sources import WaitingMoves
+from openprm.tiering.whatif import TierHistory
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
 PARTNER = {"partner_admin", "partner_sales", "partner_marketer", "partner_technical", "partner_reader", "partner_collaborator"}
@@ -30,6 +31,7 @@ wiring = Wiring(
         "tiering.report": MANAGERS | {"partner_admin", "partner_sales"},
     },
     rule_kinds=RULE_KINDS,
+    ports={"rulebook.what_if": (TierHistory(),)},
     decision_sources=(WaitingMoves(),),
     jobs=(jobs.refresh_all, jobs.refresh_part, jobs.refresh_partner),
     subscriptions=(

@@ -1,17 +1,19 @@
 """Values, reasons and steps as people read them."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from openprm.kernel.money import Money, format_money, to_minor
+from openprm.kernel.money import Money, to_minor
 from openprm.partners import queries as partners
 from openprm.rulebook.rules.language import date_words, number_words
 from openprm.tiering.queries import metrics
+from openprm.ui import format as fmt
+from openprm.ui.format import Viewer
 
 
 def amount(value: Decimal | str | None, fact: str, *, compact: bool = True) -> str:
@@ -21,7 +23,7 @@ def amount(value: Decimal | str | None, fact: str, *, compact: bool = True) -> s
     number = Decimal(value)
     known = metrics.all_facts().get(fact)
     if known is not None and known.type == "money":
-        return format_money(Money(to_minor(number, metrics.CURRENCY), metrics.CURRENCY), get_language() or "en", compact=compact and abs(number) >= 10_000)
+        return fmt.money(Money(to_minor(number, metrics.CURRENCY), metrics.CURRENCY), _reader(), compact=compact)
     return number_words(number)
 
 
@@ -59,3 +61,7 @@ def benefit_rows(given: Mapping[str, Any], before: Mapping[str, Any] | None) -> 
         for code, value in given.items()
         if before is None or value != before[code]
     )
+
+
+def _reader() -> Viewer:
+    return Viewer(at=datetime(2000, 1, 1, tzinfo=UTC), locale=get_language() or "en")
