@@ -1,0 +1,1 @@
+"""What onboarding decides with values alone: templates, segments, due dates, progress, who is stuck, cohorts. Pure."""
