@@ -5,7 +5,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.models import Model
-from openprm.partners.models import Partner, Program
 from openprm.recruitment.models.fields import PERSON, one_of, share_column
 from openprm.recruitment.models.profile import IdealProfile
 from openprm.recruitment.rules.facts import FACT
@@ -20,12 +19,12 @@ class Company(Model):
     domain = models.CharField(max_length=253, blank=True)
     country = models.CharField(max_length=2, blank=True)
     source = models.CharField(max_length=60, blank=True)
-    partner = models.OneToOneField(Partner, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    partner = models.OneToOneField("partners.Partner", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     starred_at = models.DateTimeField(null=True, blank=True)
     ignored_at = models.DateTimeField(null=True, blank=True)
     invited_at = models.DateTimeField(null=True, blank=True)
     messaged_at = models.DateTimeField(null=True, blank=True)
-    alike_partner = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    alike_partner = models.ForeignKey("partners.Partner", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     alike_category = share_column()
     alike_profile = share_column()
     alike_performance = share_column()
@@ -81,7 +80,7 @@ class CompanyScore(Model):
     """How a company fits the profile of a program, as computed last."""
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="scores")
-    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
+    program = models.ForeignKey("partners.Program", on_delete=models.CASCADE, related_name="+")
     profile = models.ForeignKey(IdealProfile, on_delete=models.CASCADE, related_name="+")
     points = models.PositiveSmallIntegerField()
     could_reach = models.PositiveSmallIntegerField()
@@ -179,7 +178,7 @@ class Outreach(Model):
     name = models.CharField(max_length=120, blank=True)
     subject = models.CharField(max_length=160)
     body = models.TextField(max_length=4000)
-    program = models.ForeignKey(Program, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    program = models.ForeignKey("partners.Program", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     sender = models.ForeignKey(**PERSON)
     sender_name = models.CharField(max_length=120)
     at = models.DateTimeField()

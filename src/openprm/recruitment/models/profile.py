@@ -5,7 +5,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.models import Model
-from openprm.partners.models import Program
 from openprm.recruitment.models.fields import PERSON, one_of
 
 
@@ -15,7 +14,7 @@ class IdealProfile(Model):
         PUBLISHED = "published", _("In force")
         RETIRED = "retired", _("Replaced")
 
-    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="+")
+    program = models.ForeignKey("partners.Program", on_delete=models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     criteria = models.JSONField(default=list, blank=True)

@@ -5,7 +5,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.models import Model
-from openprm.partners.models import Program
 from openprm.recruitment.models.company import Company
 from openprm.recruitment.models.fields import PERSON, one_of
 from openprm.recruitment.rules.stages import Stage
@@ -13,7 +12,7 @@ from openprm.recruitment.rules.stages import Stage
 
 class Prospect(Model):
     company = models.OneToOneField(Company, on_delete=models.CASCADE, related_name="prospect")
-    program = models.ForeignKey(Program, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    program = models.ForeignKey("partners.Program", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     stage = models.CharField(max_length=10, default=Stage.IDENTIFIED.value)
     stage_since = models.DateTimeField()
     owner = models.ForeignKey(**PERSON)

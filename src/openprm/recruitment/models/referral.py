@@ -5,7 +5,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.models import Model
-from openprm.partners.models import Partner, Program
 from openprm.recruitment.models.company import Company
 from openprm.recruitment.models.fields import one_of
 from openprm.recruitment.rules.referral import ReferralState
@@ -14,7 +13,7 @@ from openprm.recruitment.rules.referral import ReferralState
 class ReferralTerms(Model):
     """What a program gives a partner for bringing another one. A referral keeps the terms it began with."""
 
-    program = models.OneToOneField(Program, on_delete=models.CASCADE, related_name="+")
+    program = models.OneToOneField("partners.Program", on_delete=models.CASCADE, related_name="+")
     reward_percent = models.PositiveSmallIntegerField(default=10)
     window_days = models.PositiveSmallIntegerField(default=365)
     is_open = models.BooleanField(default=True)
@@ -34,7 +33,7 @@ class ReferralTerms(Model):
 
 
 class ReferralCode(Model):
-    partner = models.OneToOneField(Partner, on_delete=models.CASCADE, related_name="+")
+    partner = models.OneToOneField("partners.Partner", on_delete=models.CASCADE, related_name="+")
     code = models.CharField(max_length=12)
 
     class Meta:
@@ -48,7 +47,7 @@ class ReferralCode(Model):
 class Referral(Model):
     """`partner` brought the company; `referred` is that company once it is a partner."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+")
+    partner = models.ForeignKey("partners.Partner", on_delete=models.CASCADE, related_name="+")
     company_name = models.CharField(max_length=200)
     domain = models.CharField(max_length=253, blank=True)
     contact_name = models.CharField(max_length=120, blank=True)
@@ -56,9 +55,9 @@ class Referral(Model):
     note = models.CharField(max_length=500, blank=True)
     state = models.CharField(max_length=10, default=ReferralState.INTRODUCED.value)
     company = models.ForeignKey(Company, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    referred = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    referred = models.ForeignKey("partners.Partner", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     application_id = models.UUIDField(null=True, blank=True)
-    program = models.ForeignKey(Program, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    program = models.ForeignKey("partners.Program", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     reward_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     window_days = models.PositiveSmallIntegerField(null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
