@@ -132,7 +132,10 @@ class Reference(Model):
                 name="reference_has_the_customers_consent",
             ),
         ]
-        indexes = [models.Index(fields=["partner", "state"], name="reference_partner_state"), models.Index(fields=["state", "submitted_at"], name="reference_waits")]
+        indexes = [
+            models.Index(fields=["partner", "state"], name="reference_partner_state"),
+            models.Index(fields=["state", "submitted_at"], name="reference_waits"),
+        ]
 
 
 class Message(Model):
@@ -151,7 +154,10 @@ class Message(Model):
     class Meta:
         verbose_name = _("message")
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["partner", "-created_at"], name="message_partner_newest"), models.Index(fields=["network", "created_at"], name="message_network")]
+        indexes = [
+            models.Index(fields=["partner", "-created_at"], name="message_partner_newest"),
+            models.Index(fields=["network", "created_at"], name="message_network"),
+        ]
 
 
 class Settings(Model):
@@ -166,7 +172,10 @@ class Settings(Model):
 
     class Meta:
         verbose_name = _("directory settings")
-        constraints = [models.UniqueConstraint(fields=["only"], name="one_directory_settings"), models.CheckConstraint(condition=Q(only=True), name="directory_settings_are_one")]
+        constraints = [
+            models.UniqueConstraint(fields=["only"], name="one_directory_settings"),
+            models.CheckConstraint(condition=Q(only=True), name="directory_settings_are_one"),
+        ]
 
 
 class Listing(Model):
