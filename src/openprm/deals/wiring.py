@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from openprm.deals import events, jobs, news, queries
+from openprm.deals import demand, events, jobs, news, offboarding, queries, tier_facts
 from openprm.deals.api import ROUTERS
 from openprm.deals.pages import doors
 from openprm.deals.promisekinds import PROMISES
@@ -85,6 +85,8 @@ SUBSCRIPTIONS = tuple(
         (events.DealRemedied, jobs.on_remedied),
         (events.NoteAdded, jobs.on_noted),
         (PromiseBroken, jobs.on_promise_broken),
+        (events.DealWon, tier_facts.on_won),
+        (events.DealApproved, tier_facts.on_approved),
     )
 )
 
@@ -111,15 +113,25 @@ wiring = Wiring(
     home_panels=doors.HOME_PANELS,
     object_panels=doors.OBJECT_PANELS,
     settings_pages=doors.SETTINGS_PAGES,
-    subscriptions=SUBSCRIPTIONS,
+    subscriptions=(*SUBSCRIPTIONS, *offboarding.SUBSCRIPTIONS),
     jobs=(jobs.expire_protections, jobs.remind_expiring, jobs.alert_stalled, jobs.withdraw_unanswered),
-    audit_verbs=AUDIT_VERBS,
+    audit_verbs=AUDIT_VERBS | offboarding.AUDIT_VERBS,
     rule_kinds=RULE_KINDS,
     promises=PROMISES,
-    notification_kinds=news.KINDS,
+    notification_kinds=(*news.KINDS, *offboarding.KINDS),
     decision_sources=(WaitingDeals(),),
     search=(queries.search,),
     importers=IMPORTERS,
     exporters=EXPORTERS,
-    ports={"accounts.holders": HOLDERS, "ui.home_actions": doors.HOME_ACTIONS},
+    datasets=(tier_facts.DealFacts.monthly,),
+    ports={
+        "accounts.holders": HOLDERS,
+        "ui.home_actions": doors.HOME_ACTIONS,
+        "tiering.facts": (tier_facts.DealFacts(),),
+        "tiering.benefit_checks": (tier_facts.ProtectionGiven(),),
+        "recruitment.demand": (demand.OpenPipeline(),),
+        "recruitment.performance": (demand.results,),
+        "recruitment.capabilities": (demand.shown_capabilities,),
+        **offboarding.PORTS,
+    },
 )
