@@ -32,7 +32,7 @@ SPEC = ListSpec(
         Column("due", gettext_lazy("Answer by"), "due", value=lambda row: Due(row.answer_due_at, "bad" if row.is_late else "") if row.answer_due_at else None),
         Column("reward", gettext_lazy("Reward"), value=lambda row: None if row.reward_percent is None else f"{row.reward_percent}%"),
         Column("window", gettext_lazy("Reward until"), "date", sortable=True, value=lambda row: row.window_ends_at),
-        Column("answer", "", template="recruitment/parts/referral_answer.html", value=lambda row: row.id),
+        Column("answer", gettext_lazy("Your answer"), template="recruitment/parts/referral_answer.html", value=lambda row: row.id),
         Column("contact", gettext_lazy("Contact"), default=False, value=lambda row: row.contact or None),
         Column("note", gettext_lazy("Why"), default=False, value=lambda row: row.note or None),
         Column("created_at", gettext_lazy("Introduced"), "date", sortable=True),
