@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.models import Model
 from openprm.promises.rules import clocks
-from openprm.promises.rules.targets import Target, Unit, Version
+from openprm.promises.rules.targets import Pace, Target, Unit, Version
 
 
 class BusinessCalendar(Model):
@@ -109,6 +109,7 @@ class PromiseClock(Model):
     partner_id = models.UUIDField(_("partner"))
     program_id = models.UUIDField(null=True)
     tier_code = models.CharField(max_length=40, blank=True)
+    pace = models.CharField(_("promise class"), max_length=8, choices=[(pace.value, pace.value) for pace in Pace], default=Pace.STANDARD)
     refs = ArrayField(models.UUIDField(), default=list)
     target = models.ForeignKey(TargetVersion, on_delete=models.PROTECT, related_name="+")
     hours = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="+")
@@ -141,6 +142,7 @@ class PromiseClock(Model):
                 condition=Q(state="paused", paused_at__isnull=False) | (~Q(state="paused") & Q(paused_at__isnull=True)), name="clock_paused_since"
             ),
             models.CheckConstraint(condition=Q(allowed_seconds__gt=0), name="clock_allows_some_time"),
+            models.CheckConstraint(condition=Q(pace__in=[pace.value for pace in Pace]), name="clock_pace_is_known"),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="running", missed_at__isnull=True), name="clock_becomes_overdue"),

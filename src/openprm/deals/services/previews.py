@@ -41,8 +41,15 @@ def _foresee(draft: RegistrationDraft, partner_id: UUID, at: datetime) -> Previe
     used, most = routing.capacity_of(partner_id, standing, at)
     return Preview(
         outcome=outcome,
-        steps=_steps((ruling.outcome or {}).get("approvers") or "", partner_id, facts.territory) if outcome == "review" else (),
-        due_at=promises.would_be_due(code=DECISION, partner_id=partner_id, program_id=standing.program_id, at=at),
+        steps=_steps((ruling.outcome or {}).get("approvers") or "", partner_id, standing, facts.territory) if outcome == "review" else (),
+        due_at=promises.would_be_due(
+            code=DECISION,
+            partner_id=partner_id,
+            program_id=standing.program_id,
+            tier_code=standing.tier_code,
+            pace=routing.pace_of(partner_id, standing, at),
+            at=at,
+        ),
         clause=ruling.clause,
         clause_text=ruling.clause_text,
         protection_days=terms.days,
@@ -62,9 +69,9 @@ def _facts(draft: RegistrationDraft, standing: Standing, at: datetime) -> tuple[
     return Facts(standing=standing, amount_minor=amount, deal_type=draft.deal_type, territory=code), problems
 
 
-def _steps(approvers: str, partner_id: UUID, territory: str) -> tuple[PreviewStep, ...]:
+def _steps(approvers: str, partner_id: UUID, standing: Standing, territory: str) -> tuple[PreviewStep, ...]:
     steps = routing.steps_named(approvers)
-    people = routing.people_for(steps, partner_id=partner_id, territory=territory, region=routing.partner_region(partner_id))
+    people = routing.people_for(steps, manager_id=standing.manager_id, territory=territory, region=routing.partner_region(partner_id))
     return tuple(PreviewStep(position=step.position, role=step.role, label=str(role_label(step.role)), person=_name(people.get(step.role))) for step in steps)
 
 

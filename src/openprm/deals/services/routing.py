@@ -17,7 +17,9 @@ from openprm.deals.services.booking import base_currency
 from openprm.deals.services.refusals import CapacityReached
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
+from openprm.onboarding import queries as onboarding
 from openprm.partners import queries as partners
+from openprm.promises.rules.targets import Pace, quickest
 from openprm.rulebook import services as rulebook
 
 NOBODY = "nobody"
@@ -32,11 +34,20 @@ class Standing:
     program_id: UUID | None
     tier_code: str
     tier_rank: int
+    promise_class: str = Pace.STANDARD
+    manager_id: UUID | None = None
 
 
 def standing_of(partner_id: UUID, program_id: UUID | None, at: datetime) -> Standing:
     held = partners.enrollment(partner_id, at, program_id=program_id)
-    return Standing(program_id or (held.program_id if held else None), held.tier_code if held else "", held.tier_rank if held else 0)
+    if held is None:
+        return Standing(program_id, "", 0, manager_id=partners.manager_of(partner_id))
+    return Standing(program_id or held.program_id, held.tier_code, held.tier_rank, held.benefits["promise_class"], held.manager_id)
+
+
+def pace_of(partner_id: UUID, standing: Standing, at: datetime) -> str:
+    """How fast the vendor answers: the tier's promise class, and at least priority until a partner has won its first deal (C8)."""
+    return quickest(standing.promise_class, Pace.PRIORITY if onboarding.awaits_first_deal(partner_id, at) else Pace.STANDARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +132,12 @@ def steps_named(approvers: str) -> tuple[ChainStep, ...]:
         return (ChainStep(1, "partner_manager"),)
 
 
-def people_for(steps: Iterable[ChainStep], *, partner_id: UUID, territory: str, region: str = "") -> dict[str, UUID | None]:
+def people_for(steps: Iterable[ChainStep], *, manager_id: UUID | None, territory: str, region: str = "") -> dict[str, UUID | None]:
     """The person asked for each role, where the role names one: the partner's manager, the region's reviewer."""
     roles = {step.role for step in steps}
     people: dict[str, UUID | None] = {}
     if roles & {"partner_manager", "regional_reviewer"}:
-        people["partner_manager"] = partners.manager_of(partner_id)
+        people["partner_manager"] = manager_id
     if "regional_reviewer" in roles:
         people["regional_reviewer"] = _reviewer(territory, region) or people["partner_manager"]
     return people
@@ -142,11 +153,11 @@ def _reviewer(territory: str, region: str) -> UUID | None:
     return None
 
 
-def lay_out(registration: Registration, approvers: str) -> list[ApprovalStep]:
+def lay_out(registration: Registration, approvers: str, standing: Standing) -> list[ApprovalStep]:
     """Write the approval chain that the rule named."""
     steps = steps_named(approvers)
     region = partner_region(registration.partner_id) if any(step.role == "regional_reviewer" for step in steps) else ""
-    people = people_for(steps, partner_id=registration.partner_id, territory=registration.territory.code, region=region)
+    people = people_for(steps, manager_id=standing.manager_id, territory=registration.territory.code, region=region)
     return ApprovalStep.objects.bulk_create(
         ApprovalStep(registration=registration, partner_id=registration.partner_id, position=step.position, role=step.role, approver_id=people.get(step.role))
         for step in steps

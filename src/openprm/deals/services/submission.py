@@ -119,11 +119,11 @@ def _route(registration: Registration, at: datetime, *, count_capacity: bool, cu
 
 def _enter(actor: Actor, registration: Registration, route: Route, verb: str, at: datetime, data: dict[str, Any] | None = None) -> None:
     """Save the submitted row with its chain and clock, and write it down."""
-    clock = clocks.begin(registration, route.standing.tier_code, at)
+    clock = clocks.begin(registration, route.standing, at)
     registration.answer_due_at = clock.due_at
     save(registration, "status", "submitted_at", "resubmit_count", "returned_fields", "returned_message", "answer_due_at", *_CHECKED)
     if route.outcome == "review":
-        routing.lay_out(registration, route.approvers)
+        routing.lay_out(registration, route.approvers, route.standing)
     routing.write_decision(registration, Decision.Kind.ROUTED, verdict=route.verdict)
     record(actor, verb, registration, after={}, at=at, data=_claim(registration) | (data or {}))
     if route.check.findings:
@@ -142,7 +142,7 @@ def _follow(registration: Registration, route: Route, at: datetime) -> Submitted
     if route.outcome == "approve" and registration.account_id:
         grant(SYSTEM, registration, at=at, verdict=route.verdict, reason="")
     elif route.outcome == "approve":
-        routing.lay_out(registration, "")
+        routing.lay_out(registration, "", route.standing)
     elif route.outcome == "reject":
         _reject_by_rule(registration, route, at)
     return Submitted(

@@ -327,7 +327,7 @@ def test_a_regional_reviewer_takes_the_regional_step(cast, catalogue, at):
     with system_scope():
         registration = Registration.objects.get(pk=make_registration(cast.partner_rep, catalogue, at=at).registration_id)
         registration.steps.all().delete()
-        routing.lay_out(registration, "regional_reviewer")
+        routing.lay_out(registration, "regional_reviewer", routing.standing_of(registration.partner_id, None, at))
         assert ApprovalStep.objects.get(registration=registration).approver_id == cast.users["partner_manager"].pk
 
     assert act(cast.partner_manager, services.approve, registration.pk, at=at).final

@@ -299,3 +299,42 @@ def test_the_preview_names_who_decides_and_by_when(cast, catalogue, at):
     assert (preview.due_at, preview.problems) == (datetime(2026, 11, 25, 10, 0, tzinfo=UTC), ())
     with system_scope():
         assert not Registration.objects.exists()
+
+
+def test_a_partner_before_its_first_deal_is_answered_in_half_the_time(cast, catalogue, at):
+    from openprm.onboarding import services as onboarding
+    from openprm.promises import queries as promises
+
+    usual = make_registration(cast.partner_rep, catalogue, at=at).registration_id
+    with system_scope():
+        onboarding.begin_first_deal(partner_id=cast.other_partner_id, at=at)
+    first = make_registration(cast.other_partner_rep, catalogue, at=at, customer_name="Vega", customer_domain="vega.example").registration_id
+
+    with system_scope():
+        due = {one: promises.clock(one, "deals.decision", at).due_at for one in (usual, first)}
+    assert (due[usual].isoformat(), due[first].isoformat()) == ("2026-11-25T10:00:00+00:00", "2026-11-24T10:00:00+00:00")
+
+
+def test_a_tier_of_the_express_class_is_answered_in_a_quarter_of_the_time(cast, catalogue, at):
+    from openprm.partners import services as partners
+
+    with scope(cast.vendor_admin):
+        partners.update_tier(actor=cast.vendor_admin, tier_id=cast.tier.pk, changes={"benefits": {"promise_class": "express"}}, at=at)
+    made = make_registration(cast.partner_rep, catalogue, at=at)
+
+    assert stored(made.registration_id).answer_due_at.isoformat() == "2026-11-23T14:00:00+00:00"
+
+
+def test_a_closed_gate_refuses_a_deal_and_says_what_opens_it(cast, catalogue, at):
+    from openprm.partners import services as partners
+
+    with scope(cast.vendor_admin):
+        partners.close_gate(
+            actor=cast.vendor_admin, partner_id=cast.partner_id, actions=("deals",), source="compliance", key="x",
+            reason="Your certificate ended.", cure="Upload the new one.", at=at,
+        )  # fmt: skip
+    with pytest.raises(NotAllowed, match=r"Your certificate ended\. Upload the new one\."):
+        make_registration(cast.partner_rep, catalogue, at=at)
+
+    with scope(cast.partner_rep):
+        assert not Registration.objects.exists()

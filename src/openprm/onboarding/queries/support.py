@@ -29,6 +29,11 @@ def first_deal_support(partner_id: UUID, at: datetime) -> FirstDealSupport | Non
     return FirstDealSupport(partner_id=partner_id, manager_id=partners.manager_of(partner_id), since=row.since) if row else None
 
 
+def awaits_first_deal(partner_id: UUID, at: datetime) -> bool:
+    """Whether the help of the first deal stands at a moment. One query, in the caller's scope."""
+    return FirstDeal.objects.filter(partner=partner_id, since__lte=at).filter(Q(won_at=None) | Q(won_at__gt=at)).exists()
+
+
 def before_first_deal(actor: Actor, *, search: str = "", filters: Mapping[str, Any], page: PageRequest, at: datetime) -> Slice[BeforeFirstDeal]:
     """A page of the active partners that have not won a deal yet, for the vendor."""
     return slice_of(_before(actor, search, filters), page, order_by=SORTS).map(lambda row: _line(row, at))

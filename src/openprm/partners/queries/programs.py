@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from openprm.kernel.actor import Actor
 from openprm.partners import policies, rules
@@ -62,6 +62,7 @@ class EnrollmentView:
     tier_code: str = ""
     tier_name: str = ""
     tier_rank: int = 0
+    manager_id: UUID | None = None
     benefits: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -133,6 +134,7 @@ def enrollment_view(row: Enrollment) -> EnrollmentView:
         version=row.version,
         created_at=row.created_at,
         benefits=rules.benefits_of(row.tier.benefits if row.tier else {}),
+        manager_id=getattr(row, "manager_id", None),
         **of_tier,
     )
 
@@ -154,7 +156,8 @@ def _in_force(partner_ids: list[UUID], at: datetime, program_id: UUID | None) ->
     rows = Enrollment.objects.filter(partner_id__in=partner_ids, status=Enrollment.Status.APPROVED, since__lte=at).filter(Q(until=None) | Q(until__gt=at))
     if program_id:
         rows = rows.filter(program_id=program_id)
-    return [enrollment_view(row) for row in rows.select_related("program", "tier").order_by("since", "id")]
+    rows = rows.select_related("program", "tier").annotate(manager_id=F("partner__manager_id"))
+    return [enrollment_view(row) for row in rows.order_by("since", "id")]
 
 
 def _with_tiers(rows: QuerySet) -> Any:

@@ -15,6 +15,7 @@ from openprm.kernel.models import ScopedQuerySet
 from openprm.promises import catalog, hours, policies
 from openprm.promises.models import PromiseClock
 from openprm.promises.rules import clocks as steps
+from openprm.promises.rules.targets import Pace, at_pace
 from openprm.promises.terms import NothingPromised, find_terms, terms_for
 from openprm.ui import format as fmt
 from openprm.ui.cells import Badge, Company, Due
@@ -121,13 +122,15 @@ def clock_view(row: PromiseClock, at: datetime) -> ClockView:
     )
 
 
-def would_be_due(*, code: str, partner_id: UUID | None = None, program_id: UUID | None = None, tier_code: str = "", at: datetime) -> datetime | None:
+def would_be_due(
+    *, code: str, partner_id: UUID | None = None, program_id: UUID | None = None, tier_code: str = "", pace: str = Pace.STANDARD, at: datetime
+) -> datetime | None:
     """When a promise started now would be due; None when nothing is promised."""
     try:
         terms = terms_for(code, program_id=program_id, tier_code=tier_code, at=at)
     except NothingPromised:
         return None
-    return terms.measure.add(at, terms.allowed)
+    return terms.measure.add(at, at_pace(terms.allowed, pace))
 
 
 def promised(code: str, *, program_id: UUID | None = None, tier_code: str = "", at: datetime) -> str:

@@ -17,6 +17,27 @@ class Unit(StrEnum):
     DAYS = "days"
 
 
+class Pace(StrEnum):
+    """The promise class of a partner: how much of the published time the vendor allows itself."""
+
+    STANDARD = "standard"
+    PRIORITY = "priority"
+    EXPRESS = "express"
+
+
+_SHARE = {Pace.STANDARD: 1, Pace.PRIORITY: 2, Pace.EXPRESS: 4}
+
+
+def at_pace(seconds: int, pace: str) -> int:
+    """The time allowed in a promise class: all of it, half or a quarter, in whole seconds rounded down, never none."""
+    return max(1, seconds // _SHARE[Pace(pace)])
+
+
+def quickest(*paces: str) -> Pace:
+    """The class that counts when several reasons give one."""
+    return max((Pace(pace) for pace in paces), key=lambda pace: _SHARE[pace], default=Pace.STANDARD)
+
+
 class NotATarget(ValueError):
     """The amount is not a whole number in the range of its unit."""
 
