@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from openprm.compliance import events, jobs, news
+from openprm.compliance.pages import doors
 from openprm.compliance.promisekinds import PROMISES
 from openprm.compliance.rulekinds import RULE_KINDS
 from openprm.compliance.sources import WaitingCompliance
@@ -92,6 +93,11 @@ wiring = Wiring(
         "compliance.configure": {"vendor_admin"},
         "compliance.import": MANAGERS,
     },
+    pages=doors.PAGES,
+    nav=doors.NAV,
+    home_panels=doors.HOME_PANELS,
+    object_panels=doors.OBJECT_PANELS,
+    settings_pages=doors.SETTINGS_PAGES,
     subscriptions=SUBSCRIPTIONS,
     jobs=(jobs.expire, jobs.remind, jobs.rescreen),
     audit_verbs=AUDIT_VERBS,

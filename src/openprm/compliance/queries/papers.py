@@ -189,3 +189,11 @@ def _narrowed(rows: QuerySet, filters: Mapping[str, Any], columns: Mapping[str, 
         if value := filters.get(name):
             rows = rows.filter(**{f"{column}__in": value if isinstance(value, tuple) else (value,)})
     return rows
+
+
+def kind(kind_id: UUID) -> KindView:
+    """Raises NotFound."""
+    found = next((one for one in kinds() if one.id == kind_id), None)
+    if found is None:
+        raise NotFound()
+    return found

@@ -40,7 +40,7 @@ def _answer_flag(case: RiskCase, one: RedAnswer) -> Flag:
 
 def raise_deeper(case: RiskCase, at: datetime) -> int:
     """The answers put the partner into a deeper class than it was asked for."""
-    title = _("The answers lead to a class of risk that asks for another questionnaire")
+    title = _("The answers lead to a higher class of risk than the questions were for")
     detail = _("%(clause)s: %(text)s") % {"clause": case.clause, "text": case.clause_text}
     return _raise(case, [Flag(source=Flag.Source.ANSWER, fingerprint=f"deeper:{case.cycle}:{case.questionnaire_code}", title=title, detail=detail)], at)
 

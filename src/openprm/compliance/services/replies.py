@@ -25,6 +25,9 @@ from openprm.partners import queries as partners
 from openprm.promises import services as promises
 
 
+LEVELS = ("low", "medium", "high")
+
+
 class AlreadyAsked(Conflict):
     """The partner has this questionnaire already."""
 
@@ -118,13 +121,13 @@ def _examine(case: RiskCase, reply: Reply, asked: tuple[questions.Question, ...]
     told = questions.facts_told(asked, reply.answers)
     case.government, case.ownership = _stronger(case.government, told.get("government")), told.get("ownership", case.ownership)
     case.compensation = told.get("compensation", case.compensation)
-    asked_before = case.questionnaire_code
+    before = case.risk
     fields = rate(case, at)
     move(case, State.ANSWERED, "government", "ownership", "compensation", *fields)
     start_clock(DECISION, case, case.partner_id, at)
     promises.resume(subject_id=case.pk, code=DECISION, at=at)
     flags.raise_from_answers(case, questions.red_answers(asked, reply.answers), at)
-    if case.questionnaire_code not in ("", asked_before):
+    if LEVELS.index(case.risk) > LEVELS.index(before):
         flags.raise_deeper(case, at)
     if case.needs_screening:
         screening.screen(SYSTEM, case, "case", at)

@@ -1,0 +1,85 @@
+"""What the pages of both sides share: versions, forms that come back with their problem, files."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from babel import Locale
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from openprm.compliance.rules.documents import MAX_BYTES
+from openprm.kernel.errors import Conflict, Invalid, Problem, Stale
+from openprm.kernel.http import Request
+from openprm.ui.fields import add_problems
+
+MENDABLE = (Invalid, Conflict, Stale)
+"""Refusals that a form shows beside its fields; all others are a page of their own."""
+NO_COUNTRY = ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")
+
+
+def countries() -> list[tuple[str, str]]:
+    territories = Locale.parse((get_language() or "en").replace("-", "_")).territories
+    found = [(code, name) for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY]
+    return [("", "–"), *sorted(found, key=lambda pair: pair[1])]
+
+
+def country_name(code: str) -> str:
+    return Locale.parse((get_language() or "en").replace("-", "_")).territories.get(code, code) if code else ""
+
+
+def version_of(request: Request) -> int | None:
+    """The version of the row that the person saw, from the hidden field."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def uuid_of(text: str | None) -> UUID | None:
+    """The id in a sent value, or None when it is none."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def attempt(form: forms.Form, act: Callable[[Mapping[str, Any]], Any]) -> tuple[Any, int]:
+    """(what `act` gave, 0), or (None, the status of the refusal) with its problems in the form."""
+    if not form.is_valid():
+        return None, 422
+    try:
+        return act(form.cleaned_data), 0
+    except MENDABLE as refusal:
+        add_problems(form, refusal)
+        return None, refusal.status
+
+
+def file_of(request: Request, name: str = "file") -> tuple[str, bytes] | None:
+    """A sent file as name and bytes; too large a one is refused before it is read. Raises Invalid."""
+    sent = request.FILES.get(name)
+    return _read(sent, name) if isinstance(sent, UploadedFile) and sent.size else None
+
+
+def _read(sent: UploadedFile, field: str, most: int = MAX_BYTES) -> tuple[str, bytes]:
+    if (sent.size or 0) > most:
+        message = _("%(name)s is larger than %(most)d MB. Send a smaller file.") % {"name": sent.name, "most": most // 2**20}
+        raise Invalid(problems=[Problem(field, message, "too_large")])
+    return sent.name or "file", sent.read()
+
+
+def large_file_of(request: Request, name: str, most: int) -> tuple[str, bytes] | None:
+    """A sanctions list is larger than other files."""
+    sent = request.FILES.get(name)
+    return _read(sent, name, most) if isinstance(sent, UploadedFile) and sent.size else None
+
+
+def send(document: Any) -> HttpResponse:
+    """A stored file as a download: never shown inside our own pages, whatever it claims to be."""
+    with document.file as file:
+        content = file.read()
+    disposition = content_disposition_header(True, document.name) or "attachment"
+    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=document.content_type, headers=headers)
