@@ -12,7 +12,14 @@ READ = {"vendor": 200, "partner": 404, "other_partner": 404, "stranger": 302}
 MANAGE = {"vendor_admin": 200, "partner_manager": 200, "vendor": 403, "partner": 404, "other_partner": 404, "stranger": 302}
 ACT = {"vendor_admin": {303, 404, 409}, "partner_manager": {303, 404, 409}, "vendor": 403, "partner": 404, "other_partner": 404, "stranger": 302}
 OWN = {"vendor": 404, "partner": 200, "partner_collaborator": 403, "other_partner": 200, "stranger": 302}
-OWN_ADMIN = {"vendor": 404, "partner": 403, "partner_admin": {200, 303, 409, 404}, "other_partner": 403, "other_partner_admin": {404, 409, 303}, "stranger": 302}
+OWN_ADMIN = {
+    "vendor": 404,
+    "partner": 403,
+    "partner_admin": {200, 303, 409, 404},
+    "other_partner": 403,
+    "other_partner_admin": {404, 409, 303},
+    "stranger": 302,
+}
 API_READ = {"vendor": 200, "partner": 200, "partner_collaborator": 403, "other_partner": 200, "stranger": 401}
 API_ONE = {**API_READ, "other_partner": 404}
 API_MANAGE = {
