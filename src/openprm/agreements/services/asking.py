@@ -18,6 +18,7 @@ from openprm.agreements.models import Acceptance, Document, Version
 from openprm.agreements.rules import calendar, states
 from openprm.agreements.rules.states import Held
 from openprm.audit import services as audit
+from openprm.kernel import db
 from openprm.kernel.actor import SYSTEM
 from openprm.kernel.scope import system_scope
 from openprm.partners import queries as partners
@@ -25,17 +26,24 @@ from openprm.partners import services as doors
 
 SOURCE = "agreements"
 AT_ONCE = 100
+SETTLING = 4_182_003  # one change at a time to what one partner signs, taken before any row lock
 
 
 @transaction.atomic
 def settle(*, partner_id: UUID, at: datetime) -> list[UUID]:
     """Ask this partner for what it must sign now and end what it need not; gives the acceptances that are new."""
     with system_scope():
+        one_at_a_time(partner_id)
         rows = list(Acceptance.objects.filter(partner=partner_id).select_related("version", "document").defer("version__text").locked())
         documents = _documents_for(partner_id)
         new = [row for document in documents for row in _asked(document, partner_id, [one for one in rows if one.document_id == document.pk], at)]
         _end_the_rest(rows, {document.pk: document for document in documents}, at)
         return [row.pk for row in new]
+
+
+def one_at_a_time(partner_id: UUID) -> None:
+    """Wait until nobody else changes what this partner signs, to the end of the transaction. Safe to repeat."""
+    db.value("select pg_advisory_xact_lock(%s, hashtext(%s))::text", [SETTLING, str(partner_id)])
 
 
 def settle_next(*, after: UUID | None, at: datetime) -> tuple[list[UUID], UUID | None]:

@@ -112,6 +112,7 @@ def countersign(*, actor: Actor, acceptance_id: UUID, name: str, title: str = ""
 
 
 def _open_for(actor: Actor, acceptance_id: UUID) -> Acceptance:
+    asking.one_at_a_time(policies.reach_acceptances(actor).one(acceptance_id).partner_id)
     row = policies.reach_acceptances(actor).locked().one(acceptance_id)
     refuse_if(policies.why_not_sign(actor, row, is_named=queries.is_named(actor)))
     if row.status == Acceptance.Status.ACCEPTED:
