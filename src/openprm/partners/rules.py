@@ -27,6 +27,8 @@ MOVES: Mapping[str, tuple[str, ...]] = {
 NEEDS_REASON = frozenset({"banned"})
 BY_CHECKLIST = frozenset({"offboarded"})
 """States that a partner enters by the offboarding alone, so that nothing of it is left half-done."""
+LIFTS_BAN = frozenset({"active", "deactivated"})
+"""States that end a ban. A banned partner that is offboarded and archived stays banned, and so does its web domain."""
 RESTING_ACTIONS = ("deals", "leads", "funds")
 """What is closed to a deactivated partner; its people still look."""
 

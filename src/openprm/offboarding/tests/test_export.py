@@ -209,7 +209,7 @@ def test_the_address_opens_this_leaving_alone(cast, case, moment):
 
 
 def test_the_address_ends(cast, case, moment):
-    export, _archive = make(case, moment)
+    make(case, moment)
     end_access(cast, case, moment - DAY)
     token = links.token_of(case)
     later = moment + 30 * DAY

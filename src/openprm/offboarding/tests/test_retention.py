@@ -93,7 +93,7 @@ def test_the_sealed_log_stays_whole(cast, left, at, tmp_path, settings):
     erase(left, at + 365 * DAY)
 
     with system_scope():
-        after = dict((row[0], row) for row in Event.objects.values_list("pk", "actor_name", "salt", "changes"))
+        after = {row[0]: row for row in Event.objects.values_list("pk", "actor_name", "salt", "changes")}
         assert [after[row[0]] for row in before] == before
         assert Event.objects.filter(verb="offboarding.people_forgotten").count() == 1
 

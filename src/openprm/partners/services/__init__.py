@@ -17,6 +17,7 @@ from openprm.partners.services.programs import (
     update_tier,
 )
 from openprm.partners.services.renewals import (
+    CannotRenew,
     expire_due,
     remind_of_renewals,
     renew_by_rule,
@@ -25,6 +26,7 @@ from openprm.partners.services.renewals import (
 )
 
 __all__ = [
+    "CannotRenew",
     "ForbiddenMove",
     "assign_manager",
     "change_status",

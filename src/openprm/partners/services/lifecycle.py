@@ -76,7 +76,7 @@ def _move(actor: Actor, partner: Partner, status: str, at: datetime, reason: str
     with refused_by("partner_lifecycle", forbidden):
         identity.set_organization_status(actor=actor, organization_id=partner.pk, status=status, at=at)
     _close_and_open(actor, partner, before, status, at)
-    partner.banned_at = at if status == "banned" else None if before == "banned" and status == "deactivated" else partner.banned_at
+    partner.banned_at = at if status == "banned" else None if status in rules.LIFTS_BAN else partner.banned_at
     partner.version += 1
     partner.save(update_fields=["banned_at", "version", "updated_at"])
     _record(actor, partner, before, status, at, reason)
