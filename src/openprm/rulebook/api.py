@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Status
 from pydantic import AwareDatetime, Field
 
-from openprm.kernel.api import In, Out, etag_of, idempotent, needs, require_match, updates
+from openprm.kernel.api import In, Out, Page, PageQuery, etag_of, idempotent, needs, paginate, require_match, updates
 
 from . import queries, services
 from .rules.jdm import to_jdm
@@ -137,6 +137,61 @@ class PublishIn(In):
     note: str = Field("", max_length=500, description="Partners read it beside the change.")
 
 
+class MonthOut(Out):
+    month: str = Field(examples=["2026-11-01"])
+    better: int
+    worse: int
+    cost_before: int = Field(description="In minor units.")
+    cost_after: int
+
+
+class MoveOut(Out):
+    before: str = Field(examples=["Silver"])
+    after: str = Field(examples=["Gold"])
+    count: int
+
+
+class ReplayOut(Out):
+    """A what-if run: progress while it runs, then who would have stood better or worse, and the cost under both tables."""
+
+    id: UUID
+    draft_id: UUID
+    kind: str
+    state: str = Field(description="running, done or failed.")
+    percent: int
+    total: int
+    cases: int
+    seconds: float
+    months: int
+    is_current: bool = Field(description="It speaks of the draft and the rules as they stand now.")
+    problem: str
+    currency: str
+    up: int
+    down: int
+    past: int = Field(description="The same today, but different in some month.")
+    same: int
+    cost_before_minor: int
+    cost_after_minor: int
+    moves: list[MoveOut]
+    by_month: list[MonthOut]
+
+
+class SubjectOut(Out):
+    id: UUID
+    label: str
+    direction: str
+    before: str
+    after: str
+    cost_before_minor: int
+    cost_after_minor: int
+    months_better: int
+    months_worse: int
+
+
+class ReplayIn(In):
+    months: int | None = Field(None, ge=1, le=36, description="By default as many as the history of the kind suggests.")
+
+
 @router.get("", response=RuleListOut)
 @needs("rulebook.view")
 def list_rules(request: HttpRequest):
@@ -214,6 +269,31 @@ def publish_rule_draft(request: HttpRequest, draft_id: UUID, body: PublishIn):
     return queries.version(actor=request.auth, version_id=version_id, at=request.at).version
 
 
+@router.post("/drafts/{uuid:draft_id}/replay", response={202: ReplayOut})
+@needs("rulebook.edit")
+@idempotent
+def replay_rule_draft(request: HttpRequest, draft_id: UUID, body: ReplayIn):
+    """Start a what-if run of the saved draft over the real history. Ask for it again until it is done."""
+    replay_id = services.begin_replay(actor=request.auth, draft_id=draft_id, months=body.months, at=request.at)
+    return Status(202, _replay(queries.replay(actor=request.auth, replay_id=replay_id, at=request.at)))
+
+
+@router.get("/replays/{uuid:replay_id}", response=ReplayOut)
+@needs("rulebook.edit")
+def get_rule_replay(request: HttpRequest, replay_id: UUID):
+    """A what-if run with its progress and sums."""
+    return _replay(queries.replay(actor=request.auth, replay_id=replay_id, at=request.at))
+
+
+@router.get("/replays/{uuid:replay_id}/subjects", response=Page[SubjectOut])
+@needs("rulebook.edit")
+def list_rule_replay_subjects(request: HttpRequest, replay_id: UUID, query: Query[PageQuery]):
+    """Winners and losers by name."""
+    currency = queries.replay_currency(request.auth, replay_id)
+    found = paginate(queries.newest_replay_subjects(actor=request.auth, replay_id=replay_id), query.cursor, query.limit)
+    return {"items": [_subject(queries.subject_row(row, currency)) for row in found.items], "next_cursor": found.next_cursor}
+
+
 @router.post("/versions/{uuid:version_id}/withdraw", response=VersionLineOut)
 @needs("rulebook.publish")
 @idempotent
@@ -228,3 +308,19 @@ def _draft(request: HttpRequest, draft_id: UUID, response: HttpResponse) -> dict
     response["ETag"] = etag_of(found.revision)
     names = ("id", "kind", "program_id", "revision", "earliest_at", "clauses", "changes")
     return {name: getattr(found, name) for name in names} | {"graph": to_jdm(found.table, queries.get_kind(found.kind))}
+
+
+def _replay(found: queries.ReplayView) -> dict[str, Any]:
+    tally = found.tally
+    names = ("id", "draft_id", "kind", "state", "percent", "total", "cases", "seconds", "months", "is_current", "problem", "currency")
+    return {
+        **{name: getattr(found, name) for name in names}, "up": tally.up, "down": tally.down, "past": tally.past, "same": tally.same,
+        "cost_before_minor": tally.cost_before, "cost_after_minor": tally.cost_after, "by_month": list(tally.months),
+        "moves": [{"before": before, "after": after, "count": count} for (before, after), count in tally.moves.items()],
+    }  # fmt: skip
+
+
+def _subject(row: queries.SubjectRow) -> dict[str, Any]:
+    names = ("id", "label", "direction", "before", "after", "months_better", "months_worse")
+    costs = {"cost_before_minor": row.cost_before.minor, "cost_after_minor": row.cost_after.minor}
+    return {**{name: getattr(row, name) for name in names}, **costs}

@@ -29,3 +29,11 @@ class RuleVersionWithdrawn:
     effective_at: datetime
     for_partners: bool
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayRequested:
+    """Somebody asks what a draft would have done; the worker replays it part by part."""
+
+    replay_id: UUID
+    at: datetime

@@ -7,8 +7,8 @@ from openprm.kernel.registry import AuditVerb, NavItem, Page, Subscription, Wiri
 
 from . import jobs, services
 from .api import router
-from .events import RuleVersionPublished, RuleVersionWithdrawn
-from .pages import partner, vendor
+from .events import ReplayRequested, RuleVersionPublished, RuleVersionWithdrawn
+from .pages import partner, replays, vendor
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
 PARTNER = {"partner_admin", "partner_sales", "partner_marketer", "partner_technical", "partner_reader", "partner_collaborator"}
@@ -33,6 +33,15 @@ wiring = Wiring(
             permission="rulebook.edit",
             methods=("POST",),
         ),
+        Page(
+            path="rules/drafts/<uuid:draft_id>/replay/",
+            view=replays.begin,
+            name="begin_replay",
+            workspace="vendor",
+            permission="rulebook.edit",
+            methods=("POST",),
+        ),
+        Page(path="rules/replays/<uuid:replay_id>/", view=replays.show, name="replay", workspace="vendor", permission="rulebook.edit", methods=("GET",)),
         Page(path="rules/drafts/<uuid:draft_id>/publish/", view=vendor.publish, name="publish", workspace="vendor", permission="rulebook.publish"),
         Page(path="rules/versions/<uuid:version_id>/", view=vendor.version, name="version", workspace="vendor", permission="rulebook.view", methods=("GET",)),
         Page(
@@ -67,8 +76,7 @@ wiring = Wiring(
         NavItem(label=_("Rules"), url_name="rulebook:portal_rules", icon="scale", workspace="partner", order=65, permission="rulebook.view"),
     ),
     routers={"rules": router},
-    subscriptions=(Subscription(RuleVersionPublished, jobs.on_published), Subscription(RuleVersionWithdrawn, jobs.on_withdrawn)),
-    jobs=(jobs.replay,),
+    subscriptions=(Subscription(RuleVersionPublished, jobs.on_published), Subscription(RuleVersionWithdrawn, jobs.on_withdrawn), Subscription(ReplayRequested, jobs.replay)),
     notification_kinds=(
         NotificationKind(
             code="rulebook.announced", label=_("rules are about to change"), group=_("Rules"), icon="scale", tone="info", side="partner", mail="now"

@@ -11,7 +11,6 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from openprm.analytics.datasets import Dataset
-from openprm.identity import queries as identity
 from openprm.kernel.actor import SYSTEM
 from openprm.kernel.money import minor_units
 from openprm.partners import queries as partners
@@ -19,7 +18,7 @@ from openprm.rulebook import queries as rulebook
 from openprm.tiering.models import MetricValue, Standing
 from openprm.tiering.queries import metrics
 from openprm.tiering.queries.facts import points_lines
-from openprm.tiering.queries.members import Member, members, policy
+from openprm.tiering.queries.members import Member, members, names_of, policy
 from openprm.tiering.rules.ladder import POINTS_RULES, TIER_RULES
 
 if TYPE_CHECKING:
@@ -41,10 +40,9 @@ class TierHistory:
     is_required = True
 
     def subjects(self, *, program_id: UUID | None, at: datetime) -> Sequence[tuple[UUID, str]]:
-        found = [(one.enrollment_id, one.partner_id, program) for program in _programs(program_id, at) for one in members(program, at)]
-        names = identity.organization_names({partner_id for _id, partner_id, _program in found})
-        many = program_id is None and dict(partners.program_choices())
-        return [(key, f"{names.get(one, '')}, {many[str(program)]}" if many else names.get(one, "")) for key, one, program in sorted(found)]
+        many = dict(partners.program_choices()) if program_id is None else {}
+        found = names_of(_programs(program_id, at), at)
+        return [(key, f"{name}, {many[str(program)]}" if many else name) for key, program, name in found]
 
     def history(self, *, subject_ids: Sequence[UUID], program_id: UUID | None, months: int, at: datetime) -> pa.Table:
         import ibis  # a second to load, and only the worker needs it
@@ -52,8 +50,7 @@ class TierHistory:
         from openprm.analytics.session import session
         from openprm.tiering.engine import history
 
-        wanted = set(subject_ids)
-        held = {program: [one for one in members(program, at) if one.enrollment_id in wanted] for program in _programs(program_id, at)}
+        held = {program: members(program, at, enrollment_ids=subject_ids) for program in _programs(program_id, at)}
         months_asked = _calendar(months, history.YEAR, history.LEAD, at)
         source = _monthly_source()
         with session(actor=SYSTEM, datasets=[_asked(source, held, months_asked["at"][0].as_py(), at)] if source else []) as data:
@@ -73,7 +70,7 @@ class TierHistory:
                 name=tier.name,
                 rank=tier.rank,
                 percent=int(tier.benefits["discount_percent"]) + int(tier.benefits["market_fund_percent"]),
-            )  # fmt: skip
+            )
             for program in partners.programs(SYSTEM)
             for tier in program.tiers
         ]
@@ -141,7 +138,7 @@ def _facts_of(source: Dataset) -> list[str]:
 
 def _asked(source: Dataset, held: Mapping[UUID, Sequence[Member]], first: date, at: datetime) -> Dataset:
     ids = [one.partner_id for rows in held.values() for one in rows]
-    return replace(source, parameters={"partner_ids": ids, "since": datetime.combine(first, time(), at.tzinfo), "until": at})
+    return replace(source, parameters={**source.parameters, "partner_ids": ids, "since": datetime.combine(first, time(), at.tzinfo), "until": at})
 
 
 def _entered(held: Mapping[UUID, Sequence[Member]]) -> pa.Table:

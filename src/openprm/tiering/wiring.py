@@ -7,6 +7,8 @@ from openprm.kernel.registry import AuditVerb, Subscription, Wiring
 from openprm.partners.events import TierChanged
 from openprm.rulebook.events import RuleVersionPublished
 from openprm.tiering import events, jobs
+from openprm.tiering.api import ROUTERS
+from openprm.tiering.pages import doors
 from openprm.tiering.rulekinds import RULE_KINDS
 from openprm.tiering.sources import WaitingMoves
 from openprm.tiering.whatif import TierHistory
@@ -30,6 +32,12 @@ wiring = Wiring(
         "tiering.enter": MANAGERS,
         "tiering.report": MANAGERS | {"partner_admin", "partner_sales"},
     },
+    pages=doors.PAGES,
+    nav=doors.NAV,
+    home_panels=doors.HOME_PANELS,
+    object_panels=doors.OBJECT_PANELS,
+    settings_pages=doors.SETTINGS_PAGES,
+    routers=ROUTERS,
     rule_kinds=RULE_KINDS,
     ports={"rulebook.what_if": (TierHistory(),)},
     decision_sources=(WaitingMoves(),),

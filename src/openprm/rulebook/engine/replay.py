@@ -83,7 +83,8 @@ def _by_month(both: ir.Table) -> ir.Table:
 
 def _subject(row: dict) -> Subject:
     return Subject(
-        key=row["subject"], before=row["before"] or "", after=row["after"] or "", rank_before=_number(row["rank_before"]), rank_after=_number(row["rank_after"]),
+        key=row["subject"], before=row["before"] or "", after=row["after"] or "",
+        rank_before=_number(row["rank_before"]), rank_after=_number(row["rank_after"]),
         cost_before=int(row["cost_before"] or 0), cost_after=int(row["cost_after"] or 0),
         months_better=int(row["months_better"] or 0), months_worse=int(row["months_worse"] or 0),
     )  # fmt: skip

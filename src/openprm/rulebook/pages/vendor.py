@@ -101,8 +101,17 @@ def _editor(
 ) -> HttpResponse:
     return page(
         request, "rulebook/vendor/draft.html", status=status, draft=found, form=form, bench=tried, summary=summary, what_if=what_if,
-        unsaved=unsaved, can_publish=request.actor.can("rulebook.publish"),
+        unsaved=unsaved, can_publish=request.actor.can("rulebook.publish"), **_history(request, found),
     )  # fmt: skip
+
+
+def _history(request: Request, found) -> dict:
+    """The last what-if run of a draft, where somebody keeps a history of its kind."""
+    source = queries.find_source(found.kind)
+    if source is None:
+        return {"has_history": False}
+    run = queries.newest_replay(actor=request.actor, draft_id=found.id, at=request.at)
+    return {"has_history": True, "is_required": source.is_required, "run": run}
 
 
 def discard_draft(request: Request, draft_id: UUID) -> HttpResponse:
@@ -131,7 +140,7 @@ def publish(request: Request, draft_id: UUID) -> HttpResponse:
         except (Invalid, Conflict) as refusal:
             add_problems(form, _beside_the_date(refusal))
     tried = services.what_if(actor=request.actor, draft_id=draft_id, at=request.at)
-    return page(request, "rulebook/vendor/publish.html", status=422 if form.errors else 200, draft=found, form=form, what_if=tried)
+    return page(request, "rulebook/vendor/publish.html", status=422 if form.errors else 200, draft=found, form=form, what_if=tried, **_history(request, found))
 
 
 def _beside_the_date(refusal: Refusal) -> Refusal:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from openprm.audit import services as audit
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, NotFound, refuse_if, refused_by
+from openprm.kernel.events import publish
 
 from .. import policies
+from ..events import ReplayRequested
 from ..models import ONE_REPLAY, Replay, ReplaySubject, RuleVersion
 from ..ports import WhatIfSource
 from ..queries.compiled import compiled
@@ -37,7 +39,7 @@ class WhatIfMissing(Conflict):
 
 
 def begin_replay(*, actor: Actor, draft_id: UUID, months: int | None = None, at: datetime) -> UUID:
-    """Start replaying the saved draft; `advance_replay` then works through it. A run of the same table that still works is given back.
+    """Start replaying the saved draft; the worker then goes through it by `advance_replay`. A run of the same table that still works is given back.
 
     Raises NotFound, NotAllowed, NoHistory, ReplayRuns.
     """
@@ -53,6 +55,7 @@ def begin_replay(*, actor: Actor, draft_id: UUID, months: int | None = None, at:
     with refused_by(ONE_REPLAY, ReplayRuns(_("This draft is being replayed already. Wait for it to finish."))):
         replay.save(force_insert=True)
     audit.record(actor, "rulebook.replayed", replay, refs=(draft.rule_set_id,), at=at)
+    publish(ReplayRequested(replay.pk, at))
     return replay.pk
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from openprm.kernel.ids import new_id
 from openprm.kernel.scope import scope
 from openprm.rulebook import services
-from openprm.rulebook.models import RuleVersion
+from openprm.rulebook.models import Replay, RuleVersion
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 KIND = "deals.decision"
@@ -23,6 +23,8 @@ ACCESS = {
     "rulebook:draft": EDITOR_PAGE,
     "rulebook:discard_draft": EDITOR_PAGE | {"vendor_admin": 404, "partner_manager": 404},
     "rulebook:publish": PUBLISHER_PAGE,
+    "rulebook:begin_replay": EDITOR_PAGE | {"vendor_admin": 404, "partner_manager": 404},  # nobody keeps a history of the asked kind
+    "rulebook:replay": EDITOR_PAGE,
     "rulebook:version": VENDOR_PAGE,
     "rulebook:graph": VENDOR_PAGE,
     "rulebook:withdraw": PUBLISHER_PAGE | {"vendor_admin": 403},  # it is in force
@@ -38,6 +40,9 @@ ACCESS = {
     "PUT /api/v1/rules/drafts/{uuid:draft_id}": EDIT | {"vendor_admin": 428, "partner_manager": 428},
     "DELETE /api/v1/rules/drafts/{uuid:draft_id}": EDIT | {"vendor_admin": 404, "partner_manager": 404},
     "POST /api/v1/rules/drafts/{uuid:draft_id}/publish": EDIT | {"vendor_admin": 404},
+    "POST /api/v1/rules/drafts/{uuid:draft_id}/replay": EDIT | {"vendor_admin": 404, "partner_manager": 404},
+    "GET /api/v1/rules/replays/{uuid:replay_id}": EDIT | {"vendor_admin": 200, "partner_manager": 200},
+    "GET /api/v1/rules/replays/{uuid:replay_id}/subjects": EDIT | {"vendor_admin": 200, "partner_manager": 200},
     "POST /api/v1/rules/versions/{uuid:version_id}/withdraw": EDIT | {"vendor_admin": 403},
 }
 
@@ -55,12 +60,20 @@ def _kind(cast) -> dict:
     return {"kind": KIND}
 
 
+def _replay(cast) -> dict:
+    version = RuleVersion.objects.get(rule_set__kind="tiering.tier", rule_set__program_id=None, number=1)
+    values = {"kind": "tiering.tier", "sha256": version.sha256, "months": 24, "until": AT, "requested_at": AT, "state": "done", "finished_at": AT}
+    return {"replay_id": Replay.objects.create(version=version, **values).pk}
+
+
 ARGS = {
     "rulebook:rule": _kind,
     "rulebook:begin_draft": lambda cast: {"kind": "no.such"},
     "rulebook:draft": _draft,
     "rulebook:discard_draft": lambda cast: {"draft_id": new_id()},
     "rulebook:publish": _draft,
+    "rulebook:begin_replay": lambda cast: {"draft_id": new_id()},
+    "rulebook:replay": _replay,
     "rulebook:version": _version,
     "rulebook:graph": _version,
     "rulebook:withdraw": _version,
@@ -74,5 +87,8 @@ ARGS = {
     "PUT /api/v1/rules/drafts/{uuid:draft_id}": lambda cast: _draft(cast) | {"body": {"graph": {}}},
     "DELETE /api/v1/rules/drafts/{uuid:draft_id}": lambda cast: {"draft_id": new_id()},
     "POST /api/v1/rules/drafts/{uuid:draft_id}/publish": lambda cast: {"draft_id": new_id(), "body": {}},
+    "POST /api/v1/rules/drafts/{uuid:draft_id}/replay": lambda cast: {"draft_id": new_id(), "body": {}},
+    "GET /api/v1/rules/replays/{uuid:replay_id}": _replay,
+    "GET /api/v1/rules/replays/{uuid:replay_id}/subjects": _replay,
     "POST /api/v1/rules/versions/{uuid:version_id}/withdraw": _version,
 }

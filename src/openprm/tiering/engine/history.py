@@ -52,20 +52,17 @@ def rolling(grid: ir.Table, monthly: ir.Table, facts: Sequence[str]) -> ir.Table
 
 
 def _monthly(grid: ir.Table, monthly: ir.Table, facts: Sequence[str]) -> ir.Table:
-    own = (
-        monthly.filter(monthly.program_id.notnull())
-        .group_by("partner_id", "program_id", "month")
-        .aggregate(**{f"own_{one}": ibis._[one].sum() for one in facts})
-    )
-    all_ = monthly.filter(monthly.program_id.isnull()).group_by("partner_id", "month").aggregate(**{f"all_{one}": ibis._[one].sum() for one in facts})
+    sums = {prefix: {f"{prefix}_{one}": ibis._[one].sum() for one in facts} for prefix in ("own", "all")}
+    own = monthly.filter(monthly.program_id.notnull()).group_by("partner_id", "program_id", "month").aggregate(**sums["own"])
+    all_ = monthly.filter(monthly.program_id.isnull()).group_by("partner_id", "month").aggregate(**sums["all"])
     rows = grid.left_join(own, [grid.partner_id == own.partner_id, grid.program_id == own.program_id, grid["at"] == own.month]).select(
         *(grid[name] for name in grid.columns), *(own[f"own_{one}"] for one in facts)
     )
     rows = rows.left_join(all_, [rows.partner_id == all_.partner_id, rows["at"] == all_.month]).select(
         *(rows[name] for name in rows.columns), *(all_[f"all_{one}"] for one in facts)
     )
-    sums = {one: (rows[f"own_{one}"].fill_null(0) + rows[f"all_{one}"].fill_null(0)).cast(EXACT) for one in facts}
-    return rows.mutate(**sums).select(*grid.columns, *facts)
+    both = {one: (rows[f"own_{one}"].fill_null(0) + rows[f"all_{one}"].fill_null(0)).cast(EXACT) for one in facts}
+    return rows.mutate(**both).select(*grid.columns, *facts)
 
 
 def with_entered(rows: ir.Table, values: ir.Table, facts: Mapping[str, bool]) -> ir.Table:

@@ -21,7 +21,8 @@ METRICS = Remembered("tiering.metrics")
 
 STANDARD = (
     TierFact(
-        name="revenue_won", label=_("Revenue won in 12 months"), type="money", unit=CURRENCY, phrase=_("the revenue won in the last 12 months"), window="rolling"
+        name="revenue_won", label=_("Revenue won in 12 months"), type="money", unit=CURRENCY, phrase=_("the revenue won in the last 12 months"),
+        window="rolling",
     ),
     TierFact(
         name="won_deals", label=_("Deals won in 12 months"), phrase=_("the number of deals won in the last 12 months"), decimals=0, window="rolling"

@@ -70,7 +70,8 @@ def _progress(actor: Actor, enrollment: EnrollmentView, standing: Standing | Non
         sentence=_sentence(enrollment, following, standing), held=held, next=following, ladder=ladder, points=points[0],
         points_total=words.amount(kept.get("points"), "points"), points_most=points[1], floors_met=kept.get("floors_met") is True,
         warnings=tuple(words.reason(one) for one in standing.reasons if one["cause"] != "one_spare") if standing else (),
-        grace_until=standing.grace_until if standing else None, forgiven_until=_forgiven(standing), rule_version_id=standing.rule_version_id if standing else None,
+        grace_until=standing.grace_until if standing else None, forgiven_until=_forgiven(standing),
+        rule_version_id=standing.rule_version_id if standing else None,
         rule_version=standing.rule_version if standing else None,
     )  # fmt: skip
 
