@@ -20,7 +20,9 @@ def template_id(code: str = "resell-90") -> UUID:
         return Template.objects.get(code=code).pk
 
 
-def make_plan(partner_id: UUID, *, program_id: UUID | None = None, template: str = "resell-90", started_at: datetime | None = None, at: datetime = SOME_DAY) -> UUID:
+def make_plan(
+    partner_id: UUID, *, program_id: UUID | None = None, template: str = "resell-90", started_at: datetime | None = None, at: datetime = SOME_DAY
+) -> UUID:
     with system_scope():
         return services.start_plan(
             actor=SYSTEM, partner_id=partner_id, template_id=template_id(template), program_id=program_id, started_at=started_at or at, at=at
@@ -86,7 +88,9 @@ def make_showcase(cast: Any) -> None:
     services.reach_milestone(partner_id=cast.partner_id, code="partner.team_of_three", evidence="Aino Laine", at=at - timedelta(days=21))
     services.reach_milestone(partner_id=cast.partner_id, code="agreements.accepted", evidence="Partner agreement 2", at=at - timedelta(days=10))
     with scope(cast.partner_rep):
-        services.ask_for_help(actor=cast.partner_rep, question="Can somebody of you join the first call with Pelican Foods next week?", at=at - timedelta(hours=3))
+        services.ask_for_help(
+            actor=cast.partner_rep, question="Can somebody of you join the first call with Pelican Foods next week?", at=at - timedelta(hours=3)
+        )
         services.add_comment(actor=cast.partner_rep, task_id=task_id(plan.pk, "sales-course"), body="Two of us start on Monday.", at=at - timedelta(days=1))
     make_pilot(cast.vendor_admin, (cast.partner_id, cast.other_partner_id), at=at, start=True)
     services.mark_stuck(at=at)

@@ -8,6 +8,7 @@ from openprm.directory.events import ProfilePublished
 from openprm.identity.events import PersonJoined
 from openprm.kernel.registry import AuditVerb, Subscription, Wiring
 from openprm.onboarding import events, jobs, news, services
+from openprm.onboarding.api import ROUTERS
 from openprm.onboarding.pages import doors
 from openprm.onboarding.promisekinds import PROMISES
 from openprm.onboarding.sources import WaitingOnboarding
@@ -91,6 +92,7 @@ wiring = Wiring(
     },
     pages=doors.PAGES,
     nav=doors.NAV,
+    routers=ROUTERS,
     home_panels=doors.HOME_PANELS,
     object_panels=doors.OBJECT_PANELS,
     settings_pages=doors.SETTINGS_PAGES,

@@ -480,4 +480,8 @@ class Migration(migrations.Migration):
             model_name='plan',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='plan_that_runs_has_no_end'),
         ),
+        migrations.AddIndex(
+            model_name='plan',
+            index=models.Index(condition=models.Q(('state', 'running'), ('stuck_since__isnull', False)), fields=['stuck_since'], name='plan_stuck'),
+        ),
     ]

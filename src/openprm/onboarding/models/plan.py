@@ -42,7 +42,11 @@ class Plan(Model):
                 condition=Q(state="running", ended_at=None) | (~Q(state="running") & Q(ended_at__isnull=False)), name="plan_that_runs_has_no_end"
             ),
         ]
-        indexes = [models.Index(fields=["partner", "state"], name="plan_of_partner"), models.Index(F("started_at").desc(), "id", name="plan_started")]
+        indexes = [
+            models.Index(fields=["partner", "state"], name="plan_of_partner"),
+            models.Index(F("started_at").desc(), "id", name="plan_started"),
+            models.Index(fields=["stuck_since"], condition=Q(state="running", stuck_since__isnull=False), name="plan_stuck"),
+        ]
 
     def __str__(self) -> str:
         return self.name

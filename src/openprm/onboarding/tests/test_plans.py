@@ -93,7 +93,7 @@ def test_what_happened_before_the_plan_is_done_from_the_start(cast, at):
 
 
 def test_an_unknown_milestone_is_refused(cast, at, plan_id):
-    with pytest.raises(services.UnknownMilestone, match="deals.second_won"):
+    with pytest.raises(services.UnknownMilestone, match=r"deals\.second_won"):
         services.reach_milestone(partner_id=cast.partner_id, code="deals.second_won", at=at)
 
 
