@@ -56,7 +56,7 @@ def draw(points: Iterable[tuple[float, float]]) -> DotMap | None:
 
 def _frame_of(points: list[tuple[float, float]]) -> _Frame:
     xs, ys = [longitude for _latitude, longitude in points], [_mercator(latitude) for latitude, _longitude in points]
-    wide, high = max(max(xs) - min(xs), 14.0) * 1.16, max(max(ys) - min(ys), 7.0) * 1.2
+    wide, high = max(max(xs) - min(xs), 34.0) * 1.12, max(max(ys) - min(ys), 17.0) * 1.14
     scale = min(WIDTH / wide, HEIGHT / high, 40.0)
     scale = max(scale, WIDTH / 360)
     middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
@@ -72,7 +72,7 @@ def _land(west: float, top: float, scale: float) -> tuple[str, float]:
     frame = _Frame(west, top, scale)
     spots = [(x, y) for x, y in (frame.at(*town) for town in _towns()) if 0 <= x <= WIDTH and 0 <= y <= HEIGHT]
     step = next(step for step in (6.0, 7.0, 8.0, 9.5, 11.0, 13.0, 400.0) if len(_cells(spots, step)) <= LAND_DOTS)
-    return "".join(f"M{x:g} {y:g}h0" for x, y in sorted(_cells(spots, step))), round(step * 0.55, 2)
+    return "".join(f"M{x:g} {y:g}h0" for x, y in sorted(_cells(spots, step))), round(step * 0.68, 2)
 
 
 def _cells(spots: list[tuple[float, float]], step: float) -> set[tuple[float, float]]:

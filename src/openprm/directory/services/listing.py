@@ -33,7 +33,9 @@ def project_stale(*, at: datetime) -> int:
     """Mend every listing whose partner left, or whose tiers are not those that it shows; gives how many."""
     with system_scope():
         held = _grades_held()
-        stale = [row.partner_id for row in Listing.objects.only("partner_id", "grades") if set(row.grades) != held.get(row.partner_id)]
+        active = set(partners.newest_partners(SYSTEM, filters={"status": "active"}).values_list("pk", flat=True))
+        rows = Listing.objects.values_list("partner", "grades")
+        stale = [partner_id for partner_id, grades in rows if partner_id not in active or set(grades) != held.get(partner_id, set())]
         for partner_id in stale:
             project(partner_id=partner_id, at=at)
     return len(stale)
