@@ -78,7 +78,7 @@ wiring = Wiring(
             icon="users-round",
             group=_("Partners"),
             workspace="vendor",
-            order=130,
+            order=135,
             permission="identity.view_partner_people",
         ),
     ),

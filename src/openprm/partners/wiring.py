@@ -64,9 +64,9 @@ wiring = Wiring(
             label=_("Programs and tiers"),
             url_name="partners:programs",
             icon="medal",
-            group=_("Partners"),
+            group=_("Set up"),
             workspace="vendor",
-            order=50,
+            order=500,
             permission="partners.view",
         ),
         NavItem(
@@ -79,7 +79,15 @@ wiring = Wiring(
             permission="partners.view",
             count=renewals.count,
         ),
-        NavItem(label=_("Your company"), url_name="partners:portal_company", icon="building-2", workspace="partner", order=70, permission="partners.view"),
+        NavItem(
+            label=_("Your company"),
+            url_name="partners:portal_company",
+            icon="building-2",
+            group=_("Your partnership"),
+            workspace="partner",
+            order=10,
+            permission="partners.view",
+        ),
     ),
     settings_pages=(
         SettingsPage(

@@ -117,10 +117,10 @@ wiring = Wiring(
     pages=PAGES,
     nav=(
         NavItem(
-            label=_("Recruiting"), url_name="recruitment:board", icon="user-plus", group=_("Partners"), workspace="vendor", order=30,
+            label=_("Recruiting"), url_name="recruitment:board", icon="user-plus", group=_("Recruit"), workspace="vendor", order=10,
             permission="recruitment.view",
         ),
-        NavItem(label=_("Refer"), url_name="recruitment:portal_referrals", icon="gift", workspace="partner", order=65, permission="recruitment.view_referrals"),
+        NavItem(label=_("Refer"), url_name="recruitment:portal_referrals", icon="gift", group=_("Your partnership"), workspace="partner", order=70, permission="recruitment.view_referrals"),
     ),
     settings_pages=(
         SettingsPage(

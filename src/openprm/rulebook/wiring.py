@@ -73,7 +73,7 @@ wiring = Wiring(
     ),
     nav=(
         NavItem(label=_("Rules"), url_name="rulebook:rules", icon="scale", group=_("Measure"), workspace="vendor", order=85, permission="rulebook.view"),
-        NavItem(label=_("Rules"), url_name="rulebook:portal_rules", icon="scale", workspace="partner", order=65, permission="rulebook.view"),
+        NavItem(label=_("Rules"), url_name="rulebook:portal_rules", icon="scale", group=_("Your partnership"), workspace="partner", order=60, permission="rulebook.view"),
     ),
     routers={"rules": router},
     subscriptions=(Subscription(RuleVersionPublished, jobs.on_published), Subscription(RuleVersionWithdrawn, jobs.on_withdrawn), Subscription(ReplayRequested, jobs.replay)),

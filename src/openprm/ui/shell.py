@@ -19,7 +19,7 @@ from openprm.ui.format import Viewer
 
 BASES = {Side.VENDOR: "ui/shell.html", Side.PARTNER: "ui/portal_base.html"}
 ON_PHONE = 4
-GROUPS = (_("Partners"), _("Sell together"), _("Invest"), _("Measure"), _("Set up"))
+GROUPS = (_("Recruit"), _("Partners"), _("Govern"), _("Sell together"), _("Invest"), _("Measure"), _("Set up"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,24 @@ class Shell:
     @property
     def entries(self) -> tuple[NavEntry, ...]:
         return tuple(entry for group in self.groups for entry in group.entries)
+
+    @property
+    def bar(self) -> tuple[NavEntry, ...]:
+        """The entries that stand on the portal's bar: those of no group."""
+        return tuple(entry for group in self.groups if not group.label for entry in group.entries)
+
+    @property
+    def more(self) -> tuple[NavGroup, ...]:
+        """The other entries of the portal, behind "More"."""
+        return tuple(group for group in self.groups if group.label)
+
+    @property
+    def is_in_more(self) -> bool:
+        return any(entry.current for group in self.more for entry in group.entries)
+
+    @property
+    def waits_in_more(self) -> int:
+        return sum(entry.count or 0 for group in self.more for entry in group.entries if entry.hot)
 
     @property
     def phone(self) -> tuple[NavEntry, ...]:

@@ -60,11 +60,11 @@ PAGES = (
 )
 NAV = (
     NavItem(
-        label=_("Agreements"), url_name="agreements:documents", icon="signature", workspace="vendor", group=_("Partners"), order=60,
+        label=_("Agreements"), url_name="agreements:documents", icon="signature", workspace="vendor", group=_("Govern"), order=20,
         permission="agreements.view", count=panels.to_countersign,
     ),
     NavItem(
-        label=_("Agreements"), url_name="agreements:portal_agreements", icon="signature", workspace="partner", order=66,
+        label=_("Agreements"), url_name="agreements:portal_agreements", icon="signature", group=_("Your partnership"), workspace="partner", order=20,
         permission="agreements.view", count=panels.to_sign, hot=True,
     ),
 )  # fmt: skip

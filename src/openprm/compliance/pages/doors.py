@@ -79,11 +79,11 @@ PAGES = (
 )
 NAV = (
     NavItem(
-        label=_("Due diligence"), url_name="compliance:cases", icon="shield-alert", workspace="vendor", group=_("Partners"), order=70,
+        label=_("Due diligence"), url_name="compliance:cases", icon="shield-alert", workspace="vendor", group=_("Govern"), order=10,
         permission="compliance.view", count=queries.waiting_count,
     ),
     NavItem(
-        label=_("Compliance"), url_name="compliance:portal_compliance", icon="badge-check", workspace="partner", order=66, permission="compliance.view",
+        label=_("Compliance"), url_name="compliance:portal_compliance", icon="badge-check", group=_("Your partnership"), workspace="partner", order=30, permission="compliance.view",
         count=queries.waiting_count, hot=True,
     ),
 )  # fmt: skip

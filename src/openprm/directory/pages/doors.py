@@ -71,15 +71,14 @@ NAV = (
         label=_("Public profiles"),
         url_name="directory:profiles",
         icon="id-card",
-        group=_("Partners"),
+        group=_("Recruit"),
         workspace="vendor",
-        order=170,
+        order=30,
         permission="directory.view",
         count=queries.waiting_count,
     ),
-    NavItem(label=_("Badges"), url_name="directory:badges", icon="award", group=_("Partners"), workspace="vendor", order=175, permission="directory.view"),
-    NavItem(label=_("Public profile"), url_name="directory:portal_profile", icon="id-card", workspace="partner", order=72, permission="directory.view"),
-    NavItem(label=_("Badges"), url_name="directory:portal_badges", icon="award", workspace="partner", order=74, permission="directory.view"),
+    NavItem(label=_("Badges"), url_name="directory:badges", icon="award", group=_("Govern"), workspace="vendor", order=30, permission="directory.view"),
+    NavItem(label=_("Profile and badges"), url_name="directory:portal_profile", icon="id-card", group=_("Your partnership"), workspace="partner", order=40, permission="directory.view"),
 )
 HOME_PANELS = (
     HomePanel(
