@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from openprm.compliance import events, jobs, news
+from openprm.compliance.api import ROUTERS
 from openprm.compliance.pages import doors
 from openprm.compliance.promisekinds import PROMISES
 from openprm.compliance.rulekinds import RULE_KINDS
@@ -95,6 +96,7 @@ wiring = Wiring(
     },
     pages=doors.PAGES,
     nav=doors.NAV,
+    routers=ROUTERS,
     home_panels=doors.HOME_PANELS,
     object_panels=doors.OBJECT_PANELS,
     settings_pages=doors.SETTINGS_PAGES,

@@ -124,7 +124,7 @@ def case_for_vendor(actor: Actor, case_id: UUID, at: datetime) -> VendorCase:
         references=tuple(_reference(one, names) for one in references), screenings=tuple(_screening(run, names) for run in runs),
         owners=tuple(owner_view(row) for row in Owner.objects.filter(partner=case.partner_id).order_by("name")) if papers else (),
         replies=_replies(actor, case.partner_id, at), documents=_documents(actor, case), decisions=_decisions(case),
-        still_needs=tuple(NEEDS[code] for code in rules.still_needs(case.depth, work)), promise=promises.clock(case.pk, "compliance.decision", at),
+        still_needs=tuple(str(NEEDS[code]) for code in rules.still_needs(case.depth, work)), promise=promises.clock(case.pk, "compliance.decision", at),
         why_not_review=policies.why_not_review(actor), why_not_send=policies.why_not_send(actor, case), why_not_screen=policies.why_not_screen(actor, case),
         why_not_approve=policies.why_not_approve(actor, case, work, {flag.resolved_by_id for flag in flags if flag.cycle == case.cycle and flag.resolved_by_id}),
         why_not_decline=policies.why_not_decline(actor, case), may_see_papers=papers, version=case.version,

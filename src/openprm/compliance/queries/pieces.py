@@ -68,7 +68,7 @@ def verification_view(actor: Actor, row: Verification, *, names: dict[UUID, str]
 
 
 def facts_of(rule_inputs: dict[str, str]) -> tuple[tuple[Any, str], ...]:
-    return tuple((FACT[name], str(value)) for name, value in rule_inputs.items() if name in FACT)
+    return tuple((label, str(rule_inputs[name])) for name, label in FACT.items() if name in rule_inputs)
 
 
 def names_of(*ids: Iterable[UUID | None]) -> dict[UUID, str]:

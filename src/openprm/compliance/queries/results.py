@@ -299,7 +299,7 @@ class VendorCase:
     replies: tuple[ReplyRow, ...]
     documents: tuple[DocumentView, ...]
     decisions: tuple[DecisionView, ...]
-    still_needs: tuple[Any, ...]
+    still_needs: tuple[str, ...]
     promise: Any
     why_not_review: str | None
     why_not_send: str | None

@@ -43,7 +43,7 @@ def _open(partner_id: UUID, at: datetime) -> UUID:
     case = RiskCase(partner_id=partner_id, opened_at=at, cycle_started_at=at)
     rate(case, at)
     case.save(force_insert=True)
-    record(SYSTEM, "compliance.opened", case, data={"risk": case.risk, "clause": case.clause}, at=at)
+    record(SYSTEM, "compliance.opened", case, after={}, data={"risk": case.risk, "clause": case.clause}, at=at)
     refresh_gates(partner_id=partner_id, at=at)
     return case.pk
 
