@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class CompanyLearned:
-    """A fact of a company was added, changed or taken away."""
+    """A fact of a company that is no partner was added, changed or taken away."""
 
     company_id: UUID
     at: datetime

@@ -15,7 +15,7 @@ def compare_all(*, at: datetime) -> None:
 
 @job(name="recruitment.compare_one")
 def on_learned(*, company_id: UUID, at: datetime) -> None:
-    services.compare([company_id], at)
+    services.compare_learned(company_id=company_id, at=at)
 
 
 @job(name="recruitment.rescore")

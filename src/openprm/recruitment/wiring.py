@@ -120,7 +120,10 @@ wiring = Wiring(
             label=_("Recruiting"), url_name="recruitment:board", icon="user-plus", group=_("Recruit"), workspace="vendor", order=10,
             permission="recruitment.view",
         ),
-        NavItem(label=_("Refer"), url_name="recruitment:portal_referrals", icon="gift", group=_("Your partnership"), workspace="partner", order=70, permission="recruitment.view_referrals"),
+        NavItem(
+            label=_("Refer"), url_name="recruitment:portal_referrals", icon="gift", group=_("Your partnership"), workspace="partner", order=70,
+            permission="recruitment.view_referrals",
+        ),
     ),
     settings_pages=(
         SettingsPage(

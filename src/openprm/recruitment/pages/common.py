@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from openprm.kernel.actor import Actor
 from openprm.kernel.http import Request
-from openprm.recruitment import queries
+from openprm.recruitment import queries, services
 from openprm.recruitment.wording import FIT
 from openprm.ui.cells import Badge, Share
 
@@ -44,6 +44,16 @@ def score_cell(row: Any) -> Share | None:
 
 def fit_cell(row: Any) -> Badge | None:
     return Badge(*FIT[row.fit]) if row.fit else None
+
+
+def known_of(form: object) -> str:
+    """The address of the company or partner that a refusal names."""
+    refusal = getattr(form, "refusal", None)
+    if not isinstance(refusal, services.CompanyIsKnown):
+        return ""
+    if refusal.partner_id:
+        return reverse("partners:partner", args=[refusal.partner_id])
+    return reverse("recruitment:company", args=[refusal.company_id]) if refusal.company_id else ""
 
 
 class Linked:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from openprm.audit import queries as audit
 from openprm.kernel.http import Request, done, page
 from openprm.recruitment import queries, services
-from openprm.recruitment.pages.common import Linked, fit_cell, frame, score_cell
+from openprm.recruitment.pages.common import Linked, fit_cell, frame, known_of, score_cell
 from openprm.recruitment.pages.forms import CompanyForm, ContactForm, FactsForm, LetterForm, WorkForm, attempt
 from openprm.recruitment.rules.facts import FACT, Kind
 from openprm.recruitment.rules.stages import OPEN
@@ -106,17 +106,8 @@ def new_company(request: Request) -> HttpResponse:
         if is_done:
             return _back(request, company_id, _("Company added"))
     return page(
-        request, "recruitment/vendor/new_company.html", form=form, known=_known(form), status=422 if form.is_bound else 200, **frame(request, "discovered")
+        request, "recruitment/vendor/new_company.html", form=form, known=known_of(form), status=422 if form.is_bound else 200, **frame(request, "discovered")
     )  # fmt: skip
-
-
-def _known(form: object) -> str:
-    refusal = getattr(form, "refusal", None)
-    if not isinstance(refusal, services.CompanyIsKnown):
-        return ""
-    if refusal.partner_id:
-        return reverse("partners:partner", args=[refusal.partner_id])
-    return reverse("recruitment:company", args=[refusal.company_id]) if refusal.company_id else ""
 
 
 def company(request: Request, company_id: UUID) -> HttpResponse:
@@ -165,7 +156,7 @@ def edit_facts(request: Request, company_id: UUID) -> HttpResponse:
         if is_done:
             return _back(request, company_id, _("Saved"))
     return page(
-        request, "recruitment/vendor/facts.html", form=form, company=found, known=_known(form), status=422 if form.is_bound else 200,
+        request, "recruitment/vendor/facts.html", form=form, company=found, known=known_of(form), status=422 if form.is_bound else 200,
         **frame(request, "discovered"),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from openprm.kernel.errors import Conflict
 from openprm.kernel.http import Request, done, page
 from openprm.partners import queries as partners
 from openprm.recruitment import queries, services
-from openprm.recruitment.pages.common import Linked, fit_cell, frame, score_cell
+from openprm.recruitment.pages.common import Linked, fit_cell, frame, known_of, score_cell
 from openprm.recruitment.pages.companies import show
 from openprm.recruitment.pages.forms import ConvertForm, ProspectForm, WorkForm, attempt, owner_choices, program_choices
 from openprm.recruitment.wording import FIT, STAGE, source_words
@@ -84,16 +84,6 @@ def new_prospect(request: Request) -> HttpResponse:
     return page(
         request, "recruitment/vendor/new_prospect.html", form=form, known=known_of(form), status=422 if form.is_bound else 200, **frame(request, "board")
     )  # fmt: skip
-
-
-def known_of(form: object) -> str:
-    """The address of the company or partner that a refusal names."""
-    refusal = getattr(form, "refusal", None)
-    if not isinstance(refusal, services.CompanyIsKnown):
-        return ""
-    if refusal.partner_id:
-        return reverse("partners:partner", args=[refusal.partner_id])
-    return reverse("recruitment:company", args=[refusal.company_id]) if refusal.company_id else ""
 
 
 def move_stage(request: Request, prospect_id: UUID) -> HttpResponse:

@@ -22,7 +22,6 @@ class KnownFact:
 
     name: str
     label: str
-    item: str
     value: Any
     words: str
     source: str
@@ -84,8 +83,8 @@ def records_of(partner_ids: Iterable[UUID] | None, at: datetime | None = None) -
 def groups_of(company: Company, at: datetime) -> tuple[FactGroup, ...]:
     """Everything that can be known of a company, in the order of the catalogue, also what is not known yet."""
     rows: dict[str, list[KnownFact]] = defaultdict(list)
-    for row in company.facts.order_by("item"):
-        rows[row.name].append(_known(row, at))
+    for name, alike in _told_together(company):
+        rows[name].append(_known(alike, at))
     if company.partner_id:
         for name, value in clean_facts(records_of([company.partner_id]).get(company.partner_id, {})).items():
             if not rows[name]:
@@ -93,13 +92,22 @@ def groups_of(company: Company, at: datetime) -> tuple[FactGroup, ...]:
     return tuple(FactGroup(name=fact.name, label=str(FACT_LABEL[fact.name]), known=tuple(rows[fact.name]), is_words=fact.kind is Kind.WORDS) for fact in FACTS)
 
 
-def _known(row: Fact, at: datetime) -> KnownFact:
+def _told_together(company: Company) -> list[tuple[str, list[Fact]]]:
+    """Facts by name; the words that one source told at one time stand together."""
+    told: dict[tuple[Any, ...], list[Fact]] = defaultdict(list)
+    for row in company.facts.order_by("item"):
+        told[(row.name, row.source, row.observed_at, row.confidence, row.signal_id)].append(row)
+    return [(key[0], rows) for key, rows in told.items()]
+
+
+def _known(told: list[Fact], at: datetime) -> KnownFact:
+    row = told[0]
+    words = [one.value for one in told] if FACT[row.name].kind is Kind.WORDS else row.value
     return KnownFact(
         name=row.name,
         label=str(FACT_LABEL[row.name]),
-        item=row.item,
-        value=row.value,
-        words=value_words(row.name, [row.value] if FACT[row.name].kind is Kind.WORDS else row.value),
+        value=words,
+        words=value_words(row.name, words),
         source=source_words(row.source),
         observed_at=row.observed_at,
         confidence=row.confidence,
@@ -111,7 +119,7 @@ def _known(row: Fact, at: datetime) -> KnownFact:
 
 def _recorded(name: str, value: Any) -> KnownFact:
     return KnownFact(
-        name=name, label=str(FACT_LABEL[name]), item="", value=value, words=value_words(name, value), source=source_words("partner"),
+        name=name, label=str(FACT_LABEL[name]), value=value, words=value_words(name, value), source=source_words("partner"),
         observed_at=None, confidence=100, signal_id=None, is_stale=False, is_weak=False,
     )  # fmt: skip
 

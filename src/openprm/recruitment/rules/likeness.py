@@ -41,9 +41,10 @@ class Likeness:
 
 
 def nearest(facts: Mapping[str, Any], partners: Iterable[Known]) -> Likeness | None:
-    """The partner that this company is most like; None when nothing can be compared."""
+    """The partner that this company is most like; None when nothing can be compared, or nothing is alike."""
     found = [one for partner in partners if (one := likeness(facts, partner))]
-    return max(found, key=lambda one: (one.total, str(one.partner_id)), default=None)
+    nearest = max(found, key=lambda one: (one.total, str(one.partner_id)), default=None)
+    return nearest if nearest and (nearest.category or nearest.profile) else None
 
 
 def likeness(facts: Mapping[str, Any], partner: Known) -> Likeness | None:

@@ -11,7 +11,7 @@ from openprm.recruitment.services.companies import (
     set_facts,
     update_company,
 )
-from openprm.recruitment.services.likeness import compare
+from openprm.recruitment.services.likeness import compare, compare_learned
 from openprm.recruitment.services.outreach import WroteRecently, apply_url, deliver, write_to
 from openprm.recruitment.services.profiles import NothingToPublish, discard_draft, publish_profile, read_criteria, save_draft
 from openprm.recruitment.services.prospects import ForbiddenStage, add_prospect, convert, convert_to, move_stage, remove_prospect, take_up, update_prospect
@@ -34,9 +34,9 @@ from openprm.recruitment.services.signals import SignalDecided, accept_signal, d
 
 __all__ = [
     "AlreadyReferred", "CompanyIsKnown", "ForbiddenStage", "NothingToPublish", "SelfReferral", "SignalDecided", "WroteRecently", "accept_referral",
-    "accept_signal", "add_company", "add_contact", "add_note", "add_prospect", "apply_url", "claim_referral", "compare", "convert", "convert_to",
-    "decide_signals", "decline_referral", "deliver", "discard_draft", "dismiss_signal", "end_windows", "introduce", "mark", "move_stage",
-    "note_commission", "publish_profile", "read_criteria", "record_signal", "referral_code", "referral_declined", "referral_joined",
+    "accept_signal", "add_company", "add_contact", "add_note", "add_prospect", "apply_url", "claim_referral", "compare", "compare_learned", "convert",
+    "convert_to", "decide_signals", "decline_referral", "deliver", "discard_draft", "dismiss_signal", "end_windows", "introduce", "mark",
+    "move_stage", "note_commission", "publish_profile", "read_criteria", "record_signal", "referral_code", "referral_declined", "referral_joined",
     "remember_company", "remove_contact", "remove_prospect", "remove_signal", "rescore", "rescore_program", "save_draft", "save_terms", "set_facts",
     "take_up", "update_company", "update_prospect", "write_to",
 ]  # fmt: skip

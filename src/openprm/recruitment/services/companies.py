@@ -172,7 +172,8 @@ def write_facts(
 def learned(company: Company, at: datetime) -> None:
     """What is known has changed: score anew now, compare with the best partners in the background."""
     rescore([company.pk], at)
-    publish(CompanyLearned(company_id=company.pk, at=at))
+    if company.partner_id is None:
+        publish(CompanyLearned(company_id=company.pk, at=at))
 
 
 @transaction.atomic

@@ -14,12 +14,18 @@ PARTS = ("alike_partner_id", "alike_category", "alike_profile", "alike_performan
 FIELDS = ("alike_partner", *PARTS[1:], "alike_at")
 
 
+def compare_learned(*, company_id: UUID, at: datetime) -> int:
+    """Compare a company again after something was learned, unless that has happened since."""
+    is_done = Company.objects.filter(pk=company_id, alike_at__gt=at).exists()
+    return 0 if is_done else compare([company_id], at)
+
+
 def compare(company_ids: Iterable[UUID] | None, at: datetime) -> int:
     """Find for each company (None: all that are no partners) the partner it is most like; gives how many were compared."""
-    best = likeness.best(_known(at))
     rows = Company.objects.filter(partner=None).order_by("pk")
     rows = rows if company_ids is None else rows.filter(pk__in=list(company_ids))
     ids, done = list(rows.values_list("pk", flat=True)), 0
+    best = likeness.best(_known(at)) if ids else ()
     for start in range(0, len(ids), AT_ONCE):
         done += _compare_batch(ids[start : start + AT_ONCE], best, at)
     return done
