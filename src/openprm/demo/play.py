@@ -259,7 +259,7 @@ def _drain() -> None:
 
 
 FACTS = {"deals.remedy_late_decision"}
-MAILS = {"inbox.send_mail", "inbox.send_digests", "identity.send_invitation", "identity.send_sign_in_link"}
+MAILS = {"inbox.send_mail", "inbox.send_digests", "identity.send_invitation", "identity.send_sign_in_link", "recruitment.deliver"}
 
 
 class _shares:
