@@ -1,6 +1,6 @@
 """Applications over the API: the same services and queries as the pages."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -236,8 +236,8 @@ class ProgramPageOut(Out):
 
 
 class FunnelQuery(In):
-    since: date
-    until: date
+    since: date | None = Field(None, description="90 days before `until` when left out.")
+    until: date | None = Field(None, description="Today when left out.")
     program_id: UUID | None = None
 
 
@@ -265,7 +265,9 @@ def list_applications(request: HttpRequest, query: Query[ApplicationQuery]):
 @needs("applications.view")
 def read_funnel(request: HttpRequest, query: Query[FunnelQuery]):
     """Visited, started, submitted, approved and rejected per program and source. An application counts on the day it began."""
-    return list(queries.funnel_lines(request.auth, since=query.since, until=query.until, program_id=query.program_id))
+    until = query.until or request.at.date()
+    since = query.since or until - timedelta(days=89)
+    return list(queries.funnel_lines(request.auth, since=since, until=until, program_id=query.program_id))
 
 
 @applications.post("", response={201: ApplicationOut}, summary="Enter an application")

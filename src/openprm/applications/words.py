@@ -31,7 +31,7 @@ BENEFIT_LABEL = {
 STATE = {
     "draft": (_("Draft"), ""),
     "unconfirmed": (_("Address not confirmed"), "warn"),
-    "held": (_("Known company"), "warn"),
+    "held": (_("Held"), "warn"),
     "submitted": (_("Waits for an answer"), "info"),
     "returned": (_("Asked for more"), "warn"),
     "approved": (_("Approved"), "ok"),

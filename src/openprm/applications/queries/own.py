@@ -82,6 +82,6 @@ def _steps(application: Application) -> tuple[Step, ...]:
     return (
         Step(label=_("Begun"), at=application.started_at, state="done"),
         Step(label=_("Confirmed"), at=application.confirmed_at, state="done" if sent else "current"),
-        Step(label=read, at=application.asked_at if state == State.RETURNED else None, state="done" if answered else "current" if sent else "ahead"),
+        Step(label=read, state="done" if answered else "current" if sent else "ahead"),
         Step(label=STATE[state][0] if answered else _("Answered"), at=application.decided_at, state="done" if answered else "ahead"),
     )

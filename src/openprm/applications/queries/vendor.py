@@ -139,9 +139,9 @@ def _risk(row: Application) -> dict[str, Any]:
 def _finding(one: Finding) -> FindingView:
     return FindingView(
         kind=one.kind,
-        kind_label=FOUND.get(one.kind, one.kind),
+        kind_label=str(FOUND.get(one.kind, one.kind)),
         name=one.name,
-        why=LIKENESS.get(one.reason, one.reason),
+        why=str(LIKENESS.get(one.reason, one.reason)),
         is_certain=one.strength == "certain",
         url=_address(one.kind, one.subject_id),
     )

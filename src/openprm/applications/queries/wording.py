@@ -50,7 +50,9 @@ def pages_in_words(application: Application) -> tuple[AnswerPage, ...]:
         AnswerPage(
             title=title,
             answers=tuple(
-                Answered(code=field.code, label=field.label, value=in_words(field, values.get(field.code)), fact=field.fact, is_long=field.kind == "long_text")
+                Answered(
+                    code=field.code, label=str(field.label), value=in_words(field, values.get(field.code)), fact=field.fact, is_long=field.kind == "long_text"
+                )
                 for field in members
             ),
         )

@@ -30,8 +30,7 @@ from openprm.applications.rules.texts import MARKUP, has_markup, one_line, plain
 
 __all__ = [
     "ADDRESS_WINDOW", "CODE", "DECIDABLE", "DRAFT_LASTS", "EDITABLE", "EMAIL_WINDOW", "KINDS", "LINKS_PER_DAY", "MARKUP", "MOVES", "NO_SITE", "OPEN",
-    "OPENED_FOR",
-    "REAPPLY", "REASONS", "REJECTED_BY_RULE", "STARTS_PER_ADDRESS", "STARTS_PER_EMAIL", "STEPS", "Choice", "Field", "FunnelLine", "Known", "Likeness", "NotAForm", "State",
-    "Strength", "can_move", "compare", "field_of", "fields_of", "funnel", "has_markup", "mail_domain", "may_reapply", "one_line", "pages_of",
-    "plain_text", "problems_of_form", "reapply_from", "source_of", "strongest", "typed_too_fast", "written",
+    "OPENED_FOR", "REAPPLY", "REASONS", "REJECTED_BY_RULE", "STARTS_PER_ADDRESS", "STARTS_PER_EMAIL", "STEPS", "Choice", "Field", "FunnelLine",
+    "Known", "Likeness", "NotAForm", "State", "Strength", "can_move", "compare", "field_of", "fields_of", "funnel", "has_markup", "mail_domain",
+    "may_reapply", "one_line", "pages_of", "plain_text", "problems_of_form", "reapply_from", "source_of", "strongest", "typed_too_fast", "written",
 ]  # fmt: skip

@@ -46,6 +46,7 @@ def start(
             ref_code=rules.one_line(ref)[:40],
             network_address=network_address,
             started_at=at,
+            reached_page=2,
             **_columns(said),
         )
         application.save()
