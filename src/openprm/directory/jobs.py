@@ -11,12 +11,12 @@ MESSAGES_ARE_KEPT = timedelta(days=730)
 
 @job(name="directory.follow_tier")
 def on_tier_changed(*, partner_id: UUID, program_id: UUID, before: str, after: str, at: datetime) -> None:
-    _follow(partner_id, at)
+    _follow(partner_id, at, earned_at=at)
 
 
 @job(name="directory.follow_enrollment")
 def on_enrolled(*, partner_id: UUID, program_id: UUID, tier_code: str, at: datetime) -> None:
-    _follow(partner_id, at)
+    _follow(partner_id, at, earned_at=at)
 
 
 @job(name="directory.follow_status")
@@ -29,8 +29,8 @@ def on_enrollment_expired(*, partner_id: UUID, program_id: UUID, until: datetime
     _follow(partner_id, at)
 
 
-def _follow(partner_id: UUID, at: datetime) -> None:
-    services.sync_tier_badges(partner_id=partner_id, at=at)
+def _follow(partner_id: UUID, at: datetime, *, earned_at: datetime | None = None) -> None:
+    services.sync_tier_badges(partner_id=partner_id, at=at, earned_at=earned_at)
     services.project(partner_id=partner_id, at=at)
 
 

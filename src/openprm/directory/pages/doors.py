@@ -78,7 +78,15 @@ NAV = (
         count=queries.waiting_count,
     ),
     NavItem(label=_("Badges"), url_name="directory:badges", icon="award", group=_("Govern"), workspace="vendor", order=30, permission="directory.view"),
-    NavItem(label=_("Profile and badges"), url_name="directory:portal_profile", icon="id-card", group=_("Your partnership"), workspace="partner", order=40, permission="directory.view"),
+    NavItem(
+        label=_("Profile and badges"),
+        url_name="directory:portal_profile",
+        icon="id-card",
+        group=_("Your partnership"),
+        workspace="partner",
+        order=40,
+        permission="directory.view",
+    ),
 )
 HOME_PANELS = (
     HomePanel(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db import connection
-from django.db.models import F, FloatField, OuterRef, Q, Subquery, Value
+from django.db.models import F, FloatField, Min, Q, Value
 from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
 
 from openprm.directory import policies
@@ -278,18 +278,17 @@ def _near(rows: ScopedQuerySet, center: Point, km: int) -> ScopedQuerySet:
     box = box_around(center, min(max(NEAREST, km), FARTHEST))
     ranges = Q()
     for west, east in box.longitudes:
-        ranges |= Q(longitude__gte=west, longitude__lte=east)
-    offices = ListedOffice.objects.filter(ranges, latitude__gte=box.south, latitude__lte=box.north, listing=OuterRef("pk"))
-    nearest = offices.annotate(km=_haversine(center)).order_by("km").values("km")[:1]
-    in_box = ListedOffice.objects.filter(ranges, latitude__gte=box.south, latitude__lte=box.north).values("listing")
-    return rows.filter(pk__in=in_box).annotate(distance=Subquery(nearest, output_field=FloatField())).filter(distance__lte=km)
+        ranges |= Q(offices__longitude__gte=west, offices__longitude__lte=east)
+    inside = rows.filter(ranges, offices__latitude__gte=box.south, offices__latitude__lte=box.north)
+    return inside.annotate(distance=Min(_haversine(center, "offices__"))).filter(distance__lte=km)
 
 
-def _haversine(center: Point) -> Any:
+def _haversine(center: Point, prefix: str) -> Any:
     """rules.geo.distance_km in SQL."""
-    rise = Power(Sin((Radians("latitude") - Radians(Value(center.latitude))) / 2), 2)
-    turn = Power(Sin((Radians("longitude") - Radians(Value(center.longitude))) / 2), 2)
-    chord = rise + Cos(Radians(Value(center.latitude))) * Cos(Radians("latitude")) * turn
+    latitude, longitude = F(f"{prefix}latitude"), F(f"{prefix}longitude")
+    rise = Power(Sin((Radians(latitude) - Radians(Value(center.latitude))) / 2), 2)
+    turn = Power(Sin((Radians(longitude) - Radians(Value(center.longitude))) / 2), 2)
+    chord = rise + Cos(Radians(Value(center.latitude))) * Cos(Radians(latitude)) * turn
     return Value(2 * EARTH_KM) * ASin(Least(Value(1.0), Sqrt(chord)), output_field=FloatField())
 
 
@@ -353,7 +352,8 @@ select 'services', v, count(*), null::text from directory_listing, unnest(servic
 union all select 'industries', v, count(*), null from directory_listing, unnest(industries) v group by v
 union all select 'languages', v, count(*), null from directory_listing, unnest(languages) v group by v
 union all select 'countries', v, count(*), null from directory_listing, unnest(countries) v group by v
-union all select 'grades', (g->>'program') || '/' || (g->>'tier'), count(*), (array_agg(g))[1]::text from directory_listing, jsonb_array_elements(grade_names) g group by 2
+union all select 'grades', (g->>'program') || '/' || (g->>'tier'), count(*), (array_agg(g))[1]::text
+  from directory_listing, jsonb_array_elements(grade_names) g group by 2
 union all select 'total', '', count(*), null from directory_listing
 """
 
@@ -367,7 +367,7 @@ def _offered() -> Offered:
         counts.setdefault(kind, []).append((value, count))
     grades = sorted((GradeView(**json.loads(grade)) for _kind, _value, _count, grade in rows if grade), key=lambda grade: (grade.program_name, -grade.rank))
     return Offered(
-        programs=tuple(dict((grade.program, grade.program_name) for grade in grades).items()),
+        programs=tuple({grade.program: grade.program_name for grade in grades}.items()),
         grades=tuple(grades),
         grade_counts=dict(counts.get("grades", ())),
         services=tuple(counts.get("services", ())),

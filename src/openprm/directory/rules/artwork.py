@@ -11,6 +11,7 @@ METALS = {
     "silver": ("#f6f7f9", "#a9b1bd", "#46505e"),
     "bronze": ("#fbe7d7", "#c07a44", "#6a3a14"),
 }
+_HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 460" width="400" height="460" role="img" aria-label=%s>'
 FONT = "Inter, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
 
 
@@ -40,9 +41,8 @@ def draw(look: Look) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 460" width="400" height="460" role="img" aria-label={_attribute(label)}>',
             f"<title>{escape(label)}</title>",
             "<defs>",
-            f'<linearGradient id="f" x1="0" y1="0" x2="0.6" y2="1"><stop offset="0" stop-color="{color}"/><stop offset="1" stop-color="{deep}"/></linearGradient>',
-            f'<linearGradient id="m" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="{pale}"/><stop offset="0.5" stop-color="{metal}"/>'
-            f'<stop offset="1" stop-color="{pale}"/></linearGradient>',
+            _gradient("f", "0.6", "1", color, deep),
+            _gradient("m", "1", "1", pale, metal, pale),
             "</defs>",
             _hexagon(200, 200, 192, "url(#m)"),
             _hexagon(200, 200, 178, "#ffffff"),
@@ -57,6 +57,11 @@ def draw(look: Look) -> str:
             "</svg>",
         )
     )
+
+
+def _gradient(name: str, x: str, y: str, *colors: str) -> str:
+    stops = "".join(f'<stop offset="{place / (len(colors) - 1):g}" stop-color="{color}"/>' for place, color in enumerate(colors))
+    return f'<linearGradient id="{name}" x1="0" y1="0" x2="{x}" y2="{y}">{stops}</linearGradient>'
 
 
 def _metal(look: Look) -> tuple[str, str, str]:
@@ -101,7 +106,7 @@ def _star(x: float, y: float, radius: float) -> str:
 
 def _title(title: str) -> tuple[str, ...]:
     lines = _wrapped(title, 16)
-    size = min(_size(line, 44, 12) for line in lines)
+    size = min(_size(line, 42, 11) for line in lines)
     first = 205 - (len(lines) - 1) * size * 0.45
     return tuple(_text(200, first + place * size * 1.08, line, size=size, weight=700, fill="#ffffff") for place, line in enumerate(lines))
 

@@ -11,7 +11,8 @@ from openprm.directory.services.tierbadges import sync_all, sync_tier_badges
 
 __all__ = [
     "AlreadyDecided", "BadgeIsRevoked", "BadgeKeyMissing", "NothingToReview", "ReferenceIsElsewhere", "approve_profile", "decide_reference",
-    "ensure_settings", "forget_messages", "forget_people", "give_certificate", "hide_profile", "issue_badge", "make_private", "mark_read", "project", "project_stale", "refresh_lists",
+    "ensure_settings", "forget_messages", "forget_people", "give_certificate", "hide_profile", "issue_badge",
+    "make_private", "mark_read", "project", "project_stale", "refresh_lists",
     "renew_key", "return_profile", "revoke_badge", "save_profile", "save_reference", "send_message", "stamp", "submit_profile", "submit_reference",
     "sync_all", "sync_tier_badges", "update_settings", "withdraw_reference",
 ]  # fmt: skip

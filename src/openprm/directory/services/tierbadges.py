@@ -23,10 +23,14 @@ def code_of(program_code: str, tier_code: str) -> str:
     return f"tier:{program_code}/{tier_code}"
 
 
-def sync_tier_badges(*, partner_id: UUID, at: datetime) -> None:
-    """Make the partner's live tier badges those of the tiers it holds now. Idempotent."""
+def sync_tier_badges(*, partner_id: UUID, at: datetime, earned_at: datetime | None = None) -> None:
+    """Make the partner's live tier badges those of the tiers it holds now. Idempotent.
+
+    A badge that somebody took back by hand stays away until the tier is earned anew, at `earned_at`.
+    """
     with system_scope():
         held = _held([partner_id]).get(partner_id, {})
+        barred = {code for (_partner, code), since in _barred([partner_id]).items() if earned_at is None or since >= earned_at}
         live = list(_live().filter(partner=partner_id).select_related("achievement", "status_list").locked())
         lost = [badge for badge in live if badge.achievement.code not in held]
         for badge in lost:
@@ -34,7 +38,7 @@ def sync_tier_badges(*, partner_id: UUID, at: datetime) -> None:
         for status_list in {badge.status_list_id: badge.status_list for badge in lost}.values():
             sign_list(status_list, at)
         kept = {badge.achievement.code: badge for badge in live if badge not in lost}
-        due = [code for code in held if code not in kept or _ends_soon(kept[code], at)]
+        due = [code for code in held if code not in barred and (code not in kept or _ends_soon(kept[code], at))]
         for program, tier in (_rung(*held[code]) for code in due):
             _issue(partner_id, program, tier, at)
 
@@ -50,6 +54,7 @@ def sync_all(*, at: datetime) -> int:
 
 def _wrong(at: datetime) -> list[UUID]:
     held = {(partner_id, code) for partner_id, codes in _held(None).items() for code in codes}
+    held -= _barred(None).keys()
     live = set(_live().values_list("partner", "achievement__code"))
     ending = _live().filter(valid_until__lte=at + RENEWED_BEFORE).values_list("partner", flat=True)
     return sorted({partner_id for partner_id, _code in held ^ live} | set(ending))
@@ -57,6 +62,14 @@ def _wrong(at: datetime) -> list[UUID]:
 
 def _live():
     return Badge.objects.filter(revoked_at=None, replaced_by=None, achievement__kind="tier")
+
+
+def _barred(partner_ids: Iterable[UUID] | None) -> dict[tuple[UUID, str], datetime]:
+    """Partner and code of the badges whose newest issue was taken back by hand, with when."""
+    rows = Badge.objects.filter(achievement__kind="tier") if partner_ids is None else Badge.objects.filter(achievement__kind="tier", partner__in=partner_ids)
+    newest = rows.order_by("partner", "achievement", "-issued_at", "-id").distinct("partner", "achievement")
+    found = newest.values_list("partner", "achievement__code", "revoked_because", "revoked_at")
+    return {(partner_id, code): since for partner_id, code, because, since in found if because == Badge.Reason.BY_HAND}
 
 
 def _held(partner_ids: Iterable[UUID] | None) -> dict[UUID, dict[str, tuple[UUID, UUID]]]:

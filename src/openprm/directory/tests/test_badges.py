@@ -103,6 +103,18 @@ class TestTierBadge:
         assert public(old.newer_id, later).valid_until == later + timedelta(days=365)
         assert old.verdict.state == "valid"
 
+    def test_taken_back_by_hand_stays_away_until_the_tier_is_earned_anew(self, cast, gold, run_jobs):
+        with scope(cast.vendor_admin):
+            services.revoke_badge(actor=cast.vendor_admin, badge_id=gold.id, note="Under investigation.", at=AT)
+
+        services.sync_all(at=AT + timedelta(days=1))
+        assert live(cast) == []
+
+        move(cast, "silver", AT + timedelta(days=2))
+        move(cast, "gold", AT + timedelta(days=3))
+        run_jobs()
+        assert [row.code for row in live(cast)] == ["tier:resell/gold"]
+
     def test_both_sides_hear_of_it(self, cast, gold, run_jobs):
         from openprm.inbox import queries as inbox
 
@@ -272,7 +284,7 @@ class TestPublicPages:
         assert "This badge was changed" in changed.content.decode()
 
     def test_a_profile_shows_valid_badges_and_its_metadata(self, cast, gold):
-        make_listed(cast.partner_id, summary="<b>bold</b> & \"plain\"")
+        make_listed(cast.partner_id, summary='<b>bold</b> & "plain"')
 
         page = cast.client("stranger").get("/directory/kallio-digital/").content.decode()
 
