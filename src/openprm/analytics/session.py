@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import duckdb
 import ibis
@@ -88,15 +87,26 @@ def _batches(dataset: Dataset) -> Iterator[pa.RecordBatch]:
 
 
 def _batch(dataset: Dataset, rows: Sequence[Sequence[Any]]) -> pa.RecordBatch:
-    columns = [[_plain(row[place]) for row in rows] for place in range(len(dataset.columns))]
+    columns = [_column(rows, place, kind) for place, kind in enumerate(dataset.columns.values())]
     arrays = [pa.array(values, type=field.type) for values, field in zip(columns, dataset.schema, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=dataset.schema)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, UUID):
-        return str(value)
+def _column(rows: Sequence[Sequence[Any]], place: int, kind: str) -> list[Any]:
+    """One column; only ids and decimals need another form, and a text may stand for an id already."""
+    plain = _PLAIN.get(kind)
+    return [row[place] for row in rows] if plain is None else [plain(row[place]) for row in rows]
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else str(value)
+
+
+def _rounded(value: Any) -> Decimal | None:
     return round(value, 9) if isinstance(value, Decimal) else value
+
+
+_PLAIN = {"uuid": _text, "decimal": _rounded}
 
 
 def _shut(duck: duckdb.DuckDBPyConnection) -> None:

@@ -29,8 +29,8 @@ select partner_id,
  where partner_id = any(%(partner_ids)s) and (program_id = %(program_id)s or program_id is null) and status <> 'draft'
  group by partner_id
 """
-MONTHLY = f"""
-select partner_id, program_id, month, sum(won_minor) / {SCALE} as revenue_won, sum(won) as won_deals, sum(registered) as registrations,
+MONTHLY = """
+select partner_id::text, program_id::text, month, sum(won_minor) / %(scale)s as revenue_won, sum(won) as won_deals, sum(registered) as registrations,
        sum(approved) as approved_registrations
   from (select partner_id, program_id, date_trunc('month', closed_at at time zone 'UTC')::date as month, base_amount_minor as won_minor,
                1 as won, 0 as registered, 0 as approved
@@ -66,6 +66,7 @@ class DealFacts:
             "approved_registrations": "int",
         },
         sql=MONTHLY,
+        parameters={"scale": SCALE},
     )
 
     def read(self, *, partner_ids: Sequence[UUID], program_id: UUID, since: datetime, until: datetime) -> Mapping[UUID, Mapping[str, Decimal]]:

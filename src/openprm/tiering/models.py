@@ -147,7 +147,10 @@ class Standing(Model):
             models.CheckConstraint(condition=Q(exempt_until=None) | ~Q(exempt_reason=""), name="tiering_exemption_has_a_reason"),
             models.CheckConstraint(condition=Q(state__in=["safe", "rising", "at_risk", "grace", "exempt"]), name="tiering_state_known"),
         ]
-        indexes = [models.Index(fields=["program", "state", "-at_stake_minor"], name="tiering_standing_risk")]
+        indexes = [
+            models.Index(fields=["program", "state", "-at_stake_minor"], name="tiering_standing_risk"),
+            models.Index(fields=["-at_stake_minor"], condition=Q(state__in=["at_risk", "grace"]), name="tiering_standing_danger"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.partner}"
@@ -226,19 +229,20 @@ class TierMove(Model):
 
 
 class BenefitNote(Model):
-    """What either side says about a promised benefit: the partner that it was not given, the vendor that it was. Never edited; the newest counts."""
+    """What either side says about a promised benefit: the partner that it was not given, the vendor that it was. Never edited nor
+    removed (nothing cascades into it); the newest counts."""
 
     class Said(models.TextChoices):
         NOT_MET = "not_met", _("Not given")
         MET = "met", _("Given")
 
-    partner = models.ForeignKey("identity.Organization", on_delete=models.CASCADE, related_name="+")
-    program = models.ForeignKey("partners.Program", on_delete=models.CASCADE, related_name="+")
+    partner = models.ForeignKey("identity.Organization", on_delete=models.DO_NOTHING, related_name="+")
+    program = models.ForeignKey("partners.Program", on_delete=models.DO_NOTHING, related_name="+")
     benefit = models.CharField(max_length=40)
     said = models.CharField(max_length=8, choices=Said)
     by_partner = models.BooleanField()
     note = models.CharField(max_length=1000)
-    by = models.ForeignKey(**PERSON)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, null=True, blank=True, related_name="+")
     by_name = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
 

@@ -21,7 +21,7 @@ from ..queries.reading import base_of
 from ..queries.replays import find_source
 from ..rules.replay import Subject, Tally
 
-AT_ONCE = 1000
+AT_ONCE = 2000
 MOST_MONTHS = 36
 ABANDONED_AFTER = timedelta(hours=1)
 
