@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from openprm.deals import demand, events, jobs, news, offboarding, queries, tier_facts
+from openprm.deals import demand, events, jobs, milestones, news, offboarding, queries, tier_facts
 from openprm.deals.api import ROUTERS
 from openprm.deals.pages import doors
 from openprm.deals.promisekinds import PROMISES
@@ -113,7 +113,7 @@ wiring = Wiring(
     home_panels=doors.HOME_PANELS,
     object_panels=doors.OBJECT_PANELS,
     settings_pages=doors.SETTINGS_PAGES,
-    subscriptions=(*SUBSCRIPTIONS, *offboarding.SUBSCRIPTIONS),
+    subscriptions=(*SUBSCRIPTIONS, *offboarding.SUBSCRIPTIONS, *milestones.SUBSCRIPTIONS),
     jobs=(jobs.expire_protections, jobs.remind_expiring, jobs.alert_stalled, jobs.withdraw_unanswered),
     audit_verbs=AUDIT_VERBS | offboarding.AUDIT_VERBS,
     rule_kinds=RULE_KINDS,
@@ -133,5 +133,6 @@ wiring = Wiring(
         "recruitment.performance": (demand.results,),
         "recruitment.capabilities": (demand.shown_capabilities,),
         **offboarding.PORTS,
+        **milestones.PORTS,
     },
 )

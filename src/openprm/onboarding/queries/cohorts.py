@@ -1,6 +1,5 @@
-"""How the newcomers of each month do, over the first plan of every partner."""
+"""How the plans of each month do. A partner with two programs has two plans and counts with both."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,7 +18,7 @@ REGISTRATION, WON = "deals.first_registration", "deals.first_won"
 def overview(actor: Actor, at: datetime, *, program_id: UUID | None = None) -> Overview:
     """The vendor's view of all onboarding. A known number of queries, whatever the number of plans."""
     plans = _plans(actor, program_id)
-    runs = _runs(_first_of_each(plans), at)
+    runs = _runs(plans, at)
     running = [plan for plan in plans if plan.state == Plan.State.RUNNING]
     late = PlanTask.objects.filter(plan__in=[plan.pk for plan in running], state="open", level__state="open", due_at__lt=at)
     late_plans = set(late.values_list("plan_id", flat=True))
@@ -42,13 +41,6 @@ def _plans(actor: Actor, program_id: UUID | None) -> list[Plan]:
         return []
     rows = policies.reach_plans(actor).order_by("started_at", "pk")
     return list(rows.filter(program=program_id) if program_id else rows)
-
-
-def _first_of_each(plans: Iterable[Plan]) -> list[Plan]:
-    first: dict[UUID, Plan] = {}
-    for plan in plans:
-        first.setdefault(plan.partner_id, plan)
-    return list(first.values())
 
 
 def _runs(plans: list[Plan], at: datetime) -> dict[UUID, Run]:

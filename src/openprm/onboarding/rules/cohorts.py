@@ -26,14 +26,17 @@ class Figure:
     reached: int
 
 
-def wait(start: datetime, happened_at: datetime | None, at: datetime) -> Wait:
+def wait(start: datetime, happened_at: datetime | None, at: datetime) -> Wait | None:
+    """How long it took from `start`; None for what had happened before: there was nothing to wait for."""
+    if happened_at and happened_at < start:
+        return None
     end = min(happened_at, at) if happened_at else at
     return Wait(max((end - start).days, 0), happened_at is not None and happened_at <= at)
 
 
-def time_to(waits: Iterable[Wait]) -> Figure:
+def time_to(waits: Iterable[Wait | None]) -> Figure:
     """The Kaplan-Meier median: the first day by which the share still waiting has fallen to half or below."""
-    found = sorted(waits, key=lambda one: one.days)
+    found = sorted((one for one in waits if one), key=lambda one: one.days)
     waiting, median, at_risk = 1.0, None, len(found)
     for day in sorted({one.days for one in found}):
         events = sum(one.happened for one in found if one.days == day)
@@ -55,8 +58,8 @@ class Run:
     state: str
     is_stuck: bool
     tasks: Sequence[Task]
-    registration: Wait
-    win: Wait
+    registration: Wait | None
+    win: Wait | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What changes onboarding: `from openprm.onboarding import services as onboarding`."""
 
 from openprm.onboarding.services.kits import NoKit, deliver_kit, note_mailed, open_kit, save_kit, send_kit
-from openprm.onboarding.services.milestones import UnknownMilestone, note_milestone, reach_milestone
+from openprm.onboarding.services.milestones import UnknownMilestone, catch_up, note_milestone, reach_milestone
 from openprm.onboarding.services.pilots import (
     PilotIsOver,
     PilotNotRunning,
@@ -81,6 +81,7 @@ __all__ = [
     "assign_waiting",
     "begin_draft",
     "begin_first_deal",
+    "catch_up",
     "close_pilot",
     "complete_task",
     "create_pilot",

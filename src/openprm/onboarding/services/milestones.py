@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Invalid, refuse_if
+from openprm.kernel.registry import registry
 from openprm.kernel.scope import system_scope
 from openprm.onboarding import policies, words
 from openprm.onboarding.models import FirstDeal, Plan, PlanTask, ReachedMilestone
@@ -44,6 +45,20 @@ def note_milestone(*, actor: Actor, partner_id: UUID, code: str, evidence: str =
     partners.partner(actor, partner_id)
     refuse_if(policies.why_not_manage(actor))
     return reach_milestone(partner_id=partner_id, code=code, evidence=evidence, at=at)
+
+
+def catch_up(*, partner_ids: Iterable[UUID], at: datetime) -> int:
+    """Note the milestones that these partners reached before anybody listened, for example in imported deals.
+
+    Gives how many were new. Runs in the system's scope; safe to repeat.
+    """
+    wanted = set(partner_ids)
+    known = set(ReachedMilestone.objects.filter(partner__in=wanted).values_list("partner_id", "code"))
+    found = [one for history in registry.filling("onboarding.history") for one in history(wanted)]
+    new = [one for one in found if one.at <= at and (one.partner_id, one.code) not in known]
+    for one in sorted(new, key=lambda one: one.at):
+        reach_milestone(partner_id=one.partner_id, code=one.code, evidence=one.evidence, at=one.at)
+    return len(new)
 
 
 def _tick_off(partner_id: UUID, code: str, evidence: str, at: datetime) -> None:

@@ -57,13 +57,13 @@ def start_plan(*, actor: Actor, partner_id: UUID, template_id: UUID, program_id:
 
 
 def start_for_segment(*, partner_id: UUID, program_id: UUID | None, at: datetime) -> UUID | None:
-    """Start what the segments say for a partner that has just joined; None when nothing fits or a plan runs already.
+    """Start what the segments say for a partner that joined at `at`; None when nothing fits or it has its plan already.
 
     A plan that began before the partner was in any program becomes the plan of its first program.
     """
     with system_scope():
         running = Plan.objects.filter(partner=partner_id, state=Plan.State.RUNNING)
-        if running.filter(program=program_id).exists():
+        if running.filter(program=program_id).exists() or Plan.objects.filter(partner=partner_id, program=program_id, created_at__gte=at).exists():
             return None
         template = find_template(partner_id, program_id)
         loose = running.filter(program=None).first()

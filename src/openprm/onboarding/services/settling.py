@@ -50,11 +50,10 @@ def _open_next(plan: Plan, level: PlanLevel, levels: list[PlanLevel], at: dateti
 
 
 def close_level(level: PlanLevel, state: str, actor: Actor, at: datetime, reason: str = "") -> None:
-    before = level.snapshot()
     level.state, level.closed_at, level.reason = state, at, reason
     level.save()
     verb = "onboarding.level_completed" if state == PlanLevel.State.DONE else "onboarding.level_skipped"
-    record(actor, verb, level, partner_id=level.partner_id, before=before, refs=(level.plan_id,), note=level.name, at=at)
+    record(actor, verb, level, partner_id=level.partner_id, after={}, refs=(level.plan_id,), note=level.name, at=at)
     if state == PlanLevel.State.DONE:
         publish(
             LevelCompleted(

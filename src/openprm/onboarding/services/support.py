@@ -16,7 +16,7 @@ from openprm.onboarding.events import HelpAnswered, HelpAsked
 from openprm.onboarding.models import FirstDeal, Help, ReachedMilestone
 from openprm.onboarding.promisekinds import HELP
 from openprm.onboarding.rules.segment import ManagerLoad, least_loaded
-from openprm.onboarding.services.milestones import FIRST_WON
+from openprm.onboarding.services.milestones import FIRST_WON, catch_up
 from openprm.onboarding.services.unit import as_system, record, text
 from openprm.partners import queries as partners
 from openprm.partners import services as partner_services
@@ -36,6 +36,7 @@ class TooManyQuestions(Conflict):
 def begin_first_deal(*, partner_id: UUID, program_id: UUID | None = None, at: datetime) -> None:
     """Raise the first-deal flag and make sure that somebody looks after the partner. Safe to repeat."""
     with system_scope():
+        catch_up(partner_ids=(partner_id,), at=at)
         won_at = ReachedMilestone.objects.filter(partner=partner_id, code=FIRST_WON).values_list("reached_at", flat=True).first()
         row, is_new = FirstDeal.objects.get_or_create(partner_id=partner_id, defaults={"since": at, "won_at": won_at})
         if partners.manager_of(partner_id) is None and _assign_manager(partner_id, program_id, at) and is_new:

@@ -60,13 +60,13 @@ def complete_task(*, actor: Actor, task_id: UUID, answer: str = "", version: int
         finish(task, actor, at)
 
 
-def finish(task: PlanTask, actor: Actor, at: datetime, *, happened_at: datetime | None = None, note: str = "") -> None:
+def finish(task: PlanTask, actor: Actor, at: datetime, *, note: str = "") -> None:
     """Mark a task done and let its plan settle. Runs in the system's scope with the plan locked."""
-    before = task.snapshot()
-    task.state, task.done_at = PlanTask.State.DONE, happened_at or at
+    task.state, task.done_at = PlanTask.State.DONE, at
     task.done_by_id, task.done_by_name = actor.user_id, actor.name[:120]
     _save(task)
-    record(actor, "onboarding.task_done", task, partner_id=task.partner_id, before=before, refs=(task.plan_id,), note=note or task.title, at=at)
+    said = f"{task.title} ({note})" if note else task.title
+    record(actor, "onboarding.task_done", task, partner_id=task.partner_id, after={}, refs=(task.plan_id,), note=said, at=at)
     _go_on(task, actor, at)
 
 
