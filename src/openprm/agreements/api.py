@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
-from openprm.agreements import jobs, queries, services
+from openprm.agreements import queries, services
 from openprm.agreements.queries.results import File
 from openprm.agreements.rules.canonical import LONGEST_TEXT
 from openprm.kernel.api import In, Out, Page, PageQuery, etag_of, idempotent, needs, paginate, require_match, updates
@@ -279,7 +279,6 @@ def countersign_agreement(request: HttpRequest, acceptance_id: UUID, data: Count
 @idempotent
 def remind_of_agreement(request: HttpRequest, acceptance_id: UUID):
     services.remind(actor=request.auth, acceptance_id=acceptance_id, at=request.at)
-    jobs.tell_reminded.defer(acceptance_ids=(acceptance_id,), at=request.at)
     return Status(204, None)
 
 

@@ -61,6 +61,15 @@ class AgreementDeclined:
 
 
 @dataclass(frozen=True)
+class AgreementReminded:
+    """Somebody of the vendor reminded a partner of what it has not signed."""
+
+    acceptance_id: UUID
+    partner_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
 class AgreementCountersigned:
     acceptance_id: UUID
     document_id: UUID

@@ -37,9 +37,9 @@ def remind(*, at: datetime) -> None:
         remind.defer(at=at)
 
 
-@job(name="agreements.tell_reminded")
-def tell_reminded(*, acceptance_ids: tuple[UUID, ...], at: datetime) -> None:
-    news.tell_reminded(acceptance_ids, at)
+@job(name="agreements.on_reminded")
+def on_reminded(*, acceptance_id: UUID, partner_id: UUID, at: datetime) -> None:
+    news.tell_reminded([acceptance_id], at)
 
 
 @job(name="agreements.on_published")

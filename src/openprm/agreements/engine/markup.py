@@ -6,8 +6,9 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+FIRST_HEADING = 3
 TAGS = {
-    "p", "br", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "s", "a", "blockquote", "hr", "code", "pre",
+    "p", "br", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "s", "a", "blockquote", "hr", "code", "pre",
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
@@ -20,11 +21,12 @@ def _reader() -> MarkdownIt:
 
 
 def tokens(text: str) -> list[Token]:
-    """What a text consists of; headings stand one level lower, because the page has its own first heading."""
+    """What a text consists of. Its headings begin at the third level, under those of the page, and leave none out."""
     found = _reader().parse(text)
-    for token in found:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + 1)}"
+    headings = [token for token in found if token.type in ("heading_open", "heading_close")]
+    levels = {tag: min(6, place) for place, tag in enumerate(sorted({token.tag for token in headings}), start=FIRST_HEADING)}
+    for token in headings:
+        token.tag = f"h{levels[token.tag]}"
     return found
 
 

@@ -86,8 +86,8 @@ KICKER = _style("kicker", 8.5, 12, textColor=MUTED, spaceAfter=3)
 TITLE = _style("title", 20, 25, spaceAfter=6, **STRONG)
 SECTION = _style("section", 12, 16, spaceBefore=16, spaceAfter=6, **STRONG)
 HEADINGS = {
-    "h2": _style("h2", 12.5, 17, spaceBefore=12, spaceAfter=4, keepWithNext=1, **STRONG),
-    "h3": _style("h3", 10.5, 15, spaceBefore=10, spaceAfter=3, keepWithNext=1, **STRONG),
+    "h3": _style("h3", 12.5, 17, spaceBefore=12, spaceAfter=4, keepWithNext=1, **STRONG),
+    "h4": _style("h4", 10.5, 15, spaceBefore=10, spaceAfter=3, keepWithNext=1, **STRONG),
 }
 QUOTE = _style("quote", 9.5, 14.5, leftIndent=12, textColor=MUTED, spaceAfter=6)
 CODE = _style("code", 8.5, 12.5, leftIndent=8, backColor=SOFT, borderPadding=4, spaceAfter=8)
@@ -180,7 +180,7 @@ def _blocks(walk: _Walk, until: str = "") -> Iterator[Flowable]:
     while (token := walk.take()) and token.type != until:
         match token.type:
             case "heading_open":
-                yield Paragraph(_inline(walk.take()), HEADINGS["h2" if token.tag == "h2" else "h3"])
+                yield Paragraph(_inline(walk.take()), HEADINGS["h3" if token.tag == "h3" else "h4"])
             case "paragraph_open":
                 yield Paragraph(_inline(walk.take()), BODY)
             case "bullet_list_open":

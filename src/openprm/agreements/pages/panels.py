@@ -13,8 +13,9 @@ from openprm.kernel.actor import Actor
 
 
 def portal_waiting(actor: Actor, at: datetime) -> dict[str, Any] | None:
-    """What waits for the company's signature, or nothing."""
-    waiting = queries.waiting_for(actor.partner_id, at) if actor.partner_id and not actor.is_collaborator_only else ()
+    """What waits for the company's signature, for colleagues of those who sign; the signers find it among their decisions."""
+    reads = actor.partner_id and not actor.is_collaborator_only and ("partner_admin" not in actor.roles or actor.read_only)
+    waiting = queries.waiting_for(actor.partner_id, at) if reads and actor.partner_id else ()
     return {"waiting": [waiting_row(one) for one in waiting], "count": len(waiting)} if waiting else None
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from openprm.agreements import jobs, queries, services
+from openprm.agreements import queries, services
 from openprm.agreements.pages.common import attempt, send, shown, uuid_of
 from openprm.agreements.pages.forms import CountersignForm
 from openprm.agreements.wording import STATUS, status_badge
@@ -88,7 +88,6 @@ def countersign(request: Request, acceptance_id: UUID) -> HttpResponse:
 
 def remind(request: Request, acceptance_id: UUID) -> HttpResponse:
     services.remind(actor=request.actor, acceptance_id=acceptance_id, at=request.at)
-    jobs.tell_reminded.defer(acceptance_ids=(acceptance_id,), at=request.at)
     return done(request, reverse("agreements:acceptance", args=[acceptance_id]), _("Reminder sent"))
 
 
@@ -103,8 +102,6 @@ def signature(request: Request, acceptance_id: UUID) -> HttpResponse:
 def _remind_many(request: Request) -> HttpResponse:
     ids = [found for text in request.POST.getlist("ids")[:500] if (found := uuid_of(text))]
     reminded = services.remind_many(actor=request.actor, acceptance_ids=ids, at=request.at)
-    if reminded:
-        jobs.tell_reminded.defer(acceptance_ids=tuple(reminded), at=request.at)
     said = ngettext("%(count)d partner reminded", "%(count)d partners reminded", len(reminded)) % {"count": len(reminded)}
     return done(request, request.get_full_path(), said, _("Signed ones and those reminded today are left out.") if len(reminded) < len(ids) else "")
 

@@ -7,6 +7,7 @@ from openprm.agreements.queries.acceptances import (
     acceptances,
     awaiting_countersignature,
     export_acceptances,
+    is_anything_open,
     is_named,
     nameable,
     newest_acceptances,
@@ -60,8 +61,8 @@ from openprm.agreements.queries.results import (
 __all__ = [
     "AcceptanceRow", "AcceptanceView", "BindingVersion", "DocumentView", "File", "Filters", "PublishedLine", "Shelf", "SignatoryView", "Signature",
     "Signed", "Told", "VersionLine", "VersionView", "Waiting", "acceptance", "acceptance_row", "acceptances", "affected", "awaiting_countersignature",
-    "certificate", "document", "document_choices", "document_view", "documents", "draft", "export_acceptances", "is_named", "may_draft", "may_publish",
-    "nameable", "newest_acceptances", "newest_documents", "of_partner", "overdue_count", "preview", "public_history", "public_version", "published",
-    "shelf", "signatories", "signature_facts", "signature_file", "signers_of", "text_file", "version", "version_binding", "version_since",
-    "waiting_count", "waiting_for", "why_not_withdraw", "without_drafts",
+    "certificate", "document", "document_choices", "document_view", "documents", "draft", "export_acceptances", "is_anything_open", "is_named",
+    "may_draft", "may_publish", "nameable", "newest_acceptances", "newest_documents", "of_partner", "overdue_count", "preview", "public_history",
+    "public_version", "published", "shelf", "signatories", "signature_facts", "signature_file", "signers_of", "text_file", "version",
+    "version_binding", "version_since", "waiting_count", "waiting_for", "why_not_withdraw", "without_drafts",
 ]  # fmt: skip

@@ -116,6 +116,11 @@ def waiting_count(partner_id: UUID) -> int:
     return Acceptance.objects.filter(partner=partner_id, status=Acceptance.Status.SENT).count()
 
 
+def is_anything_open(partner_id: UUID) -> bool:
+    """Whether this partner still owes a signature, declined or not, in the caller's scope."""
+    return Acceptance.objects.filter(partner=partner_id, status__in=states.OPEN).exists()
+
+
 def version_binding(partner_id: UUID, code: str, at: datetime) -> BindingVersion | None:
     """The version of a document that bound this partner at a moment: the last one it had signed that had taken effect.
 
@@ -253,6 +258,7 @@ def _waiting(row: Acceptance, at: datetime) -> Waiting:
         kind=row.document.kind,
         number=row.version.number,
         is_change=row.version.number > 1,
+        sha256=row.version.sha256,
         status=row.status,
         effective_at=row.version.effective_at,
         due_at=row.due_at,

@@ -191,6 +191,7 @@ class Waiting:
     kind: str
     number: int
     is_change: bool
+    sha256: str
     status: str
     effective_at: datetime
     due_at: datetime

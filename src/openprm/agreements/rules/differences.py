@@ -17,6 +17,7 @@ KEPT_AROUND = 1
 _WORDS = re.compile(r"\s+|[^\W_]+(?:['’.-][^\W_]+)*|.", re.UNICODE)
 _MARKS = re.compile(r"(\*\*|__|`)")
 _STARTS_ANEW = re.compile(r"\s*([-*+]|\d+[.)])\s|#{1,6}\s|\|")
+_NUMBER = re.compile(r"^\d+(\.\d+)*[.)]?\s+")
 LOOK_AHEAD = 12
 MOST_COMPARISONS = 4_000_000
 
@@ -103,11 +104,16 @@ def _replaced(before: list[str], after: list[str]) -> Iterator[Passage]:
 
 
 def _alike(before: str, after: str) -> bool:
-    old, new = before.split(), after.split()
+    old, new = _essence(before), _essence(after)
     if len(old) * len(new) > MOST_COMPARISONS:
         return False
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     return matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+
+
+def _essence(paragraph: str) -> list[str]:
+    """The words that say what a paragraph is about: without its marks and its number, which move when a clause is put in."""
+    return _NUMBER.sub("", _plain(paragraph)).split()
 
 
 def _word_by_word(before: str, after: str) -> list[Piece]:

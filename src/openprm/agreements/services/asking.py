@@ -93,7 +93,7 @@ def _ask(version: Version, document: Document, partner_id: UUID, held: list[Acce
     row.status, row.asked_at, row.reminded_at = Acceptance.Status.SENT, at, None
     row.due_at = max(at, _due(version, held, at))
     row.save()
-    audit.record(SYSTEM, "agreement.asked", row, after={}, refs=(document.pk, partner_id), visible_to=(partner_id,), data={"due_at": row.due_at}, at=at)
+    audit.record(SYSTEM, "agreement.asked", row, after={}, refs=(partner_id,), visible_to=(partner_id,), data={"due_at": row.due_at}, at=at)
     _close(row, version, at)
     return row
 
@@ -135,11 +135,19 @@ def _why_over(row: Acceptance, document: Document | None, signed: int, at: datet
 
 
 def _end(row: Acceptance, status: str, at: datetime) -> None:
-    before = row.snapshot()
+    before = {"status": row.status}
     row.status = status
     row.save(update_fields=["status", "updated_at"])
     lift(row, at)
-    audit.record(SYSTEM, "agreement.ended", row, before=before, refs=(row.document_id, row.partner_id), visible_to=(row.partner_id,), at=at)
+    audit.record(SYSTEM, "agreement.ended", row, before=before, after={"status": status}, refs=(row.partner_id,), visible_to=(row.partner_id,), at=at)
+
+
+def overtake(signed: Acceptance, at: datetime) -> None:
+    """End the earlier versions of a document that are still open: a later one is signed now."""
+    with system_scope():
+        earlier = Acceptance.objects.filter(document=signed.document_id, partner=signed.partner_id, status__in=states.OPEN)
+        for row in earlier.filter(version__number__lt=signed.version.number).locked():
+            _end(row, Acceptance.Status.SUPERSEDED, at)
 
 
 def lift(row: Acceptance, at: datetime) -> None:

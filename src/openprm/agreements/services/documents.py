@@ -36,7 +36,7 @@ def create_document(*, actor: Actor, code: str, title: str, kind: str, at: datet
     document = Document(code=checks.code("code", code), program_id=_program(actor, program_id), **found)
     with refused_by("agreements_one_document_per_code", CodeIsTaken(_("Another document has this code. Choose a different one."), field="code")):
         document.save(force_insert=True)
-    audit.record(actor, "agreement.created", document, after={}, note=document.title, at=at)
+    audit.record(actor, "agreement.created", document, after={}, at=at)
     return document.pk
 
 

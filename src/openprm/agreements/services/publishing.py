@@ -64,7 +64,8 @@ def publish(
     draft.needs_reacceptance = needs_reacceptance
     _refuse_empty(draft, last)
     _seal(draft, document, actor, at, is_first=last is None)
-    audit.record(actor, "agreement.published", draft, before={}, refs=(document.pk,), at=at)
+    data = {"version": draft.number, "sha256": draft.sha256, "effective_at": draft.effective_at, "notice_days": draft.notice_days}
+    audit.record(actor, "agreement.published", draft, after={}, refs=(document.pk,), data=data, note=draft.note, at=at)
     announce(_published(draft, document, at))
     return draft.pk
 
@@ -79,10 +80,9 @@ def withdraw(*, actor: Actor, version_id: UUID, at: datetime) -> None:
     refuse_if(policies.why_not_withdraw(actor, version, at))
     if Acceptance.objects.filter(version=version, status=Acceptance.Status.ACCEPTED).exists():
         raise VersionIsSigned(_("Partners have signed this version already, so it stands. Publish another version to change it."))
-    before = version.snapshot()
     version.state = Version.State.WITHDRAWN
     version.save(update_fields=["state", "updated_at"])
-    audit.record(actor, "agreement.withdrawn", version, before=before, refs=(version.document_id,), at=at)
+    audit.record(actor, "agreement.withdrawn", version, after={}, data={"version": version.number}, refs=(version.document_id,), at=at)
     announce(AgreementWithdrawn(version_id=version.pk, document_id=version.document_id, at=at))
 
 

@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from openprm.agreements import policies
+from openprm.agreements.events import AgreementReminded
 from openprm.agreements.models import Acceptance
 from openprm.agreements.rules import calendar, states
 from openprm.audit import services as audit
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, refuse_if
+from openprm.kernel.events import publish
 
 BY_HAND_EVERY = timedelta(hours=24)
 AT_ONCE = 500
@@ -52,7 +54,8 @@ def remind(*, actor: Actor, acceptance_id: UUID, at: datetime) -> None:
         raise JustReminded(_("%(partner)s was reminded in the last 24 hours. Try again tomorrow.") % {"partner": row.partner.organization.name})
     row.reminded_at = at
     row.save(update_fields=["reminded_at", "updated_at"])
-    audit.record(actor, "agreement.reminded", row, after={}, refs=(row.document_id, row.partner_id), visible_to=(row.partner_id,), at=at)
+    audit.record(actor, "agreement.reminded", row, after={}, refs=(row.partner_id,), visible_to=(row.partner_id,), at=at)
+    publish(AgreementReminded(acceptance_id=row.pk, partner_id=row.partner_id, at=at))
 
 
 def remind_many(*, actor: Actor, acceptance_ids: Iterable[UUID], at: datetime) -> list[UUID]:

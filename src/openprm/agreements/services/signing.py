@@ -62,17 +62,17 @@ def accept(*, actor: Actor, acceptance_id: UUID, sha256: str, pen: Pen, is_confi
     row = _open_for(actor, acceptance_id)
     if row.version.sha256 != sha256:
         raise TextHasChanged(_("The text is not the one you read. Nothing was signed. Open it again and read it once more."))
-    before = row.snapshot()
+    before = {"status": row.status}
     _sign(row, actor, pen, is_confirmed, origin, at)
     row.event_id = audit.record(
-        actor, "agreement.accepted", row, before=before, refs=(row.document_id, row.version_id, row.partner_id), visible_to=(row.partner_id,),
-        data={"version": row.version.number, "sha256": row.sha256, "fingerprint": row.fingerprint}, at=at,
+        actor, "agreement.accepted", row, before=before, after={"status": row.status, "signed_name": row.signed_name, "signed_title": row.signed_title},
+        data=_proof(row), private={"ip_address": row.ip_address, "user_agent": row.user_agent}, at=at, **_seen_by(row),
     )  # fmt: skip
     row.save()
     asking.lift(row, at)
-    asking.settle(partner_id=row.partner_id, at=at)
+    asking.overtake(row, at)
     _promise_countersignature(row, at)
-    publish(AgreementAccepted(is_complete=not queries.waiting_for(row.partner_id, at), **_about(row, actor, at)))
+    publish(AgreementAccepted(is_complete=not queries.is_anything_open(row.partner_id), **_about(row, actor, at)))
     return row.event_id
 
 
@@ -80,12 +80,10 @@ def accept(*, actor: Actor, acceptance_id: UUID, sha256: str, pen: Pen, is_confi
 def decline(*, actor: Actor, acceptance_id: UUID, reason: str, at: datetime) -> None:
     """Say no, with a reason that the vendor reads. It can still be signed later. Raises NotFound, NotAllowed, Invalid, AlreadySigned, NoLongerOpen."""
     row = _open_for(actor, acceptance_id)
-    before = row.snapshot()
     row.decline_reason = checks.paragraph("reason", reason, longest=1000, required=True)
     row.status, row.declined_at, row.declined_by_name = Acceptance.Status.DECLINED, at, actor.name[:200]
     row.save()
-    refs = (row.document_id, row.version_id, row.partner_id)
-    audit.record(actor, "agreement.declined", row, before=before, refs=refs, visible_to=(row.partner_id,), note=row.decline_reason, at=at)
+    audit.record(actor, "agreement.declined", row, after={}, note=row.decline_reason, data={"version": row.version.number}, at=at, **_seen_by(row))
     publish(AgreementDeclined(reason=row.decline_reason, **_about(row, actor, at)))
 
 
@@ -98,12 +96,11 @@ def countersign(*, actor: Actor, acceptance_id: UUID, name: str, title: str = ""
         raise NoLongerOpen(_("The partner has not signed this yet."))
     if row.countersigned_at:
         raise AlreadySigned(_("%(name)s countersigned this before.") % {"name": row.countersigned_name})
-    before = row.snapshot()
     row.countersigned_name = checks.line("name", name, longest=120, required=True)
     row.countersigned_title = checks.line("title", title, longest=120)
     row.countersigned_at, row.countersigned_by = at, actor.user_id
-    refs, data = (row.document_id, row.version_id, row.partner_id), {"sha256": row.sha256, "fingerprint": row.fingerprint}
-    row.countersign_event_id = audit.record(actor, "agreement.countersigned", row, before=before, refs=refs, visible_to=(row.partner_id,), data=data, at=at)
+    after = {"countersigned_name": row.countersigned_name, "countersigned_title": row.countersigned_title}
+    row.countersign_event_id = audit.record(actor, "agreement.countersigned", row, before={}, after=after, data=_proof(row), at=at, **_seen_by(row))
     row.save()
     promises.keep(subject_id=row.pk, code=COUNTERSIGNATURE, at=at)
     about = {"acceptance_id": row.pk, "document_id": row.document_id, "version_id": row.version_id, "partner_id": row.partner_id}
@@ -112,7 +109,7 @@ def countersign(*, actor: Actor, acceptance_id: UUID, name: str, title: str = ""
 
 
 def _open_for(actor: Actor, acceptance_id: UUID) -> Acceptance:
-    asking.one_at_a_time(policies.reach_acceptances(actor).one(acceptance_id).partner_id)
+    asking.one_at_a_time(policies.reach_acceptances(actor).select_related(None).only("partner_id").one(acceptance_id).partner_id)
     row = policies.reach_acceptances(actor).locked().one(acceptance_id)
     refuse_if(policies.why_not_sign(actor, row, is_named=queries.is_named(actor)))
     if row.status == Acceptance.Status.ACCEPTED:
@@ -155,6 +152,15 @@ def _promise_countersignature(row: Acceptance, at: datetime) -> None:
         refs = (row.document_id, row.partner_id)
         with system_scope():
             promises.start(actor=SYSTEM, code=COUNTERSIGNATURE, subject=row, partner_id=row.partner_id, program_id=row.document.program_id, refs=refs, at=at)
+
+
+def _proof(row: Acceptance) -> dict:
+    """What the sealed event ties to this moment: the text and the signature."""
+    return {"version": row.version.number, "sha256": row.sha256, "fingerprint": row.fingerprint}
+
+
+def _seen_by(row: Acceptance) -> dict:
+    return {"refs": (row.version_id, row.partner_id), "visible_to": (row.partner_id,)}
 
 
 def _about(row: Acceptance, actor: Actor, at: datetime) -> dict:

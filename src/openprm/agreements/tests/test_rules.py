@@ -182,10 +182,20 @@ def test_what_is_no_drawing_is_refused(text, problem):
         ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
         ("[x](javascript:alert(1))", "[x](javascript:alert(1))"),
         ("![x](https://track.example/p.png)", "<p></p>"),
-        ("# One", "<h2>One</h2>"),
+        ("# One\n\n### Two", "<h3>One</h3>\n<h4>Two</h4>"),
         ("a <b onclick=x>b</b>", "a &lt;b onclick=x&gt;b&lt;/b&gt;"),
     ],
 )
 def test_markup_holds_words_and_their_shape_only(text, expected):
     assert expected in markup.html(text)
     assert "<script" not in markup.html(text)
+
+
+def test_a_clause_that_only_got_another_number_is_the_same_clause():
+    found = compare("## 3. Term\n\nOne year.", "## 3. Payouts\n\nEach month.\n\n## 4. Term\n\nOne year.")
+
+    assert [passage.pieces for passage in found.passages if passage.is_changed] == [
+        (Piece("ins", "3. Payouts"),),
+        (Piece("ins", "Each month."),),
+        (Piece("del", "3"), Piece("ins", "4"), Piece("same", ". Term")),
+    ]

@@ -291,12 +291,14 @@ def test_reminders_are_sent_once_each(cast, document):
     assert acceptance_of(version, cast.partner_id).reminded_at == in_a_week
 
 
-def test_a_person_reminds_a_partner_once_a_day(cast, document):
+def test_a_person_reminds_a_partner_once_a_day(cast, document, run_jobs):
     row = acceptance_of(make_version(document), cast.partner_id)
     with scope(cast.partner_manager) as manager:
         services.remind(actor=manager, acceptance_id=row.pk, at=SOME_DAY)
         with pytest.raises(services.JustReminded):
             services.remind(actor=manager, acceptance_id=row.pk, at=SOME_DAY + timedelta(hours=23))
+    assert "agreements.on_reminded" in run_jobs(only="agreements.on_reminded")
+    with scope(cast.partner_manager) as manager:
         assert services.remind_many(actor=manager, acceptance_ids=[row.pk], at=SOME_DAY + timedelta(hours=24)) == [row.pk]
     with scope(cast.vendor_reader) as reader, pytest.raises(NotAllowed):
         services.remind(actor=reader, acceptance_id=row.pk, at=SOME_DAY + timedelta(days=9))
