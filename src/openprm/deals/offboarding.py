@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -195,7 +196,7 @@ def _move_opportunity(registration: Registration, taken: Registration) -> None:
 
 
 def _item(row: Registration) -> Item:
-    until = _("protected until %(day)s") % {"day": row.protected_until.date().isoformat()} if row.protected_until else str(status_label(row.status))
+    until = _("protected until %(day)s") % {"day": date_format(row.protected_until, "j M Y")} if row.protected_until else str(status_label(row.status))
     return Item(id=row.pk, title=f"{row.number} {row.title or row.customer_name}", detail=until, url=reverse("deals:registration", args=[row.pk]))
 
 

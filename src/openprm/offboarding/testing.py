@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from openprm.kernel.actor import SYSTEM, Actor
+from openprm.kernel.clock import now
 from openprm.kernel.scope import scope
 from openprm.offboarding import services
-from openprm.partners import queries as partners
+from openprm.partners import services as partner_services
 
 SOME_DAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -19,20 +20,15 @@ def make_offboarding(actor: Actor, partner_id: UUID, *, at: datetime = SOME_DAY,
         return services.open_offboarding(actor=actor, partner_id=partner_id, at=at, **given)
 
 
-def make_showcase() -> None:
-    """For pictures: one partner in its notice with a step done, one that asked, one that left."""
-    with scope(SYSTEM):
-        rows = list(partners.newest_partners(SYSTEM, filters={"status": ("active",)}).order_by("organization__name")[:6])
-        now = datetime.now(UTC)
-    leaving, gone = rows[0], rows[1]
-    case = make_offboarding(SYSTEM, leaving.pk, at=now - timedelta(days=20), reason="Their new owner sells a product of its own.")
-    with scope(SYSTEM):
-        services.run_step(actor=SYSTEM, offboarding_id=case, code="money", at=now - timedelta(days=2))
-    left = make_offboarding(SYSTEM, gone.pk, at=now - timedelta(days=40), kind="partner", reason="We close our reselling business.")
+def make_showcase(cast: Any) -> None:
+    """For pictures: one partner in its notice, whose membership also ends soon; the other one has left. In the system's scope."""
+    at = now()
+    case = make_offboarding(SYSTEM, cast.partner_id, at=at - timedelta(days=12), reason="Their new owner sells a product of its own.")
+    services.run_step(actor=cast.vendor_admin, offboarding_id=case, code="money", at=at - timedelta(days=2))
+    left = make_offboarding(SYSTEM, cast.other_partner_id, at=at - timedelta(days=40), kind="partner", reason="We close our reselling business.")
     for code in ("deals", "money", "access", "membership", "retention"):
-        with scope(SYSTEM):
-            if code == "deals":
-                services.decide_step(actor=SYSTEM, offboarding_id=left, code=code, choice="release", at=now - timedelta(days=10))
-            services.run_step(actor=SYSTEM, offboarding_id=left, code=code, at=now - timedelta(days=10))
-    with scope(SYSTEM):
-        services.make_export(offboarding_id=left, at=now - timedelta(days=10))
+        services.run_step(actor=cast.partner_manager, offboarding_id=left, code=code, at=at - timedelta(days=10))
+    services.make_export(offboarding_id=left, at=at - timedelta(days=9))
+    partner_services.set_enrollment_end(
+        actor=SYSTEM, partner_id=cast.partner_id, program_id=cast.program.pk, until=at + timedelta(days=18), reason="The yearly term.", at=at
+    )

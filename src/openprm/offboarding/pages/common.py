@@ -5,6 +5,7 @@ from typing import Any
 from django.http import FileResponse
 
 from openprm.offboarding import queries
+from openprm.offboarding.rules import RETENTION, SETTLED
 from openprm.offboarding.wording import KIND, STATUS, STEP_STATE
 from openprm.ui.cells import Badge
 
@@ -25,4 +26,11 @@ def case_words(case: Any) -> dict[str, Any]:
 
 
 def steps_shown(case: Any) -> list[dict[str, Any]]:
-    return [{"step": step, "badge": Badge(*STEP_STATE[step.state])} for step in case.steps]
+    return [{"step": step, "badge": Badge(*STEP_STATE[step.state]), "may_run": _may_run(case, step)} for step in case.steps]
+
+
+def _may_run(case: Any, step: Any) -> bool:
+    """Whether a button offers to run the step now; the retention time has to wait for the end of access."""
+    left, undecided = getattr(step, "left", 0), getattr(step, "needs_decision", False)
+    too_early = step.code == RETENTION and case.access_ended_at is None
+    return (step.state not in SETTLED or left > 0) and not undecided and not too_early

@@ -167,6 +167,7 @@ def _page(request: Request, offboarding_id: UUID, *, problem: str = "", status: 
         entries=audit.timeline(actor, offboarding_id, limit=30),
         may_manage=not case.why_not_manage,
         problem=problem,
+        opened=request.GET.get("do", ""),
         **case_words(case),
     )
 

@@ -91,6 +91,14 @@ class ExportView:
     downloads: int
     downloaded_at: datetime | None
 
+    @property
+    def filled(self) -> tuple[dict[str, Any], ...]:
+        return tuple(part for part in self.parts if part["rows"] or part["files"])
+
+    @property
+    def empty(self) -> int:
+        return len(self.parts) - len(self.filled)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:

@@ -25,7 +25,7 @@ def company(request: Request) -> HttpResponse:
         type=words.TYPE[partner.type],
         motion=words.MOTION[partner.motion],
         enrollments=[enrolled(one) for one in partner.enrollments if one.status == "approved"],
-        promises=promises.record(actor, at=request.at),
+        promises=[one for one in promises.record(actor, at=request.at) if one.total],
         panels=panels_of(actor, target="partner", workspace="partner", object_id=partner.id, at=request.at),
         entries=audit.timeline(actor, partner.id, limit=20),
     )

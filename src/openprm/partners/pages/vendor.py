@@ -14,7 +14,6 @@ from openprm.kernel.actor import Actor
 from openprm.kernel.http import Request, done, page
 from openprm.partners import queries, rules, services, words
 from openprm.partners.pages.forms import NewPartnerForm, PartnerForm, TierChoiceForm, attempt, countries
-from openprm.promises import queries as promises
 from openprm.ui import exports, lists
 from openprm.ui.cells import Badge, Company
 from openprm.ui.listspec import Column, Filter, ListSpec
@@ -133,7 +132,6 @@ def _page(request: Request, partner_id: UUID, *, tier_form: TierChoiceForm | Non
         country=dict(countries()).get(partner.country, ""),
         enrollments=[enrolled(one) for one in partner.enrollments],
         people=_people(actor, partner_id, at),
-        promises=promises.record(actor, partner_id, at=at),
         panels=panels_of(actor, target="partner", workspace="vendor", object_id=partner_id, at=at),
         entries=audit.timeline(actor, partner_id, limit=20),
         may_manage=may,
