@@ -84,3 +84,6 @@ const ready = () => {
   const h = location.hash.slice(1); if (h.startsWith('open-')) { const d = document.getElementById(h.slice(5)); d?.showModal?.(); d?.dispatchEvent(new Event('opened')); }
 };
 document.readyState === 'loading' ? document.addEventListener('DOMContentLoaded', ready) : ready();
+
+// The navigation is longer than some screens: the page one is on stands in sight.
+document.querySelector(".sidebar-scroll [aria-current]")?.scrollIntoView({ block: "nearest" });
