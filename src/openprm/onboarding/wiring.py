@@ -12,6 +12,7 @@ from openprm.onboarding.api import ROUTERS
 from openprm.onboarding.pages import doors
 from openprm.onboarding.promisekinds import PROMISES
 from openprm.onboarding.sources import WaitingOnboarding
+from openprm.onboarding.takeaway import ERASURES, EXPORT_PARTS
 from openprm.partners.events import PartnerCreated, PartnerEnrolled, PartnerManagerAssigned, PartnerStatusChanged
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
@@ -102,5 +103,5 @@ wiring = Wiring(
     promises=PROMISES,
     notification_kinds=news.KINDS,
     decision_sources=(WaitingOnboarding(),),
-    ports={"install": (services.ensure_defaults,)},
+    ports={"install": (services.ensure_defaults,), "offboarding.export": EXPORT_PARTS, "offboarding.erasure": ERASURES},
 )

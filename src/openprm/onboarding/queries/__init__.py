@@ -47,7 +47,7 @@ from openprm.onboarding.queries.support import (
     questions,
     support_row,
 )
-from openprm.onboarding.queries.tasks import open_evidence, own_open_count, task, waiting_for
+from openprm.onboarding.queries.tasks import evidence_names, open_evidence, own_open_count, task, waiting_for
 from openprm.onboarding.queries.templates import may_configure, may_manage, milestone_choices, template, template_choices, templates
 
 __all__ = [
@@ -72,7 +72,7 @@ __all__ = [
     "before_first_deal",
     "deliveries",
     "deliveries_of",
-    "delivery_letter",
+    "delivery_letter", "evidence_names",
     "export_before_first_deal",
     "export_plans",
     "facts",

@@ -68,6 +68,12 @@ def open_evidence(actor: Actor, evidence_id: UUID) -> OpenedFile:
     return OpenedFile(name=row.name, content_type=row.content_type, file=content)
 
 
+def evidence_names(actor: Actor) -> list[tuple[UUID, str]]:
+    """Every file on a task that this actor can open, named by its task."""
+    rows = policies.reach_evidence(actor).select_related("task").order_by("created_at", "pk")
+    return [(row.pk, f"{row.task.title[:60]} - {row.name}".replace("/", "-")) for row in rows]
+
+
 def waiting_for(actor: Actor, at: datetime, limit: int = 30) -> list[tuple[TaskView, str]]:
     """The open tasks this person owns in open levels, soonest first, each with the partner's name. Milestones wait for nobody."""
     rows = policies.reach_tasks(actor).filter(owner=actor.user_id, state="open", level__state="open", plan__state="running").exclude(kind="milestone")

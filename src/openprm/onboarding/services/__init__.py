@@ -1,5 +1,6 @@
 """What changes onboarding: `from openprm.onboarding import services as onboarding`."""
 
+from openprm.onboarding.services.forgetting import forget_people
 from openprm.onboarding.services.kits import NoKit, deliver_kit, note_mailed, open_kit, save_kit, send_kit
 from openprm.onboarding.services.milestones import UnknownMilestone, catch_up, note_milestone, reach_milestone
 from openprm.onboarding.services.pilots import (
@@ -92,7 +93,7 @@ __all__ = [
     "end_plan",
     "end_plans_of",
     "ensure_defaults",
-    "extend_task",
+    "extend_task", "forget_people",
     "hand_over_to_manager",
     "invite_partners",
     "mark_stuck",
