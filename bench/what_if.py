@@ -73,7 +73,7 @@ def measure(partners: int, months: int) -> dict:
     with system_scope():
         program_id = reading.programs(SYSTEM)[0].id
         draft_id = services.create_draft(actor=SYSTEM, kind="tiering.tier", program_id=program_id, at=at - timedelta(days=400))
-        services.save_draft(actor=SYSTEM, draft_id=draft_id, table=_table(Row, Table, 200_000), at=at)
+        services.save_draft(actor=SYSTEM, draft_id=draft_id, table=_table(Row, Table, 220_000), at=at)
         replay_id = services.begin_replay(actor=SYSTEM, draft_id=draft_id, months=months, at=at)
     _load_engine()
     started, spent = time.perf_counter(), time.process_time()

@@ -148,7 +148,7 @@ def _check_formula(row: Metric) -> None:
     others = {one.code: formula.read(one.formula) for one in metrics.all_metrics() if one.kind == Metric.Kind.COMPUTED and one.code != row.code}
     known = {*metrics.base_facts(), metrics.MONTHS.name}
     try:
-        formula.in_order({**others, row.code: formula.read(row.formula)}, known)
+        formula.in_order({row.code: formula.read(row.formula), **others}, known)
     except formula.Circle as found:
         raise Invalid(
             _("This metric would refer to itself: %(path)s. Take one of them out.") % {"path": " → ".join(found.path)}, field="formula", code="metric_circle"
