@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from openprm.kernel.registry import AuditVerb, NavItem, ObjectPanel, Page, SettingsPage, Subscription, Wiring
 from openprm.recruitment import events, jobs, news, sources
 from openprm.recruitment.api import ROUTERS
+from openprm.recruitment.commands import score_partners
 from openprm.recruitment.pages import companies, profiles, prospects, referrals, signals, whitespace
 from openprm.recruitment.promisekinds import PROMISES
 from openprm.recruitment.transfer import EXPORTERS, IMPORTERS
@@ -147,4 +148,5 @@ wiring = Wiring(
     search=(sources.search,),
     importers=IMPORTERS,
     exporters=EXPORTERS,
+    commands=(score_partners,),
 )  # fmt: skip

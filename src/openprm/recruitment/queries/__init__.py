@@ -19,7 +19,7 @@ from openprm.recruitment.queries.companies import (
 from openprm.recruitment.queries.facts import facts_of, known_of, partner_facts
 from openprm.recruitment.queries.files import prospect_values, prospects_by, signal_values, signals_like
 from openprm.recruitment.queries.news import prospect_told, steps_due
-from openprm.recruitment.queries.profiles import Preview, ProfileView, ProgramProfiles, newest_profiles, preview, profile_view, profiles, profiles_of
+from openprm.recruitment.queries.profiles import Preview, ProfileView, ProgramProfiles, newest_profiles, preview, profile_view, profiles, profiles_of, scored_by
 from openprm.recruitment.queries.prospects import (
     Board,
     ProspectRef,
@@ -123,6 +123,7 @@ __all__ = [
     "referral_rows",
     "score_company",
     "score_of",
+    "scored_by",
     "search_companies",
     "signal_of",
     "signal_rows",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from openprm.kernel.actor import Actor
+from openprm.kernel.actor import SYSTEM, Actor
 from openprm.partners import queries as partners
 from openprm.recruitment import policies
 from openprm.recruitment.models import IdealProfile
@@ -146,6 +146,16 @@ def preview(actor: Actor, *, program_id: UUID, criteria: Sequence[Criterion], at
         weak=sum(row.fit == Fit.WEAK for row in rows),
         partners_strong=sum(row.fit == Fit.STRONG and row.is_partner for row in rows),
     )
+
+
+def scored_by(*, program_code: str, at: datetime) -> tuple[PreviewRow, ...] | None:
+    """Everybody by the profile in force of a program, the best first; None when there is none. Runs in the system's scope."""
+    program = next((one for one in partners.programs(SYSTEM) if one.code == program_code), None)
+    current = profiles_of(SYSTEM, program.id).in_force if program else None
+    if current is None:
+        return None
+    names, known, members = _everyone(SYSTEM, at)
+    return tuple(sorted((_row(one, names, known[one], one in members, current.criteria, None) for one in known), key=_order))
 
 
 def _everyone(actor: Actor, at: datetime) -> tuple[dict[UUID, str], dict[UUID, Any], set[UUID]]:

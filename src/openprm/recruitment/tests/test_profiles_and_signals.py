@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from openprm.kernel.actor import SYSTEM
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed
 from openprm.kernel.scope import scope, system_scope
 from openprm.recruitment import queries, services
@@ -239,8 +240,6 @@ def test_what_an_application_says_never_overwrites_what_is_known(cast, at):
     company_id = make_company(facts={"employees": 95})
 
     with system_scope():
-        from openprm.kernel.actor import SYSTEM
-
         kept = services.remember_company(
             actor=SYSTEM, name="Brightwater", domain="brightwater.example", facts={"employees": 500, "skills": ["SAP"]}, partner_id=cast.partner_id, at=at
         )
