@@ -25,6 +25,7 @@ FONTS = Path(__file__).resolve().parent.parent / "static" / "agreements" / "font
 INK, MUTED, LINE, SOFT = HexColor("#16181d"), HexColor("#5b616e"), HexColor("#d9dce3"), HexColor("#f4f5f7")
 MARGIN = 22 * mm
 TEXT_WIDTH = A4[0] - 2 * MARGIN
+INDENT, DEEPEST, WIDEST = 16, 6, 8  # points, lists in lists, columns of a table: beyond these a page has no room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +168,7 @@ class _Walk:
     """The flat tokens of a text, taken one after the other."""
 
     def __init__(self, found: Sequence[Token]):
-        self.found, self.place = found, 0
+        self.found, self.place, self.depth = found, 0, 0
 
     def take(self) -> Token | None:
         if self.place >= len(self.found):
@@ -186,7 +187,7 @@ def _blocks(walk: _Walk, until: str = "") -> Iterator[Flowable]:
             case "bullet_list_open":
                 yield _list(walk, "bullet_list_close", bulletType="bullet", start="•")
             case "ordered_list_open":
-                yield _list(walk, "ordered_list_close", bulletType="1", start=int(token.attrGet("start") or 1))
+                yield _list(walk, "ordered_list_close", bulletType="1", bulletFormat="%s.", start=int(token.attrGet("start") or 1))
             case "blockquote_open":
                 yield from (_quoted(block) for block in _blocks(walk, "blockquote_close"))
             case "hr":
@@ -204,21 +205,28 @@ def _quoted(block: Flowable) -> Flowable:
 
 
 def _list(walk: _Walk, until: str, **look: object) -> ListFlowable:
+    walk.depth += 1
+    indent = INDENT if walk.depth <= DEEPEST else 0
     items = []
     while (token := walk.take()) and token.type != until:
         if token.type == "list_item_open":
-            items.append(ListItem(list(_blocks(walk, "list_item_close")), leftIndent=16))
-    return ListFlowable(items, bulletFontName="Inter-Regular", bulletFontSize=9, leftIndent=16, **look)
+            items.append(ListItem(list(_blocks(walk, "list_item_close")), leftIndent=indent))
+    walk.depth -= 1
+    return ListFlowable(items, bulletFontName="Inter-Regular", bulletFontSize=9, leftIndent=indent, **look)
 
 
-def _table(walk: _Walk) -> Table:
+def _table(walk: _Walk) -> Flowable:
+    """A table; one with more columns than fit is printed row by row."""
     rows: list[list[Paragraph]] = []
     while (token := walk.take()) and token.type != "table_close":
         if token.type == "tr_open":
             rows.append([])
         elif token.type == "inline":
             rows[-1].append(Paragraph(_inline(token), FACT))
-    table = Table(rows, colWidths=[TEXT_WIDTH / max(1, len(rows[0]))] * len(rows[0]), repeatRows=1, hAlign="LEFT", spaceAfter=8)
+    columns = len(rows[0])
+    if columns > WIDEST:
+        return ListFlowable([ListItem(cells) for cells in rows], bulletType="bullet", start="•", leftIndent=INDENT)
+    table = Table(rows, colWidths=[TEXT_WIDTH / columns] * columns, repeatRows=1, hAlign="LEFT", spaceAfter=8, splitInRow=1)
     table.setStyle([("GRID", (0, 0), (-1, -1), 0.4, LINE), ("BACKGROUND", (0, 0), (-1, 0), SOFT), ("VALIGN", (0, 0), (-1, -1), "TOP")])
     return table
 

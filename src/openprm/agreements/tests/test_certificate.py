@@ -4,6 +4,7 @@ import json
 import pytest
 
 from openprm.agreements import queries, services
+from openprm.agreements.engine import pdf
 from openprm.agreements.testing import SOME_DAY, TEXT, make_document, make_version, sign, stored_version
 from openprm.kernel.errors import NotFound
 from openprm.kernel.scope import scope
@@ -60,3 +61,27 @@ def test_another_partner_gets_none_and_an_unsigned_version_has_none(cast, signed
         waiting = queries.waiting_for(cast.other_partner_id, SOME_DAY)[0].acceptance_id
         with pytest.raises(NotFound, match="not signed yet"):
             queries.certificate(other, waiting)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "|" + "a|" * 60 + "\n|" + "-|" * 60 + "\n|" + "b|" * 60,
+        "|a|b|\n|-|-|\n|" + "word " * 9000 + "|x|",
+        "\n".join("  " * depth + "- item" for depth in range(60)),
+        "> " * 40 + "deep",
+        "x" * 50_000,
+        "```\n" + "code\n" * 3000 + "```",
+        "1. " + "word " * 9000,
+        "|a|\n|-|\n\n# \n\n- \n\n1.\n\n[](x)",
+        "**un*closed <b> &amp; </para> <font>\n\n&#0; \ud7ff",
+    ],
+)
+def test_no_text_that_can_be_published_breaks_its_certificate(text):
+    assert pdf.body(text) is not None
+    assert pdf.draw(_sheet(text)).startswith(b"%PDF-1.")
+
+
+def _sheet(text):
+    empty = dict.fromkeys(("title", "kicker", "lead", "signatures_title", "text_title", "check_title", "foot", "page_word", "author"), "x")
+    return pdf.Sheet(**empty, facts=(), signatures=(), text=text, checks=())
