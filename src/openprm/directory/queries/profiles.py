@@ -11,11 +11,11 @@ from django.db.models.functions import Coalesce
 
 from openprm.directory import policies
 from openprm.directory.models import Listing, Message, Profile, Reference, Settings
+from openprm.directory.queries.partnerfacts import partner_facts
 from openprm.directory.rules.profile import FIELDS, REVIEWED_AT_FIRST, Completeness, changed, completeness, waiting
 from openprm.identity.queries.organizations import logo_url
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import NotFound
-from openprm.partners import queries as partners
 from openprm.ui.paging import PageRequest, Slice, slice_of
 
 OFFICE_FIELDS = ("label", "street", "postal_code", "city", "country", "latitude", "longitude", "is_main")
@@ -177,7 +177,7 @@ def settings() -> SettingsView:
 
 def own_profile(actor: Actor, partner_id: UUID) -> OwnProfile:
     """The profile of a partner; an empty one before the first touch. Raises NotFound."""
-    partner = partners.partner(actor, partner_id)
+    partner = partner_facts(actor, partner_id)
     row = policies.reach_profiles(actor).filter(partner=partner_id).prefetch_related("offices").first()
     return _own(row or Profile(partner_id=partner_id, slug=""), partner.name, is_new=row is None)
 

@@ -11,6 +11,7 @@ from openprm.audit import services as audit
 from openprm.directory import addresses, policies
 from openprm.directory.events import BadgeIssued, BadgeRevoked
 from openprm.directory.models import Achievement, Badge, StatusList
+from openprm.directory.queries.partnerfacts import partner_facts
 from openprm.directory.rules import credential, statuslist, tokens
 from openprm.directory.rules.profile import slug_of
 from openprm.directory.services import checks
@@ -21,7 +22,6 @@ from openprm.kernel.errors import Conflict, Invalid, refuse_if
 from openprm.kernel.events import publish
 from openprm.kernel.ids import new_id
 from openprm.kernel.scope import system_scope
-from openprm.partners import queries as partners
 
 DEFAULT_COLOR = "#2f54eb"
 LIST_LASTS = timedelta(days=14)
@@ -54,7 +54,7 @@ def issue_badge(
     Idempotent: a partner has one live badge per code. Raises NotFound, NotAllowed, Invalid, BadgeKeyMissing.
     """
     refuse_if(policies.why_not_award(actor))
-    partner = partners.partner(actor, partner_id)
+    partner = partner_facts(actor, partner_id)
     if valid_until is not None and valid_until <= at:
         raise Invalid(_("A badge ends after it is issued. Choose a later day."), field="valid_until")
     with system_scope():

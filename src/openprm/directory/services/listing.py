@@ -7,12 +7,12 @@ from uuid import UUID
 
 from openprm.directory import words
 from openprm.directory.models import ListedOffice, Listing, Profile, Reference
+from openprm.directory.queries.partnerfacts import PartnerFacts, partner_facts
 from openprm.directory.rules.profile import key_of, shown
 from openprm.directory.services.content import OFFICE_FIELDS, content_of, settings
 from openprm.kernel.actor import SYSTEM
 from openprm.kernel.scope import system_scope
 from openprm.partners import queries as partners
-from openprm.partners.queries import PartnerView
 
 PUBLIC_REFERENCE = ("customer", "country", "industry", "title", "story", "quote", "quoted")
 
@@ -21,7 +21,7 @@ def project(*, partner_id: UUID, at: datetime) -> str | None:
     """Bring the public copy of one partner up to date; gives its address part, or None when the public sees nothing."""
     with system_scope():
         profile = Profile.objects.filter(partner=partner_id).prefetch_related("offices").first()
-        partner = partners.partner(SYSTEM, partner_id)
+        partner = partner_facts(SYSTEM, partner_id)
         if profile is None or not is_shown(profile, partner.status):
             Listing.objects.filter(partner=partner_id).delete()
             return None
@@ -46,11 +46,11 @@ def is_shown(profile: Profile, status: str) -> bool:
     return is_public and profile.approved is not None and profile.state != Profile.State.HIDDEN and status == "active"
 
 
-def _write(profile: Profile, partner: PartnerView, at: datetime) -> None:
+def _write(profile: Profile, partner: PartnerFacts, at: datetime) -> None:
     content = shown(content_of(profile), profile.approved or {}, settings().reviewed)
     offices = content.pop("offices") or []
     references = _references(profile.partner_id)
-    grades = _grades(partner)
+    grades = _grades(profile.partner_id)
     values = content | {
         "slug": profile.slug,
         "name": partner.name,
@@ -76,11 +76,11 @@ def _write(profile: Profile, partner: PartnerView, at: datetime) -> None:
     ListedOffice.objects.bulk_create(rows)
 
 
-def _grades(partner: PartnerView) -> list[dict[str, Any]]:
+def _grades(partner_id: UUID) -> list[dict[str, Any]]:
     """The tiers in force, the highest first; `rank` is how far up its program a tier stands, in per cent."""
     programs = {program.id: program for program in partners.programs(SYSTEM)}
     found = []
-    for enrollment in partner.enrollments:
+    for enrollment in partners.enrollments_of(SYSTEM, partner_id):
         if enrollment.status != "approved" or enrollment.tier_id is None:
             continue
         tiers = sorted(programs[enrollment.program_id].tiers, key=lambda tier: tier.rank)

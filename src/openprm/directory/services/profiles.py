@@ -12,6 +12,7 @@ from openprm.audit import services as audit
 from openprm.directory import policies, words
 from openprm.directory.events import ProfileSubmitted
 from openprm.directory.models import Profile
+from openprm.directory.queries.partnerfacts import partner_facts
 from openprm.directory.rules.profile import changed, lacking, shown, slug_of, waiting
 from openprm.directory.services import checks
 from openprm.directory.services.content import content_of, replace_offices, settings, stored_logo
@@ -20,7 +21,6 @@ from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, Invalid, NotFound, Problem, Stale, refuse_if
 from openprm.kernel.events import publish
 from openprm.kernel.scope import system_scope
-from openprm.partners import queries as partners
 from openprm.promises import services as promises
 
 REVIEW = "directory.review"
@@ -64,7 +64,8 @@ def save_profile(
     profile.version += 1
     profile.save()
     data = {"offices": len(offices)} if offices is not None else None
-    audit.record(actor, "profile.saved", profile, before=before, refs=(partner_id,), visible_to=(partner_id,), data=data, at=at)
+    after = None if content_before["summary"] or content_before["services"] else {}
+    audit.record(actor, "profile.saved", profile, before=before, after=after, refs=(partner_id,), visible_to=(partner_id,), data=data, at=at)
     return _settle(actor, profile, at)
 
 
@@ -138,7 +139,7 @@ def make_private(*, actor: Actor, partner_id: UUID, at: datetime) -> None:
 
 def _own(actor: Actor, partner_id: UUID, at: datetime) -> Profile:
     """The locked profile; the first touch makes it. Raises NotFound for another partner's, NotAllowed."""
-    partner = partners.partner(actor, partner_id)
+    partner = partner_facts(actor, partner_id)
     refuse_if(policies.why_not_edit(actor))
     if actor.partner_id != partner_id:
         raise NotFound()
