@@ -114,7 +114,18 @@ def lapsed(*, partner_id: UUID, what: str, reason: str, at: datetime) -> None:
     ours = reverse("compliance:case", args=[case_id]) if case_id else reverse("compliance:cases")
     body = reason or _("Your page “Compliance” says what it closes and what opens it again.")
     said = _("No longer valid: %(what)s") % words
-    tell("compliance.lapsed", told.partner_people, partner_id, said, body, reverse("compliance:portal_compliance"), actor_id=None, key=f"{what}p", at=at, urgent=True)
+    tell(
+        "compliance.lapsed",
+        told.partner_people,
+        partner_id,
+        said,
+        body,
+        reverse("compliance:portal_compliance"),
+        actor_id=None,
+        key=f"{what}p",
+        at=at,
+        urgent=True,
+    )
     said = _("%(partner)s: %(what)s is no longer valid") % {"partner": told.partner, **words}
     tell("compliance.lapsed", told.vendor_people, partner_id, said, reason, ours, actor_id=None, key=f"{what}{partner_id}", at=at)
 

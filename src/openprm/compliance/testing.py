@@ -18,7 +18,11 @@ def pdf(words: str) -> bytes:
     return PDF + words.encode()
 
 
-OWN_LIST = b"name;kind;aliases;country;birth_year;reference;program\nNorthgate Export House;entity;NEH Trading|Northgate Exports;RU;;X-1;DEMO\nVANCE, Teodor Emil;person;T. Vance;BY;1961;X-2;DEMO\n"
+OWN_LIST = (
+    b"name;kind;aliases;country;birth_year;reference;program\n"
+    b"Northgate Export House;entity;NEH Trading|Northgate Exports;RU;;X-1;DEMO\n"
+    b"VANCE, Teodor Emil;person;T. Vance;BY;1961;X-2;DEMO\n"
+)
 
 
 def make_list(*, content: bytes = OWN_LIST, name: str = "Test list", at: datetime) -> UUID:
@@ -64,7 +68,12 @@ def answer(giver: Actor, reply_id: UUID, at: datetime, **changed: Any) -> None:
 def make_certificate(giver: Actor, partner_id: UUID, at: datetime, *, kind: str = "iso-27001", days: int = 300, **values: Any) -> UUID:
     """A certificate that waits for its check."""
     day = at.date()
-    given: dict[str, Any] = {"issuer": "Norddeutsche Prüfstelle", "number": "NP-27-4411", "issued_on": day - timedelta(days=30), "expires_on": day + timedelta(days=days)}
+    given: dict[str, Any] = {
+        "issuer": "Norddeutsche Prüfstelle",
+        "number": "NP-27-4411",
+        "issued_on": day - timedelta(days=30),
+        "expires_on": day + timedelta(days=days),
+    }
     with scope(giver):
         return services.add_certificate(
             actor=giver, partner_id=partner_id, kind=kind, file=(f"{kind}.pdf", pdf(f"{kind}{days}")), at=at, **{**given, **values}
@@ -73,7 +82,13 @@ def make_certificate(giver: Actor, partner_id: UUID, at: datetime, *, kind: str 
 
 def make_verification(giver: Actor, partner_id: UUID, at: datetime, *, kind: str = "business") -> UUID:
     """A verification that waits for its decision."""
-    values = {"legal_name": "Kallio Digital Oy", "business_type": "company", "registration_number": "2345678-9", "country": "FI", "position": "Managing director"}
+    values = {
+        "legal_name": "Kallio Digital Oy",
+        "business_type": "company",
+        "registration_number": "2345678-9",
+        "country": "FI",
+        "position": "Managing director",
+    }
     with scope(giver):
         verification_id = services.start_verification(actor=giver, partner_id=partner_id, kind=kind, at=at)
         services.save_verification(actor=giver, verification_id=verification_id, values=values, at=at)
@@ -86,5 +101,3 @@ def stored(case_id: UUID) -> RiskCase:
     """The case as it stands now."""
     with system_scope():
         return RiskCase.objects.get(pk=case_id)
-
-

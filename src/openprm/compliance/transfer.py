@@ -29,7 +29,9 @@ class CertificateImporter:
     fields = (
         ImportField("external_id", gettext_lazy("Id in the source"), required=True, aliases=("id", "certificate_id"), max_length=120),
         ImportField("partner_id", gettext_lazy("Partner"), Kind.REFERENCE, required=True, references="partners", aliases=("partner", "company")),
-        ImportField("kind", gettext_lazy("Kind"), required=True, max_length=40, aliases=("type", "standard"), help=gettext_lazy("Its code, for example iso-27001.")),
+        ImportField(
+            "kind", gettext_lazy("Kind"), required=True, max_length=40, aliases=("type", "standard"), help=gettext_lazy("Its code, for example iso-27001.")
+        ),
         ImportField("number", gettext_lazy("Number"), max_length=120, aliases=("certificate number",)),
         ImportField("issuer", gettext_lazy("Issuer"), required=True, aliases=("issued by", "body")),
         ImportField("level", gettext_lazy("Level"), max_length=60),
@@ -45,7 +47,9 @@ class CertificateImporter:
     def find(self, *, actor: Actor, rows: Sequence[Values], source: str) -> Sequence[UUID | None]:
         """By id of the source."""
         ids = [row.get("external_id") for row in rows]
-        known = dict(policies.reach_certificates(actor).filter(external_source=source, external_id__in=[one for one in ids if one]).values_list("external_id", "pk"))
+        known = dict(
+            policies.reach_certificates(actor).filter(external_source=source, external_id__in=[one for one in ids if one]).values_list("external_id", "pk")
+        )
         return [known.get(one) for one in ids]
 
     def current(self, *, actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Values]:

@@ -387,5 +387,3 @@ class PreviewOut(Out):
     approver: str
     renewal_months: int
     country_class: str
-
-

@@ -73,7 +73,10 @@ class Certificate(Model):
             models.UniqueConstraint(fields=["external_source", "external_id"], condition=~Q(external_id=""), name="one_certificate_per_external_id"),
             models.UniqueConstraint(fields=["id", "partner"], name="certificate_id_and_partner"),
         ]
-        indexes = [models.Index(fields=["partner", "kind", "state"], name="certificate_of_partner"), models.Index(fields=["state", "valid_until"], name="certificate_ends")]
+        indexes = [
+            models.Index(fields=["partner", "kind", "state"], name="certificate_of_partner"),
+            models.Index(fields=["state", "valid_until"], name="certificate_ends"),
+        ]
 
     def __str__(self) -> str:
         return str(self.kind)

@@ -66,7 +66,9 @@ def _steps(found: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _act(request: Request, case_id: UUID, name: str, form: django_forms.Form, act: Callable[[Mapping[str, Any]], Any], title: str, text: str = "") -> HttpResponse:
+def _act(
+    request: Request, case_id: UUID, name: str, form: django_forms.Form, act: Callable[[Mapping[str, Any]], Any], title: str, text: str = ""
+) -> HttpResponse:
     """Do what a form of the page asks and say so, or show the page again with the problem."""
     _result, status = attempt(form, act)
     if status:

@@ -79,14 +79,27 @@ PAGES = (
 )
 NAV = (
     NavItem(
-        label=_("Due diligence"), url_name="compliance:cases", icon="shield-alert", workspace="vendor", group=_("Govern"), order=10,
-        permission="compliance.view", count=queries.waiting_count,
+        label=_("Due diligence"),
+        url_name="compliance:cases",
+        icon="shield-alert",
+        workspace="vendor",
+        group=_("Govern"),
+        order=10,
+        permission="compliance.view",
+        count=queries.waiting_count,
     ),
     NavItem(
-        label=_("Compliance"), url_name="compliance:portal_compliance", icon="badge-check", group=_("Your partnership"), workspace="partner", order=30, permission="compliance.view",
-        count=queries.waiting_count, hot=True,
+        label=_("Compliance"),
+        url_name="compliance:portal_compliance",
+        icon="badge-check",
+        group=_("Your partnership"),
+        workspace="partner",
+        order=30,
+        permission="compliance.view",
+        count=queries.waiting_count,
+        hot=True,
     ),
-)  # fmt: skip
+)
 HOME_PANELS = (
     HomePanel(
         key="compliance.todos", workspace="partner", slot="side", template="compliance/panels/todos.html", context=panels.portal_home, order=40,

@@ -77,8 +77,9 @@ class ReferenceForm(forms.Form):
     name = forms.CharField(label=_("Who was asked"), max_length=200)
     company = forms.CharField(label=_("Company"), max_length=200, required=False)
     outcome = forms.ChoiceField(
-        label=_("What came of it"), choices=(("positive", _("Speaks for the partner")), ("negative", _("Speaks against the partner")), ("silent", _("Could not be reached")))
-    )  # fmt: skip
+        label=_("What came of it"),
+        choices=(("positive", _("Speaks for the partner")), ("negative", _("Speaks against the partner")), ("silent", _("Could not be reached"))),
+    )
     note = forms.CharField(label=_("What was said"), max_length=2000, widget=area())
 
 
@@ -95,7 +96,9 @@ class CheckForm(forms.Form):
     verified = forms.ChoiceField(
         label=_("Result"), widget=forms.RadioSelect, choices=(("yes", _("Verified: it is genuine and in force")), ("no", _("Not accepted")))
     )  # fmt: skip
-    note = forms.CharField(label=_("Note"), max_length=2000, required=False, widget=area(), help_text=_("The partner reads it. Needed when it is not accepted."))
+    note = forms.CharField(
+        label=_("Note"), max_length=2000, required=False, widget=area(), help_text=_("The partner reads it. Needed when it is not accepted.")
+    )
 
 
 class DecideForm(forms.Form):
@@ -103,7 +106,9 @@ class DecideForm(forms.Form):
         label=_("Decision"), widget=forms.RadioSelect,
         choices=(("approved", _("Approve")), ("resubmission", _("Ask for more")), ("declined", _("Decline")), ("review", _("Take into review"))),
     )  # fmt: skip
-    message = forms.CharField(label=_("Message"), max_length=2000, required=False, widget=area(), help_text=_("The partner reads it. Needed unless you approve."))
+    message = forms.CharField(
+        label=_("Message"), max_length=2000, required=False, widget=area(), help_text=_("The partner reads it. Needed unless you approve.")
+    )
 
 
 class ListForm(forms.Form):
@@ -121,8 +126,12 @@ class PolicyForm(forms.Form):
     includes_missing = forms.BooleanField(label=_("Also when it was never there"), required=False)
     grace_days = forms.IntegerField(label=_("Days of grace"), min_value=0, max_value=365, initial=0, required=False)
     partner_types = forms.MultipleChoiceField(
-        label=_("Only for these partners"), choices=PARTNER_TYPE.items(), widget=forms.CheckboxSelectMultiple, required=False, help_text=_("None ticked: for all.")
-    )  # fmt: skip
+        label=_("Only for these partners"),
+        choices=PARTNER_TYPE.items(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None ticked: for all."),
+    )
     is_active = forms.BooleanField(label=_("In force"), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -240,5 +249,3 @@ def _field(one: Any) -> forms.Field:
         case "file":
             return forms.FileField(label=question.text, help_text=question.help or FILE_HELP, required=False)
     return forms.CharField(**look, max_length=questions.LONGEST_TEXT, widget=area())
-
-

@@ -47,7 +47,13 @@ CASES = ListSpec(
         Column("partner", gettext_lazy("Partner"), "company", sortable=True, always=True, value=lambda row: Company(row.partner, row.country)),
         Column("risk", gettext_lazy("Risk"), "badge", sortable=True, value=lambda row: Badge(row.risk_label, RISK_TONE[row.risk])),
         Column("state", gettext_lazy("State"), "badge", sortable=True, value=_state),
-        Column("flags", gettext_lazy("Red flags"), "badge", sortable=True, value=lambda row: Badge(row.open_flags, "bad", "shield-alert") if row.open_flags else None),
+        Column(
+            "flags",
+            gettext_lazy("Red flags"),
+            "badge",
+            sortable=True,
+            value=lambda row: Badge(row.open_flags, "bad", "shield-alert") if row.open_flags else None,
+        ),
         Column("due", gettext_lazy("Decide by"), "due", value=lambda row: row.due_at),
         Column("until", gettext_lazy("Approved until"), "date", sortable=True, value=lambda row: row.approved_until),
         Column("clause", gettext_lazy("Rule"), "mono", default=False),
@@ -72,7 +78,13 @@ REPLIES = ListSpec(
         Column("questionnaire", gettext_lazy("Questionnaire")),
         Column("state", gettext_lazy("State"), "badge", sortable=True, value=_state),
         Column("score", gettext_lazy("Score"), "share", sortable=True, value=lambda row: None if row.score is None else Share(row.score, row.score)),
-        Column("due", gettext_lazy("Answer by"), "due", sortable=True, value=lambda row: Due(row.due_at, "bad" if row.is_overdue else "") if row.state == "sent" else None),
+        Column(
+            "due",
+            gettext_lazy("Answer by"),
+            "due",
+            sortable=True,
+            value=lambda row: Due(row.due_at, "bad" if row.is_overdue else "") if row.state == "sent" else None,
+        ),
         Column("valid", gettext_lazy("Valid until"), "date", sortable=True, value=lambda row: row.valid_until),
         Column("sent", gettext_lazy("Sent"), "date", sortable=True, default=False, value=lambda row: row.sent_at),
         Column("submitted_at", gettext_lazy("Submitted"), "datetime", default=False),
@@ -154,13 +166,23 @@ def list_cases(request: Request) -> HttpResponse:
     if state.export:
         return exports.respond(request, state, queries.export_cases(request.actor, search=state.search, filters=filters), name="risk-cases")
     found = queries.cases(request.actor, search=state.search, filters=filters, page=state.page, at=request.at)
-    empty = lists.Empty(title=_("No partner was looked into yet"), text=_("Open a case for each partner. The published rule rates its risk and says how deep you look."))
+    empty = lists.Empty(
+        title=_("No partner was looked into yet"), text=_("Open a case for each partner. The published rule rates its risk and says how deep you look.")
+    )
     figures = queries.summary(request.actor, request.at)
     return lists.render(
-        request, "compliance/vendor/cases.html", state, found.map(lambda row: Linked(row, "compliance:case")), empty=empty, title=_("Due diligence"), tab="cases",
-        summary=_("How much risk each partner brings, what was found, and until when its approval holds."), kpis=kpis(figures),
-        without_case=figures.without_case, may_review=request.actor.can("compliance.review"),
-    )  # fmt: skip
+        request,
+        "compliance/vendor/cases.html",
+        state,
+        found.map(lambda row: Linked(row, "compliance:case")),
+        empty=empty,
+        title=_("Due diligence"),
+        tab="cases",
+        summary=_("How much risk each partner brings, what was found, and until when its approval holds."),
+        kpis=kpis(figures),
+        without_case=figures.without_case,
+        may_review=request.actor.can("compliance.review"),
+    )
 
 
 def kpis(figures: Any) -> list[Kpi]:
@@ -168,13 +190,22 @@ def kpis(figures: Any) -> list[Kpi]:
     late = _("%(count)d late") % {"count": figures.late} if figures.late else ""
     return [
         Kpi(
-            label=_("Waiting for you"), value=str(figures.waiting), delta=late, tone="bad" if figures.late else "",
-            url=f"{cases}?state=answered&state=screening&state=flags_cleared", about=_("Answered cases that are screened or decided next."),
+            label=_("Waiting for you"),
+            value=str(figures.waiting),
+            delta=late,
+            tone="bad" if figures.late else "",
+            url=f"{cases}?state=answered&state=screening&state=flags_cleared",
+            about=_("Answered cases that are screened or decided next."),
         ),
-        Kpi(label=_("Open red flags"), value=str(figures.open_flags), url=f"{cases}?flagged=true", about=_("Each is cleared or confirmed by a person, with evidence.")),
+        Kpi(
+            label=_("Open red flags"),
+            value=str(figures.open_flags),
+            url=f"{cases}?flagged=true",
+            about=_("Each is cleared or confirmed by a person, with evidence."),
+        ),
         Kpi(label=_("High risk"), value=str(figures.high), url=f"{cases}?risk=high"),
         Kpi(label=_("End in 60 days"), value=str(figures.ending), about=_("Approvals that run out within 60 days.")),
-    ]  # fmt: skip
+    ]
 
 
 def open_cases(request: Request) -> HttpResponse:

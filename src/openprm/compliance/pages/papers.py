@@ -25,10 +25,16 @@ def _reply(request: Request, reply_id: UUID, *, form: Any = None, status: int = 
     found = queries.reply(request.actor, reply_id, request.at)
     groups = [(CATEGORY[name], rows) for name, rows in found.groups]
     return page(
-        request, "compliance/vendor/reply.html", status=status, reply=found, groups=groups, form=form or forms.MessageForm(),
-        may_return=found.state == "submitted" and not found.why_not_review, may_accept=found.state == "submitted" and not found.case_id and not found.why_not_review,
+        request,
+        "compliance/vendor/reply.html",
+        status=status,
+        reply=found,
+        groups=groups,
+        form=form or forms.MessageForm(),
+        may_return=found.state == "submitted" and not found.why_not_review,
+        may_accept=found.state == "submitted" and not found.case_id and not found.why_not_review,
         timeline=audit.timeline(request.actor, reply_id, limit=20),
-    )  # fmt: skip
+    )
 
 
 def return_reply(request: Request, reply_id: UUID) -> HttpResponse:
@@ -70,7 +76,12 @@ def check_certificate(request: Request, certificate_id: UUID) -> HttpResponse:
 
     def act(values: Mapping[str, Any]) -> Any:
         return services.check_certificate(
-            actor=request.actor, certificate_id=certificate_id, verified=values["verified"] == "yes", note=values["note"], version=version_of(request), at=request.at
+            actor=request.actor,
+            certificate_id=certificate_id,
+            verified=values["verified"] == "yes",
+            note=values["note"],
+            version=version_of(request),
+            at=request.at,
         )
 
     _result, status = attempt(form, act)
@@ -98,7 +109,12 @@ def decide_verification(request: Request, verification_id: UUID) -> HttpResponse
 
     def act(values: Mapping[str, Any]) -> Any:
         return services.decide_verification(
-            actor=request.actor, verification_id=verification_id, outcome=values["outcome"], message=values["message"], version=version_of(request), at=request.at
+            actor=request.actor,
+            verification_id=verification_id,
+            outcome=values["outcome"],
+            message=values["message"],
+            version=version_of(request),
+            at=request.at,
         )
 
     _result, status = attempt(form, act)

@@ -1,6 +1,7 @@
 """The partner's side: what is open and by when, questionnaires, certificates, verifications, owners."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from openprm.kernel.errors import NotFound
 from openprm.kernel.http import Request, done, page
 
 HOME = "compliance:portal_compliance"
+SOON = timedelta(days=60)
 
 
 def compliance(request: Request) -> HttpResponse:
@@ -26,8 +28,23 @@ def _home(request: Request, *, owner_form: Any = None, status: int = 200) -> Htt
     found = queries.portal(request.actor, request.at)
     policy = [one for one in queries.gate_policies(request.actor) if one.is_active]
     return page(
-        request, "compliance/partner/compliance.html", status=status, portal=found, policy=policy, owner_form=owner_form or forms.OwnerForm(auto_id="id_owner_%s")
-    )  # fmt: skip
+        request,
+        "compliance/partner/compliance.html",
+        status=status,
+        portal=found,
+        gates=_by_reason(found.gates, request.at),
+        policy=policy,
+        owner_form=owner_form or forms.OwnerForm(auto_id="id_owner_%s"),
+    )
+
+
+def _by_reason(gates: Any, at: datetime) -> list[dict[str, Any]]:
+    """One line for each reason, with all that it closes; what closes in more than 60 days is no news yet."""
+    lines: dict[str, dict[str, Any]] = {}
+    for gate in gates:
+        if gate.since - at <= SOON:
+            lines.setdefault(gate.key, {"gate": gate, "actions": []})["actions"].append(gate.label)
+    return list(lines.values())
 
 
 def reply(request: Request, reply_id: UUID) -> HttpResponse:

@@ -84,7 +84,8 @@ def countries(request: Request) -> HttpResponse:
         if not status:
             return done(request, reverse("compliance:countries"), _("Country classed"), _("It counts from the next rating."))
     rows = sorted(
-        ((country_name(code), code, level, LEVELS[level], RISK_TONE[level], note) for code, (level, note) in queries.country_classes().items()), key=lambda row: row[0]
+        ((country_name(code), code, level, LEVELS[level], RISK_TONE[level], note) for code, (level, note) in queries.country_classes().items()),
+        key=lambda row: row[0],
     )
     groups = [(LEVELS[level], RISK_TONE[level], [row for row in rows if row[2] == level]) for level in ("high", "medium", "low")]
     return page(request, "compliance/settings/countries.html", status=status or 200, groups=groups, form=form, tab="countries")

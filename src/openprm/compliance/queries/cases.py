@@ -113,22 +113,60 @@ def case_for_vendor(actor: Actor, case_id: UUID, at: datetime) -> VendorCase:
     work = _work(case, references)
     label, tone = CASE_STATE[case.state]
     return VendorCase(
-        id=case.pk, partner_id=case.partner_id, partner=case.partner.name, legal_name=case.partner.legal_name, country=case.partner.country, state=case.state,
-        state_label=label, state_tone=tone, cycle=case.cycle, risk=case.risk, risk_label=LEVELS[case.risk], risk_tone=RISK_TONE[case.risk], clause=case.clause,
-        clause_text=case.clause_text, rule_version_id=case.rule_version_id, facts=facts_of(case.rule_inputs), would_change=tuple(case.would_change),
-        government=case.government, ownership=case.ownership, compensation=case.compensation, transaction_minor=case.transaction_minor,
-        questionnaire_code=case.questionnaire_code, questionnaire=_title(case.questionnaire_code), needs_screening=case.needs_screening,
-        references_needed=case.references_needed, references_done=work.references, approver=case.approver, approver_label=APPROVERS[case.approver],
-        renewal_months=case.renewal_months, opened_at=case.opened_at, screened_at=case.screened_at, approved_until=case.approved_until, lapsed_at=case.lapsed_at,
-        decided_at=case.decided_at, decision_note=case.decision_note, flags=tuple(_flag(actor, flag, names) for flag in flags),
-        references=tuple(_reference(one, names) for one in references), screenings=tuple(_screening(run, names) for run in runs),
+        id=case.pk,
+        partner_id=case.partner_id,
+        partner=case.partner.name,
+        legal_name=case.partner.legal_name,
+        country=case.partner.country,
+        state=case.state,
+        state_label=label,
+        state_tone=tone,
+        cycle=case.cycle,
+        risk=case.risk,
+        risk_label=LEVELS[case.risk],
+        risk_tone=RISK_TONE[case.risk],
+        clause=case.clause,
+        clause_text=case.clause_text,
+        rule_version_id=case.rule_version_id,
+        facts=facts_of(case.rule_inputs),
+        would_change=tuple(case.would_change),
+        government=case.government,
+        ownership=case.ownership,
+        compensation=case.compensation,
+        transaction_minor=case.transaction_minor,
+        questionnaire_code=case.questionnaire_code,
+        questionnaire=_title(case.questionnaire_code),
+        needs_screening=case.needs_screening,
+        references_needed=case.references_needed,
+        references_done=work.references,
+        approver=case.approver,
+        approver_label=APPROVERS[case.approver],
+        renewal_months=case.renewal_months,
+        opened_at=case.opened_at,
+        screened_at=case.screened_at,
+        approved_until=case.approved_until,
+        lapsed_at=case.lapsed_at,
+        decided_at=case.decided_at,
+        decision_note=case.decision_note,
+        flags=tuple(_flag(actor, flag, names) for flag in flags),
+        references=tuple(_reference(one, names) for one in references),
+        screenings=tuple(_screening(run, names) for run in runs),
         owners=tuple(owner_view(row) for row in Owner.objects.filter(partner=case.partner_id).order_by("name")) if papers else (),
-        replies=_replies(actor, case.partner_id, at), documents=_documents(actor, case), decisions=_decisions(case),
-        still_needs=tuple(str(NEEDS[code]) for code in rules.still_needs(case.depth, work)), promise=promises.clock(case.pk, "compliance.decision", at),
-        why_not_review=policies.why_not_review(actor), why_not_send=policies.why_not_send(actor, case), why_not_screen=policies.why_not_screen(actor, case),
-        why_not_approve=policies.why_not_approve(actor, case, work, {flag.resolved_by_id for flag in flags if flag.cycle == case.cycle and flag.resolved_by_id}),
-        why_not_decline=policies.why_not_decline(actor, case), may_see_papers=papers, version=case.version,
-    )  # fmt: skip
+        replies=_replies(actor, case.partner_id, at),
+        documents=_documents(actor, case),
+        decisions=_decisions(case),
+        still_needs=tuple(str(NEEDS[code]) for code in rules.still_needs(case.depth, work)),
+        promise=promises.clock(case.pk, "compliance.decision", at),
+        why_not_review=policies.why_not_review(actor),
+        why_not_send=policies.why_not_send(actor, case),
+        why_not_screen=policies.why_not_screen(actor, case),
+        why_not_approve=policies.why_not_approve(
+            actor, case, work, {flag.resolved_by_id for flag in flags if flag.cycle == case.cycle and flag.resolved_by_id}
+        ),
+        why_not_decline=policies.why_not_decline(actor, case),
+        may_see_papers=papers,
+        version=case.version,
+    )
 
 
 def _work(case: RiskCase, references: list[ReferenceCheck]) -> rules.Work:
@@ -194,7 +232,13 @@ def _documents(actor: Actor, case: RiskCase) -> tuple:
 def _decisions(case: RiskCase) -> tuple[DecisionView, ...]:
     return tuple(
         DecisionView(
-            cycle=row.cycle, outcome=row.outcome, risk_label=LEVELS[row.risk], note=row.note, by=row.decided_by_name, approved_until=row.approved_until, at=row.at
+            cycle=row.cycle,
+            outcome=row.outcome,
+            risk_label=LEVELS[row.risk],
+            note=row.note,
+            by=row.decided_by_name,
+            approved_until=row.approved_until,
+            at=row.at,
         )
         for row in CaseDecision.objects.filter(case=case).order_by("-at")
-    )  # fmt: skip
+    )

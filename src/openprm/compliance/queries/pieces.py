@@ -15,8 +15,15 @@ from openprm.kernel.actor import Actor
 
 def document_view(row: Document) -> DocumentView:
     return DocumentView(
-        id=row.pk, name=row.name, content_type=row.content_type, size=row.size, sha256=row.sha256, author=row.author_name, question=row.question, at=row.added_at
-    )  # fmt: skip
+        id=row.pk,
+        name=row.name,
+        content_type=row.content_type,
+        size=row.size,
+        sha256=row.sha256,
+        author=row.author_name,
+        question=row.question,
+        at=row.added_at,
+    )
 
 
 def documents_of(rows: Iterable[Document]) -> tuple[DocumentView, ...]:
@@ -33,10 +40,23 @@ def owner_view(row: Owner) -> OwnerView:
 def reply_row(row: Reply, at: datetime) -> ReplyRow:
     label, tone = REPLY_STATE[row.state]
     return ReplyRow(
-        id=row.pk, partner_id=row.partner_id, partner=row.partner.name, questionnaire=row.questionnaire.title, purpose=row.questionnaire.purpose, state=row.state,
-        state_label=label, state_tone=tone, due_at=row.due_at, sent_at=row.sent_at, submitted_at=row.submitted_at, valid_until=row.valid_until, score=row.score,
-        is_overdue=row.state == Reply.State.SENT and row.due_at < at, version=row.version, created_at=row.created_at,
-    )  # fmt: skip
+        id=row.pk,
+        partner_id=row.partner_id,
+        partner=row.partner.name,
+        questionnaire=row.questionnaire.title,
+        purpose=row.questionnaire.purpose,
+        state=row.state,
+        state_label=label,
+        state_tone=tone,
+        due_at=row.due_at,
+        sent_at=row.sent_at,
+        submitted_at=row.submitted_at,
+        valid_until=row.valid_until,
+        score=row.score,
+        is_overdue=row.state == Reply.State.SENT and row.due_at < at,
+        version=row.version,
+        created_at=row.created_at,
+    )
 
 
 def certificate_view(actor: Actor, row: Certificate, at: datetime, *, names: dict[UUID, str] | None = None, files: bool = False) -> CertificateView:

@@ -37,10 +37,19 @@ def list_row(row: SanctionsList) -> ListRow:
 def _list(row: SanctionsList, names: Mapping[UUID, str]) -> ListRow:
     title = f"{SOURCES[row.source]} {row.name}".strip()
     return ListRow(
-        id=row.pk, source=row.source, title=title, list_date=row.list_date, sha256=row.sha256, file_name=row.file_name, entries=row.entries_count,
-        names=row.names_count, is_current=row.is_current, imported_at=row.imported_at, imported_by=names.get(row.imported_by_id, "") if row.imported_by_id else "",
+        id=row.pk,
+        source=row.source,
+        title=title,
+        list_date=row.list_date,
+        sha256=row.sha256,
+        file_name=row.file_name,
+        entries=row.entries_count,
+        names=row.names_count,
+        is_current=row.is_current,
+        imported_at=row.imported_at,
+        imported_by=names.get(row.imported_by_id, "") if row.imported_by_id else "",
         created_at=row.created_at,
-    )  # fmt: skip
+    )
 
 
 def gate_policies(actor: Actor) -> tuple[PolicyView, ...]:

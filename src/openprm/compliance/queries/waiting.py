@@ -115,14 +115,21 @@ def _listed(found: list[tuple[UUID, str]], what: str, detail: str, icon: str, at
 
 
 def _esg(actor: Actor, at: datetime) -> list[Waiting]:
-    rows = policies.reach_replies(actor).filter(case=None, state=Reply.State.SUBMITTED).select_related("partner", "questionnaire").order_by("submitted_at")[:MOST]
+    rows = (
+        policies.reach_replies(actor).filter(case=None, state=Reply.State.SUBMITTED).select_related("partner", "questionnaire").order_by("submitted_at")[:MOST]
+    )
     return [
         Waiting(
-            key=f"compliance.esg:{row.pk}", title=_("ESG answers of %(partner)s") % {"partner": row.partner.name},
-            detail=_("Score %(score)d of 100") % {"score": row.score or 0}, url=reverse("compliance:reply", args=[row.pk]), icon="globe", due_at=None, overdue=False,
+            key=f"compliance.esg:{row.pk}",
+            title=_("ESG answers of %(partner)s") % {"partner": row.partner.name},
+            detail=_("Score %(score)d of 100") % {"score": row.score or 0},
+            url=reverse("compliance:reply", args=[row.pk]),
+            icon="globe",
+            due_at=None,
+            overdue=False,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _for_partner(actor: Actor, at: datetime) -> list[Waiting]:
@@ -186,12 +193,16 @@ def portal(actor: Actor, at: datetime) -> Portal:
     started = papers.verifications_of(actor, actor.partner_id)
     rows = policies.reach_replies(actor).exclude(state=Reply.State.WITHDRAWN).select_related("partner", "questionnaire").order_by("-sent_at")
     return Portal(
-        case=partner_case(actor, at), todos=tuple(_todos(actor, at)), replies=tuple(reply_row(row, at) for row in rows),
-        certificates=papers.certificates_of(actor, actor.partner_id, at), verifications=started,
+        case=partner_case(actor, at),
+        todos=tuple(_todos(actor, at)),
+        replies=tuple(reply_row(row, at) for row in rows),
+        certificates=papers.certificates_of(actor, actor.partner_id, at),
+        verifications=started,
         not_started=tuple((kind, label) for kind, label in PROOF_KINDS.items() if kind not in {one.kind for one in started}),
-        owners=papers.owners(actor, actor.partner_id), gates=tuple(one for one in partners.gates_with_ahead(actor.partner_id, at) if one.source == "compliance"),
+        owners=papers.owners(actor, actor.partner_id),
+        gates=tuple(one for one in partners.gates_with_ahead(actor.partner_id, at) if one.source == "compliance"),
         may_answer=policies.why_not_answer(actor, actor.partner_id) is None,
-    )  # fmt: skip
+    )
 
 
 def partner_case(actor: Actor, at: datetime) -> PartnerCase | None:
@@ -205,5 +216,3 @@ def partner_case(actor: Actor, at: datetime) -> PartnerCase | None:
         facts=facts_of(row.rule_inputs), approved_until=row.approved_until, decision_note=row.decision_note if row.state in ("approved", "declined") else "",
         promise=promises.clock(row.pk, "compliance.decision", at), version=row.version,
     )  # fmt: skip
-
-

@@ -7,9 +7,9 @@ from typing import Any
 
 LOW = "AT AU BE BM CA CH DE DK EE FI FR GB HK IE IS JP KY LI LT LU LV MC NL NO NZ SE SG SM US UY"
 HIGH = (
-    "AF AO AZ BD BF BI BY BO CD CF CG CM DJ DO DZ EG ER ET GA GN GQ GT GW HN HT ID IQ IR KE KG KH KM KP KZ LA LB LR LY MG ML MM MN MR MW MX MZ NE NG NI NP PE PG PH PK "
-    "PS PY RU SD SL SO SS SV SY SZ TD TG TH TJ TM UA UG UZ VE VN YE ZM ZW"
-)  # fmt: skip
+    "AF AO AZ BD BF BI BY BO CD CF CG CM DJ DO DZ EG ER ET GA GN GQ GT GW HN HT ID IQ IR KE KG KH KM KP KZ LA LB LR LY MG ML MM MN MR MW MX MZ NE NG NI NP "
+    "PE PG PH PK PS PY RU SD SL SO SS SV SY SZ TD TG TH TJ TM UA UG UZ VE VN YE ZM ZW"
+)
 COUNTRIES = {**dict.fromkeys(LOW.split(), "low"), **dict.fromkeys(HIGH.split(), "high")}
 
 CERTIFICATE_KINDS = (
@@ -88,20 +88,105 @@ ENHANCED = (
 _DONE = ("yes", "Yes, with targets that we publish", 10), ("partly", "Yes, for our own use", 5), ("no", "Not yet", 0)
 ESG = (
     _choice("emissions", "Do you measure your greenhouse gas emissions?", *_DONE, category="environment", weight=3),
-    _choice("energy", "Which share of your electricity is renewable?", ("all", "All of it", 10), ("half", "At least half", 6), ("less", "Less", 2), ("unknown", "We do not know", 0), category="environment", weight=2),
-    _choice("devices", "What happens to old equipment?", ("reuse", "Refurbished or recycled by a certified company", 10), ("take_back", "Given back to the supplier", 6), ("waste", "Nothing is settled", 0), category="environment"),
-    _choice("people_policy", "Which of these do you have in writing?", ("equal", "Equal treatment", 4), ("safety", "Health and safety", 3), ("whistle", "A way to report wrongs without fear", 3), type="choices", category="social", weight=2, required=False),
-    _choice("wages", "Do all people who work for you earn a living wage?", ("yes", "Yes, checked in the last year", 10), ("believe", "We believe so", 4), ("unknown", "We do not know", 0), category="social", weight=3),
+    _choice(
+        "energy",
+        "Which share of your electricity is renewable?",
+        ("all", "All of it", 10),
+        ("half", "At least half", 6),
+        ("less", "Less", 2),
+        ("unknown", "We do not know", 0),
+        category="environment",
+        weight=2,
+    ),
+    _choice(
+        "devices",
+        "What happens to old equipment?",
+        ("reuse", "Refurbished or recycled by a certified company", 10),
+        ("take_back", "Given back to the supplier", 6),
+        ("waste", "Nothing is settled", 0),
+        category="environment",
+    ),
+    _choice(
+        "people_policy",
+        "Which of these do you have in writing?",
+        ("equal", "Equal treatment", 4),
+        ("safety", "Health and safety", 3),
+        ("whistle", "A way to report wrongs without fear", 3),
+        type="choices",
+        category="social",
+        weight=2,
+        required=False,
+    ),
+    _choice(
+        "wages",
+        "Do all people who work for you earn a living wage?",
+        ("yes", "Yes, checked in the last year", 10),
+        ("believe", "We believe so", 4),
+        ("unknown", "We do not know", 0),
+        category="social",
+        weight=3,
+    ),
     _yes_no("forced_labour", "Did you find forced or child labour in your supply chain in the last three years?", red="yes", category="social", weight=0),
-    _choice("board", "Who answers for sustainability?", ("board", "A member of the board", 10), ("manager", "A manager", 6), ("nobody", "Nobody by name", 0), category="governance", weight=2),
-    _choice("report", "Do you publish a sustainability report?", ("assured", "Yes, checked by an auditor", 10), ("own", "Yes, our own", 6), ("no", "No", 0), category="governance"),
-    _choice("privacy", "How is customer data protected?", ("certified", "By a certified management system", 10), ("policy", "By a written policy", 5), ("none", "Nothing is written", 0), category="governance", weight=2),
+    _choice(
+        "board",
+        "Who answers for sustainability?",
+        ("board", "A member of the board", 10),
+        ("manager", "A manager", 6),
+        ("nobody", "Nobody by name", 0),
+        category="governance",
+        weight=2,
+    ),
+    _choice(
+        "report",
+        "Do you publish a sustainability report?",
+        ("assured", "Yes, checked by an auditor", 10),
+        ("own", "Yes, our own", 6),
+        ("no", "No", 0),
+        category="governance",
+    ),
+    _choice(
+        "privacy",
+        "How is customer data protected?",
+        ("certified", "By a certified management system", 10),
+        ("policy", "By a written policy", 5),
+        ("none", "Nothing is written", 0),
+        category="governance",
+        weight=2,
+    ),
     _ask("report_file", "Your latest sustainability report, if there is one", "file", category="governance", required=False),
-)  # fmt: skip
+)
 
 QUESTIONNAIRES = (
-    ("basic", "Basic due diligence", "due_diligence", 14, BASIC, "Six questions about your company. They take about ten minutes; you can stop and go on at any time."),
-    ("standard", "Standard due diligence", "due_diligence", 14, STANDARD, "Questions about your company, its owners and how it does business. Have the extract from the company register at hand."),
-    ("enhanced", "Enhanced due diligence", "due_diligence", 21, ENHANCED, "Detailed questions, because of where you work or how you are paid. We may ask your references."),
-    ("esg", "Environment, social, governance", "esg", 30, ESG, "How you care for the environment, for people and for good governance. The answers give a score that you and we see."),
-)  # fmt: skip
+    (
+        "basic",
+        "Basic due diligence",
+        "due_diligence",
+        14,
+        BASIC,
+        "Six questions about your company. They take about ten minutes; you can stop and go on at any time.",
+    ),
+    (
+        "standard",
+        "Standard due diligence",
+        "due_diligence",
+        14,
+        STANDARD,
+        "Questions about your company, its owners and how it does business. Have the extract from the company register at hand.",
+    ),
+    (
+        "enhanced",
+        "Enhanced due diligence",
+        "due_diligence",
+        21,
+        ENHANCED,
+        "Detailed questions, because of where you work or how you are paid. We may ask your references.",
+    ),
+    (
+        "esg",
+        "Environment, social, governance",
+        "esg",
+        30,
+        ESG,
+        "How you care for the environment, for people and for good governance. The answers give a score that you and we see.",
+    ),
+)

@@ -134,7 +134,11 @@ def _country(subject: Subject, entry: Listed) -> list[Reason]:
     if not subject.country or not entry.countries:
         return []
     same = subject.country in entry.countries
-    return [Reason("same_country" if same else "other_country", SAME_COUNTRY if same else OTHER_COUNTRY, subject.country if same else ", ".join(entry.countries[:3]))]
+    return [
+        Reason(
+            "same_country" if same else "other_country", SAME_COUNTRY if same else OTHER_COUNTRY, subject.country if same else ", ".join(entry.countries[:3])
+        )
+    ]
 
 
 def _year(subject: Subject, entry: Listed) -> list[Reason]:

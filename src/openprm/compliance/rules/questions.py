@@ -194,14 +194,14 @@ def _option(line: str) -> Option:
     numbers = [int(mark) for mark in marks if re.fullmatch(r"-?\d{1,3}", mark)]
     words = [mark for mark in marks if mark and not re.fullmatch(r"-?\d{1,3}", mark)]
     facts = [word for word in words if word.lower() != "red"]
-    return Option(
-        value=slug(label), label=label[:200], points=numbers[0] if numbers else 0, red=len(facts) < len(words), fact=facts[0][:40] if facts else ""
-    )
+    return Option(value=slug(label), label=label[:200], points=numbers[0] if numbers else 0, red=len(facts) < len(words), fact=facts[0][:40] if facts else "")
 
 
 def write_options(options: Sequence[Option]) -> str:
     """What `read_options` reads back."""
-    return "\n".join(" | ".join(part for part in (one.label, str(one.points) if one.points else "", "red" if one.red else "", one.fact) if part) for one in options)
+    return "\n".join(
+        " | ".join(part for part in (one.label, str(one.points) if one.points else "", "red" if one.red else "", one.fact) if part) for one in options
+    )
 
 
 def slug(label: str) -> str:

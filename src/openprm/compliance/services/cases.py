@@ -159,5 +159,3 @@ def take_up(case: RiskCase, at: datetime) -> tuple[str, ...]:
 
 def wait_for_decision(case: RiskCase, at: datetime) -> None:
     start_clock(DECISION, case, case.partner_id, at)
-
-

@@ -32,9 +32,18 @@ def keep(actor: Actor, subject: Any, name: str, content: bytes, at: datetime, *,
     if mine.count() >= MAX_PER_OBJECT:
         raise Conflict(_("At most %(most)d files can be kept here. Remove one first.") % {"most": MAX_PER_OBJECT}, field=field)
     document = Document(
-        id=new_id(), partner_id=subject.partner_id, question=question, name=safe_name(name, extension), content_type=content_type, size=len(content), sha256=sha256,
-        author_id=actor.user_id, author_name=actor.name[:120], added_at=at, **about,
-    )  # fmt: skip
+        id=new_id(),
+        partner_id=subject.partner_id,
+        question=question,
+        name=safe_name(name, extension),
+        content_type=content_type,
+        size=len(content),
+        sha256=sha256,
+        author_id=actor.user_id,
+        author_name=actor.name[:120],
+        added_at=at,
+        **about,
+    )
     document.storage_key = f"compliance/{document.pk}"
     document.save(force_insert=True)
     default_storage.save(document.storage_key, ContentFile(content))

@@ -130,9 +130,16 @@ def add_reference(*, actor: Actor, case_id: UUID, name: str, outcome: str, note:
     case = load(policies.reach(actor), case_id)
     refuse_if(policies.why_not_review(actor))
     reference = ReferenceCheck.objects.create(
-        case=case, partner_id=case.partner_id, cycle=case.cycle, name=text("name", name, longest=200), company=text("company", company, longest=200, required=False),
-        outcome=choice("outcome", outcome, ReferenceCheck.Outcome.values), note=text("note", note, longest=2000, lines=True), checked_by_id=actor.user_id, checked_at=at,
-    )  # fmt: skip
+        case=case,
+        partner_id=case.partner_id,
+        cycle=case.cycle,
+        name=text("name", name, longest=200),
+        company=text("company", company, longest=200, required=False),
+        outcome=choice("outcome", outcome, ReferenceCheck.Outcome.values),
+        note=text("note", note, longest=2000, lines=True),
+        checked_by_id=actor.user_id,
+        checked_at=at,
+    )
     record(actor, "compliance.reference_checked", reference, after={}, shared=False, note=f"{reference.name}: {reference.note}", refs=(case.pk,), at=at)
     if reference.outcome == ReferenceCheck.Outcome.NEGATIVE:
         title = _("%(name)s speaks against the partner") % {"name": reference.name}

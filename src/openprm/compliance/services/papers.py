@@ -69,9 +69,16 @@ def _certificate(partner_id: UUID, kind: str, issuer: str, issued_on: date, expi
     if expires_on < at.date():
         raise Invalid(_("This certificate has run out already. Add the one that followed it."), field="expires_on")
     return Certificate(
-        partner_id=partner_id, kind=known, issuer=text("issuer", issuer, longest=200), number=text("number", number, longest=120, required=False),
-        level=text("level", level, longest=60, required=False), issued_on=issued_on, expires_on=expires_on, submitted_at=at, valid_until=end_of(expires_on, partner_id),
-    )  # fmt: skip
+        partner_id=partner_id,
+        kind=known,
+        issuer=text("issuer", issuer, longest=200),
+        number=text("number", number, longest=120, required=False),
+        level=text("level", level, longest=60, required=False),
+        issued_on=issued_on,
+        expires_on=expires_on,
+        submitted_at=at,
+        valid_until=end_of(expires_on, partner_id),
+    )
 
 
 @transaction.atomic
@@ -88,7 +95,9 @@ def check_certificate(*, actor: Actor, certificate_id: UUID, verified: bool, not
     certificate.verified_at = at if verified else certificate.verified_at
     certificate.ended_at = None if verified else at
     save(certificate, "state", "note", "verified_by", "verified_at", "ended_at")
-    record(actor, "compliance.certificate_verified" if verified else "compliance.certificate_rejected", certificate, before=before, note=certificate.note, at=at)
+    record(
+        actor, "compliance.certificate_verified" if verified else "compliance.certificate_rejected", certificate, before=before, note=certificate.note, at=at
+    )
     promises.keep(subject_id=certificate.pk, code=CERTIFICATE, at=at)
     refresh_gates(partner_id=certificate.partner_id, at=at)
     publish(CertificateChecked(certificate_id=certificate.pk, partner_id=certificate.partner_id, verified=verified, actor_id=actor.user_id, at=at))

@@ -104,5 +104,3 @@ def _renew(case: RiskCase, at: datetime) -> None:
         before = case.snapshot()
         move(case, State.RENEWAL)
         record(SYSTEM, "compliance.renewal_due", case, before=before, at=at)
-
-

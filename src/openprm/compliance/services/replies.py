@@ -24,7 +24,6 @@ from openprm.kernel.events import publish
 from openprm.partners import queries as partners
 from openprm.promises import services as promises
 
-
 LEVELS = ("low", "medium", "high")
 
 

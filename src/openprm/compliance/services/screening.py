@@ -166,10 +166,18 @@ def _prove(
     actor: Actor, case: RiskCase, trigger: str, lists: list[SanctionsList], subjects: Sequence[Subject], hits: Sequence[Hit], found: int, at: datetime
 ) -> None:
     run = ScreeningRun.objects.create(
-        partner_id=case.partner_id, case=case, cycle=case.cycle, at=at, by_id=actor.user_id, trigger=trigger, threshold=THRESHOLD, hits=len(hits), new_hits=found,
+        partner_id=case.partner_id,
+        case=case,
+        cycle=case.cycle,
+        at=at,
+        by_id=actor.user_id,
+        trigger=trigger,
+        threshold=THRESHOLD,
+        hits=len(hits),
+        new_hits=found,
         lists=[{"list": str(one), "date": one.list_date.isoformat(), "sha256": one.sha256, "entries": one.entries_count} for one in lists],
         names=[{"name": subject.name, "kind": subject.kind, "role": subject.role} for subject in subjects],
-    )  # fmt: skip
+    )
     record(actor, "compliance.screened", run, after={}, shared=False, data={"hits": len(hits), "new": found}, refs=(case.pk,), at=at)
 
 

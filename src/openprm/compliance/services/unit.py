@@ -12,7 +12,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from openprm.audit import services as audit
-from openprm.compliance import policies
 from openprm.compliance.models import CaseDecision, Flag, ReferenceCheck, Reply, RiskCase
 from openprm.compliance.rules import cases
 from openprm.compliance.rules.cases import State
@@ -72,8 +71,17 @@ def record(
     """One audit event on the timelines of the subject and its partner; `shared` lets the partner read it."""
     partner_id = subject.partner_id
     audit.record(
-        actor, verb, subject, before=before, after=after, refs=(subject.pk, partner_id, *refs), visible_to=(partner_id,) if shared else (), note=note, data=data, at=at
-    )  # fmt: skip
+        actor,
+        verb,
+        subject,
+        before=before,
+        after=after,
+        refs=(subject.pk, partner_id, *refs),
+        visible_to=(partner_id,) if shared else (),
+        note=note,
+        data=data,
+        at=at,
+    )
 
 
 def start_clock(code: str, subject: Model, partner_id: UUID, at: datetime) -> None:

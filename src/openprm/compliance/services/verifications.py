@@ -140,6 +140,11 @@ def _move(verification: Verification, state: str) -> None:
 def _announce(actor: Actor, verification: Verification, at: datetime) -> None:
     publish(
         VerificationMoved(
-            verification_id=verification.pk, partner_id=verification.partner_id, kind=verification.kind, state=str(verification.state), actor_id=actor.user_id, at=at
+            verification_id=verification.pk,
+            partner_id=verification.partner_id,
+            kind=verification.kind,
+            state=str(verification.state),
+            actor_id=actor.user_id,
+            at=at,
         )
-    )  # fmt: skip
+    )

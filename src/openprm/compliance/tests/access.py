@@ -141,7 +141,10 @@ OPERATIONS = {
     f"POST {PROOF}/submit": _give(),
     f"POST {PROOF}/decide": _manage(),
     f"POST {PROOF}/reopen": _manage(),
-    "GET /api/v1/company-owners": {**_api_papers({200, 422}), **_only(("vendor_admin", "partner_manager", "finance_manager", "vendor_reader", "partner_admin"), {200, 422})},
+    "GET /api/v1/company-owners": {
+        **_api_papers({200, 422}),
+        **_only(("vendor_admin", "partner_manager", "finance_manager", "vendor_reader", "partner_admin"), {200, 422}),
+    },
     "POST /api/v1/company-owners": _give(),
     "DELETE /api/v1/company-owners/{uuid:owner_id}": _give(),
     "GET /api/v1/gate-policies": _read(other=200),

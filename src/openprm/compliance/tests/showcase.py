@@ -26,7 +26,9 @@ def make_showcase(cast: Any) -> None:
     with scope(giver):
         owner = {"name": "Teodor Vance", "country": "BY", "birth_year": 1961, "role": "beneficial", "share_percent": 30}
         services.add_owner(actor=giver, partner_id=cast.partner_id, values=owner, at=at - timedelta(days=12))
-        services.add_owner(actor=giver, partner_id=cast.partner_id, values={"name": "Mika Virtanen", "role": "director", "country": "FI"}, at=at - timedelta(days=12))
+        services.add_owner(
+            actor=giver, partner_id=cast.partner_id, values={"name": "Mika Virtanen", "role": "director", "country": "FI"}, at=at - timedelta(days=12)
+        )
     answer(giver, ask(manager, case_id, at - timedelta(days=11)), at - timedelta(days=1), convicted="yes")
     with system_scope():
         flag_id = Flag.objects.filter(source="answer").values_list("pk", flat=True).first()
@@ -35,7 +37,9 @@ def make_showcase(cast: Any) -> None:
             actor=manager, flag_id=flag_id, outcome="cleared", evidence="The investigation was closed in 2023 without a charge; see the letter of the prosecutor.",
             file=("prosecutor-letter.pdf", pdf("letter")), at=at - timedelta(hours=5),
         )  # fmt: skip
-        services.add_reference(actor=manager, case_id=case_id, name="Petra Novak", company="Ostrava Steelworks", outcome="positive", note="Three projects, on time.", at=at)
+        services.add_reference(
+            actor=manager, case_id=case_id, name="Petra Novak", company="Ostrava Steelworks", outcome="positive", note="Three projects, on time.", at=at
+        )
         esg_id = services.request_esg(actor=manager, partner_id=cast.partner_id, at=at - timedelta(days=3))
     certificate_id = make_certificate(giver, cast.partner_id, at - timedelta(days=200), days=240)
     with scope(admin):

@@ -16,11 +16,28 @@ SOURCES = ("ofac_sdn", "eu", "un", "own")
 MAX_BYTES = 64 * 1024 * 1024
 MAX_ENTRIES, MAX_NAMES, MAX_CELL = 200_000, 120, 20_000
 _OTHER_NAMES = {
-    "russia": "RU", "russian federation": "RU", "iran islamic republic of": "IR", "islamic republic of iran": "IR", "korea north": "KP", "north korea": "KP",
-    "democratic peoples republic of korea": "KP", "korea democratic peoples republic of": "KP", "syrian arab republic": "SY", "congo democratic republic of the": "CD",
-    "democratic republic of the congo": "CD", "burma": "MM", "turkey": "TR", "united states of america": "US", "viet nam": "VN", "libyan arab jamahiriya": "LY",
-    "united republic of tanzania": "TZ", "cote d ivoire": "CI", "region gaza": "PS", "palestinian": "PS", "bosnia and herzegovina": "BA",
-}  # fmt: skip
+    "russia": "RU",
+    "russian federation": "RU",
+    "iran islamic republic of": "IR",
+    "islamic republic of iran": "IR",
+    "korea north": "KP",
+    "north korea": "KP",
+    "democratic peoples republic of korea": "KP",
+    "korea democratic peoples republic of": "KP",
+    "syrian arab republic": "SY",
+    "congo democratic republic of the": "CD",
+    "democratic republic of the congo": "CD",
+    "burma": "MM",
+    "turkey": "TR",
+    "united states of america": "US",
+    "viet nam": "VN",
+    "libyan arab jamahiriya": "LY",
+    "united republic of tanzania": "TZ",
+    "cote d ivoire": "CI",
+    "region gaza": "PS",
+    "palestinian": "PS",
+    "bosnia and herzegovina": "BA",
+}
 
 
 class BadList(ValueError):

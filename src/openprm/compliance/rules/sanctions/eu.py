@@ -1,6 +1,7 @@
 """The EU's consolidated financial sanctions list: XML (fsd/export 1.1) or CSV with semicolons, one row per name, address or birth."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from xml.etree.ElementTree import Element
 
@@ -22,7 +23,7 @@ def read_eu(content: bytes) -> Parsed:
 
 def _read_xml(content: bytes) -> Parsed:
     when: list[date | None] = [None]
-    return made(_from_xml(content, when), when[0])
+    return replace(made(_from_xml(content, when)), list_date=when[0])
 
 
 def _from_xml(content: bytes, when: list[date | None]) -> Iterator[Entry]:

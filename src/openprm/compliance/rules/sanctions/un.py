@@ -1,6 +1,7 @@
 """The UN Security Council's consolidated list (CONSOLIDATED_LIST with INDIVIDUALS and ENTITIES, names in up to four parts)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from xml.etree.ElementTree import Element
 
@@ -13,7 +14,7 @@ PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 def read_un(content: bytes) -> Parsed:
     """Raises BadList."""
     when: list[date | None] = [None]
-    return made(_entries(content, when), when[0])
+    return replace(made(_entries(content, when)), list_date=when[0])
 
 
 def _entries(content: bytes, when: list[date | None]) -> Iterator[Entry]:
