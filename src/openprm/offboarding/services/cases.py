@@ -15,7 +15,7 @@ from openprm.offboarding.events import OffboardingClosed, OffboardingOpened, Off
 from openprm.offboarding.models import Offboarding
 from openprm.offboarding.queries.terms import notice_days_of
 from openprm.offboarding.services import checks
-from openprm.offboarding.services.steps import lay_out
+from openprm.offboarding.services.steps import GATE, close_gates, lay_out
 from openprm.offboarding.services.unit import NotNow, as_system, load, move, need, record, save
 from openprm.offboarding.wording import FAREWELL
 from openprm.partners import queries as partners
@@ -23,8 +23,6 @@ from openprm.partners import services as partner_services
 from openprm.promises import services as promises
 
 ANSWER = "offboarding.answer"
-GATE = {"source": "offboarding", "key": "leaving"}
-CLOSED_ACTIONS = ("deals", "leads", "funds", "portal")
 LEAVES_FROM = ("applicant", "pending", "active", "suspended", "deactivated", "banned")
 
 
@@ -75,7 +73,7 @@ def open_offboarding(
     row.status = "open"
     _insert(row)
     lay_out(row)
-    _close_gates(actor, row, at)
+    close_gates(actor, row, at)
     promises.keep(subject_id=row.pk, code=ANSWER, at=at)
     record(actor, "offboarding.opened", row, before=before, at=at, note=row.reason)
     publish(OffboardingOpened(offboarding_id=row.pk, partner_id=partner_id, access_ends_at=row.access_ends_at, at=at))
@@ -94,7 +92,7 @@ def move_last_day(*, actor: Actor, offboarding_id: UUID, access_ends_at: datetim
     before = row.snapshot()
     row.access_ends_at = _last_moment(row, access_ends_at, at)
     save(row)
-    _close_gates(actor, row, at)
+    close_gates(actor, row, at)
     record(actor, "offboarding.last_day_moved", row, before=before, at=at, note=reason)
 
 
@@ -168,13 +166,6 @@ def _last_moment(row: Offboarding, asked: datetime | None, at: datetime) -> date
         said = {"days": row.notice_days}
         raise Invalid(_("The notice is %(days)d days. Choose a later day, or agree with the partner and say so.") % said, field="access_ends_at")
     return moment
-
-
-def _close_gates(actor: Actor, row: Offboarding, at: datetime) -> None:
-    """Nothing new begins from the last day on; for cause, from now."""
-    since = at if row.kind == "cause" else max(row.access_ends_at, at)
-    reason, cure = _("The partnership ends."), _("Talk to your partner manager if you want to stay.")
-    partner_services.close_gate(actor=actor, partner_id=row.partner_id, actions=CLOSED_ACTIONS, **GATE, reason=reason, cure=cure, since=since, at=at)
 
 
 def _answer_request(row: Offboarding, actor: Actor, at: datetime) -> None:

@@ -28,6 +28,8 @@ from openprm.partners import services as partner_services
 from openprm.promises import queries as promise_queries
 from openprm.promises import services as promises
 
+GATE = {"source": "offboarding", "key": "leaving"}
+CLOSED_ACTIONS = ("deals", "leads", "funds", "portal")
 ITEMS_AT_MOST = 2000
 CLOCKS_AT_ONCE = 500
 
@@ -45,6 +47,13 @@ def lay_out(row: Offboarding) -> None:
     Step.objects.bulk_create(
         Step(offboarding=row, partner_id=row.partner_id, code=step.code, position=place) for place, step in enumerate(definitions(), start=1)
     )
+
+
+def close_gates(actor: Actor, row: Offboarding, at: datetime) -> None:
+    """Nothing new begins from the last day on; for cause, from now."""
+    since = at if row.kind == "cause" else max(row.access_ends_at, at)
+    reason, cure = _("The partnership ends."), _("Talk to your partner manager if you want to stay.")
+    partner_services.close_gate(actor=actor, partner_id=row.partner_id, actions=CLOSED_ACTIONS, **GATE, reason=reason, cure=cure, since=since, at=at)
 
 
 @transaction.atomic
@@ -70,8 +79,7 @@ def decide_step(
         raise Invalid(_("Decide at most %(most)d one by one.") % {"most": ITEMS_AT_MOST}, field="items")
     step.usual, step.items = usual, {key: one for key, one in single.items() if one != usual}
     step.save(update_fields=["usual", "items", "updated_at"])
-    told = {"step": str(defined.label), "choice": _label(defined, choice), "differing": len(step.items)}
-    record(actor, "offboarding.step_decided", row, at=at, data=told)
+    record(actor, "offboarding.step_decided", row, at=at, note=_("%(step)s: %(choice)s") % {"step": defined.label, "choice": _label(defined, choice)})
 
 
 @transaction.atomic
@@ -104,7 +112,7 @@ def settle(actor: Actor, row: Offboarding, step: Step, defined: Defined, outcome
     step.state = Step.State.SKIPPED if outcome.skipped else Step.State.DONE
     step.note, step.settled_at, step.settled_by_id = outcome.note[:1000], at, actor.user_id
     step.save()
-    record(actor, "offboarding.step_done", row, at=at, note=step.note, data={"step": str(defined.label)})
+    record(actor, "offboarding.step_done", row, at=at, note=_("%(step)s: %(note)s") % {"step": defined.label, "note": step.note})
     _finish_if_done(actor, row, at)
 
 
@@ -169,7 +177,7 @@ def _label(defined: Defined, choice: str) -> str:
 def _failed(actor: Actor, row: Offboarding, step: Step, defined: Defined, message: str, at: datetime) -> str:
     step.state, step.note, step.settled_at = Step.State.FAILED, message[:1000] or _("It did not work."), None
     step.save()
-    record(actor, "offboarding.step_failed", row, at=at, note=step.note, data={"step": str(defined.label)})
+    record(actor, "offboarding.step_failed", row, at=at, note=_("%(step)s: %(note)s") % {"step": defined.label, "note": step.note})
     publish(StepFailed(offboarding_id=row.pk, partner_id=row.partner_id, code=step.code, at=at))
     return step.state
 
@@ -221,6 +229,7 @@ def _end_access(actor: Actor, row: Offboarding, at: datetime) -> Outcome:
     row.access_ends_at = min(row.access_ends_at, at)
     row.link_ends_at = row.access_ended_at + timedelta(days=retention_days("export"))
     save(row)
+    close_gates(actor, row, at)
     record(actor, "offboarding.access_ended", row, before=before, at=at)
     publish(AccessEnded(offboarding_id=row.pk, partner_id=row.partner_id, at=at))
     said = {"people": len(closed.membership_ids), "tokens": closed.tokens, "sessions": closed.sessions, "invitations": closed.invitations}
