@@ -28,13 +28,13 @@ def make_draft(
     return services.start(program=queries.program_behind(code), given={**COMPANY, **company}, source=source, ref=ref, network_address=address, at=at)
 
 
-def make_finished(code: str = "resell", *, at: datetime = SOME_DAY, **values: Any) -> Application:
-    """An application that waits for its address to be confirmed."""
-    own = {name: values.pop(name) for name in list(values) if name in {**BUSINESS, **TOGETHER}}
-    application = make_draft(code, at=at, **values)
+def make_finished(code: str = "resell", *, at: datetime = SOME_DAY, source: str = "direct", ref: str = "", **values: Any) -> Application:
+    """An application that waits for its address to be confirmed; `values` are of the company, or answers by their question's code."""
+    company = {name: values.pop(name) for name in list(values) if name in COMPANY}
+    application = make_draft(code, at=at, source=source, ref=ref, **company)
     token = links.open_token(application)
-    services.save_page(token=token, number=2, given={**BUSINESS, **own}, at=at)
-    services.save_page(token=token, number=3, given={**TOGETHER, **own}, at=at)
+    for number in range(2, len(queries.own_application(token, at).pages) + 1):
+        services.save_page(token=token, number=number, given={**BUSINESS, **TOGETHER, **values}, at=at)
     return services.finish(token=token, at=at)
 
 
