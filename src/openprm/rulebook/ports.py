@@ -177,6 +177,8 @@ class WhatIfSource(Protocol):
     `settle` needs. `settle` gets these rows with the table's outcomes as further columns (and `clause`), and answers
     with exactly `subject`, `at`, `answer` (text), `rank` (a number: more is better for the subject) and `cost_minor`
     (what the answer costs the vendor at that moment, in minor units). Both work on columns; neither sees single rows.
+    A source may also have `answer(rows, table, ask)`, for a collecting table or one whose outcome feeds another table:
+    it gives the rows with outcome columns, and may `ask(rows, other_table)`.
     """
 
     kind: str

@@ -73,10 +73,17 @@ wiring = Wiring(
     ),
     nav=(
         NavItem(label=_("Rules"), url_name="rulebook:rules", icon="scale", group=_("Measure"), workspace="vendor", order=85, permission="rulebook.view"),
-        NavItem(label=_("Rules"), url_name="rulebook:portal_rules", icon="scale", group=_("Your partnership"), workspace="partner", order=60, permission="rulebook.view"),
+        NavItem(
+            label=_("Rules"), url_name="rulebook:portal_rules", icon="scale", group=_("Your partnership"), workspace="partner", order=60,
+            permission="rulebook.view",
+        ),
     ),
     routers={"rules": router},
-    subscriptions=(Subscription(RuleVersionPublished, jobs.on_published), Subscription(RuleVersionWithdrawn, jobs.on_withdrawn), Subscription(ReplayRequested, jobs.replay)),
+    subscriptions=(
+        Subscription(RuleVersionPublished, jobs.on_published),
+        Subscription(RuleVersionWithdrawn, jobs.on_withdrawn),
+        Subscription(ReplayRequested, jobs.replay),
+    ),
     notification_kinds=(
         NotificationKind(
             code="rulebook.announced", label=_("rules are about to change"), group=_("Rules"), icon="scale", tone="info", side="partner", mail="now"

@@ -71,6 +71,17 @@ def make_showcase(cast: Any) -> None:
             note="The last order confirmation shows 15 per cent.", at=at,
         )  # fmt: skip
 
+    _replayed(program_id, at)
+
+
+def _replayed(program_id: UUID, at: datetime) -> None:
+    """A stricter draft, replayed: somebody would lose."""
+    with system_scope():
+        draft_id = rulebook.create_draft(actor=SYSTEM, kind="tiering.tier", program_id=program_id, at=at)
+        rulebook.save_draft(actor=SYSTEM, draft_id=draft_id, table=STRICTER, at=at)
+        replay_id = rulebook.begin_replay(actor=SYSTEM, draft_id=draft_id, at=at)
+        rulebook.advance_replay(replay_id=replay_id, at=at)
+
 
 SHOWN = Table(
     inputs=("certifications", "satisfaction", "references"),
@@ -78,6 +89,15 @@ SHOWN = Table(
     rows=(
         Row("T1", {"certifications": ">= 8", "satisfaction": ">= 9", "references": ">= 5"}, {"tier": '"platinum"'}),
         Row("T2", {"certifications": ">= 4", "satisfaction": ">= 8.5"}, {"tier": '"gold"'}),
+        Row("T3", {}, {"tier": '"silver"'}, "Everybody begins here."),
+    ),
+)
+STRICTER = Table(
+    inputs=SHOWN.inputs,
+    outputs=SHOWN.outputs,
+    rows=(
+        SHOWN.rows[0],
+        Row("T2", {"certifications": ">= 5", "satisfaction": ">= 8.5"}, {"tier": '"gold"'}),
         Row("T3", {}, {"tier": '"silver"'}, "Everybody begins here."),
     ),
 )

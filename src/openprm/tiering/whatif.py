@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import product
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.analytics.datasets import Dataset
 from openprm.kernel.actor import SYSTEM
+from openprm.kernel.errors import NotFound
 from openprm.kernel.money import minor_units
 from openprm.partners import queries as partners
+from openprm.partners.rules import TYPES
 from openprm.rulebook import queries as rulebook
+from openprm.rulebook.rules.reading import ReadTable
 from openprm.tiering.models import MetricValue, Standing
 from openprm.tiering.queries import metrics
 from openprm.tiering.queries.facts import points_lines
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MONTHS = 24
+TRACKS = ("small", "medium", "large")
 
 
 class TierHistory:
@@ -75,6 +80,33 @@ class TierHistory:
             for tier in program.tiers
         ]
         return history.settled(rows, tiers)
+
+
+class PointsHistory(TierHistory):
+    """Fills "rulebook.what_if" for the points table: other points, the tier rules in force on them."""
+
+    kind = POINTS_RULES
+
+    def history(self, *, subject_ids: Sequence[UUID], program_id: UUID | None, months: int, at: datetime) -> pa.Table:
+        import pyarrow as pa
+
+        found = super().history(subject_ids=subject_ids, program_id=program_id, months=months, at=at)
+        return found.append_column("asked_at", pa.array([at.isoformat()] * found.num_rows, type=pa.string()))
+
+    def answer(self, rows: ibis.Table, table: ReadTable, ask: Callable[[ibis.Table, ReadTable], ibis.Table]) -> ibis.Table:
+        from openprm.tiering.engine import history
+
+        held = {key: points_lines(table, *key) for key in product(TRACKS, TYPES)}
+        return ask(history.with_points(rows.drop("points", "floors_met"), held), self._tier_table(rows))
+
+    def _tier_table(self, rows: ibis.Table) -> ReadTable:
+        """The tier rules of the one program that is replayed, or the general ones."""
+        known = rows.select("program_id", "asked_at").distinct().limit(2).to_pyarrow().to_pylist()
+        program = UUID(known[0]["program_id"]) if len(known) == 1 else None
+        found = rulebook.find_table(kind=TIER_RULES, program_id=program, at=datetime.fromisoformat(known[0]["asked_at"]))
+        if found is None:
+            raise NotFound()
+        return found
 
 
 def _programs(program_id: UUID | None, at: datetime) -> list[UUID]:
@@ -159,7 +191,7 @@ def _points_of(held: Mapping[UUID, Sequence[Member]], at: datetime) -> dict[tupl
     program = next(iter(held), None)
     read = rulebook.find_table(kind=POINTS_RULES, program_id=program if len(held) == 1 else None, at=at)
     types = {one.partner_type for rows in held.values() for one in rows}
-    return {(track, one): points_lines(read, track, one) for track in ("small", "medium", "large") for one in types}
+    return {(track, one): points_lines(read, track, one) for track in TRACKS for one in types}
 
 
 def _month(day: date, away: int) -> date:

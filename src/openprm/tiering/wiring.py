@@ -11,7 +11,7 @@ from openprm.tiering.api import ROUTERS
 from openprm.tiering.pages import doors
 from openprm.tiering.rulekinds import RULE_KINDS
 from openprm.tiering.sources import WaitingMoves
-from openprm.tiering.whatif import TierHistory
+from openprm.tiering.whatif import PointsHistory, TierHistory
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
 PARTNER = {"partner_admin", "partner_sales", "partner_marketer", "partner_technical", "partner_reader", "partner_collaborator"}
@@ -39,7 +39,7 @@ wiring = Wiring(
     settings_pages=doors.SETTINGS_PAGES,
     routers=ROUTERS,
     rule_kinds=RULE_KINDS,
-    ports={"rulebook.what_if": (TierHistory(),)},
+    ports={"rulebook.what_if": (TierHistory(), PointsHistory())},
     decision_sources=(WaitingMoves(),),
     jobs=(jobs.refresh_all, jobs.refresh_part, jobs.refresh_partner),
     subscriptions=(

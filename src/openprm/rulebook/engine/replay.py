@@ -35,7 +35,10 @@ class Compared:
 
 
 def compare(source: WhatIfSource, history: pa.Table, before: ReadTable, after: ReadTable) -> Compared:
-    """Ask both tables about every case of the history. Raises BadHistory, NotColumnar."""
+    """Ask both tables about every case of the history. Raises BadHistory, NotColumnar.
+
+    A source whose tables collect, or feed other tables, answers itself by `answer(rows, table, ask)`.
+    """
     with closing(duckdb.connect(":memory:", config={"memory_limit": MEMORY, "threads": THREADS})) as duck:
         duck.register("history", history)
         asked = ibis.duckdb.from_connection(duck)
@@ -47,7 +50,8 @@ def compare(source: WhatIfSource, history: pa.Table, before: ReadTable, after: R
 
 
 def _settled(source: WhatIfSource, rows: ir.Table, table: ReadTable) -> ir.Table:
-    found = source.settle(answered(rows, table))
+    answer = getattr(source, "answer", None)
+    found = source.settle(answer(rows, table, answered) if answer else answered(rows, table))
     if tuple(found.columns) != SETTLED:
         raise BadHistory(f"{source.kind}: settle answered {found.columns}, not {SETTLED}")
     return found

@@ -70,6 +70,6 @@ def _bars(found: queries.ReplayView) -> list[dict[str, Any]]:
         {
             "month": month.month, "before": Money(month.cost_before, found.currency), "after": Money(month.cost_after, found.currency), "up": month.better,
             "down": month.worse, "before_height": round(month.cost_before * HEIGHT / most), "after_height": round(month.cost_after * HEIGHT / most),
-        }  # fmt: skip
+        }
         for month in found.tally.months
     ]

@@ -128,3 +128,25 @@ def test_entered_values_count_in_the_months_in_which_they_held(cast, at):
 
     held = {row["at"].isoformat()[:7]: row["certifications"] for row in rows}
     assert [held[month] for month in ("2026-02", "2026-03", "2026-05", "2026-06", "2026-11")] == [None, 2, 3, 1, 1]
+
+
+@pytest.mark.django_db
+def test_other_points_are_replayed_through_the_tier_rules(cast, won_in_may, at):
+    asks = Table(("points",), ("tier",), (Row("T1", {"points": ">= 30"}, {"tier": '"gold"'}), Row("T2", {}, {"tier": '"silver"'})))
+    publish_rules(program_id=cast.program.pk, table=asks)
+    generous = {"metric": '"revenue_won"', "full_at": "100000", "points": "40", "floored": "false"}
+    stingy = generous | {"points": "20"}
+    publish_rules(program_id=cast.program.pk, kind="tiering.points", table=points_table(generous))
+    with system_scope():
+        draft_id = rulebook.create_draft(actor=cast.vendor_admin, kind="tiering.points", program_id=cast.program.pk, at=at)
+        rulebook.save_draft(actor=cast.vendor_admin, draft_id=draft_id, table=points_table(stingy), at=at)
+        replay_id = rulebook.begin_replay(actor=cast.vendor_admin, draft_id=draft_id, at=at)
+        rulebook.advance_replay(replay_id=replay_id, at=at)
+        found = rulebook_queries.replay(actor=cast.vendor_admin, replay_id=replay_id, at=at)
+
+    assert found.tally.moves == {("Gold", "Silver"): 1}
+    assert (found.cost_before.minor, found.cost_after.minor) == (30_000_00, 15_000_00)
+
+
+def points_table(then):
+    return Table(("track",), ("metric", "full_at", "points", "floored"), (Row("P1", {}, then),), hit="collect")
