@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from openprm.demo.stage import PartnerOnStage, Stage
 from openprm.kernel.actor import SYSTEM
-from openprm.offboarding import links
+from openprm.offboarding import queries as leavings
 from openprm.offboarding import services as offboarding
 from openprm.partners import services as partner_services
 
@@ -55,7 +55,7 @@ def _left(stage: Stage, one: PartnerOnStage) -> None:
     said = stage.at(days_ago=21, hour=11)
     with stage.acting(SYSTEM, said):
         text = "Good people, fair rules. Two answers on deals came late in spring, and that cost us a customer."
-        offboarding.answer_survey(token=links.token_of(case), score=8, text=text, at=said)
+        offboarding.answer_survey(token=leavings.token_of(case), score=8, text=text, at=said)
 
 
 def _in_notice(stage: Stage, one: PartnerOnStage) -> None:

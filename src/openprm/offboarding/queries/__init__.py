@@ -1,5 +1,6 @@
 """Reads of offboarding: `from openprm.offboarding import queries as offboarding`."""
 
+from openprm.offboarding.links import leaving_url, token_of
 from openprm.offboarding.queries.cases import (
     export_offboardings,
     leaving,
@@ -40,6 +41,7 @@ __all__ = [
     "export_offboardings",
     "export_parts",
     "leaving",
+    "leaving_url",
     "newest_offboardings",
     "notice_days_of",
     "offboarding_for_partner",
@@ -51,6 +53,7 @@ __all__ = [
     "retention_days",
     "running_count",
     "running_of",
+    "token_of",
     "waiting",
     "why_not_configure",
     "why_not_manage",

@@ -1,11 +1,13 @@
 """What partners shows on the pages of others: the actions that are closed, with what opens them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from openprm.kernel.actor import Actor
 from openprm.partners import queries
+
+SOON = timedelta(days=60)  # a paper that ends in two years is no news today
 
 
 def closed_to_me(actor: Actor, at: datetime) -> dict[str, Any] | None:
@@ -14,8 +16,8 @@ def closed_to_me(actor: Actor, at: datetime) -> dict[str, Any] | None:
 
 
 def closed(actor: Actor, partner_id: UUID, at: datetime) -> dict[str, Any] | None:
-    """What is closed to a partner or will be; None when everything is open."""
-    found = queries.gates_with_ahead(partner_id, at)
+    """What is closed to a partner or will be within 60 days; None when everything is open."""
+    found = tuple(gate for gate in queries.gates_with_ahead(partner_id, at) if gate.since <= at + SOON)
     return {"gates": _by_reason(found)} if found else None
 
 
