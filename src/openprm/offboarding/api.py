@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 from pydantic import Field, StringConstraints
 
-from openprm.kernel.api import In, Out, Page, PageQuery, etag_of, idempotent, needs, paginate
+from openprm.kernel.api import In, Out, Page, PageQuery, etag_of, idempotent, needs, paginate, require_match, updates
 from openprm.kernel.errors import NotAllowed, NotFound
 from openprm.offboarding import queries, services
 
@@ -193,7 +193,9 @@ def run_offboarding_step(request: HttpRequest, offboarding_id: UUID, code: Code,
 @offboardings.put("/{uuid:offboarding_id}/last-day", response=OffboardingOut, summary="Move the last day")
 @needs("offboarding.manage")
 @idempotent
+@updates
 def move_offboarding_last_day(request: HttpRequest, offboarding_id: UUID, data: LastDayIn, response: HttpResponse):
+    require_match(request, _found(request, offboarding_id).version)
     services.move_last_day(actor=request.auth, offboarding_id=offboarding_id, at=request.at, **data.dict())
     return _case(request, response, offboarding_id)
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from openprm.kernel.registry import AuditVerb, HomePanel, NavItem, ObjectPanel, Page, SettingsPage, Subscription, Wiring
 from openprm.partners import events, jobs, news, queries
 from openprm.partners.api import ROUTERS
+from openprm.partners.decisions import RenewalsToDo
 from openprm.partners.pages import membership, panels, partner, programs, renewals, vendor
 from openprm.partners.rulekinds import RENEWAL
 from openprm.partners.search import search
@@ -111,6 +112,7 @@ wiring = Wiring(
     importers=(PartnerImporter(),),
     exporters=(PartnerExporter(),),
     rule_kinds=(RENEWAL,),
+    decision_sources=(RenewalsToDo(),),
     notification_kinds=news.KINDS,
     jobs=(jobs.watch_memberships,),
     subscriptions=(

@@ -60,7 +60,7 @@ ACCESS = {
     "GET /api/v1/offboardings/{uuid:offboarding_id}": API_ONE,
     "PUT /api/v1/offboardings/{uuid:offboarding_id}/steps/{code}": API_MANAGE,
     "POST /api/v1/offboardings/{uuid:offboarding_id}/steps/{code}/run": API_MANAGE,
-    "PUT /api/v1/offboardings/{uuid:offboarding_id}/last-day": API_MANAGE,
+    "PUT /api/v1/offboardings/{uuid:offboarding_id}/last-day": {**API_MANAGE, "vendor_admin": {422, 428}, "partner_manager": {422, 428}},
     "POST /api/v1/offboardings/{uuid:offboarding_id}/close": {
         "vendor": {403, 422},
         "vendor_admin": {200, 422},

@@ -78,3 +78,15 @@ def test_a_reason_of_three_pages_is_refused_by_name(cast):
 
     assert answer.status_code == 422
     assert "reason" in json.dumps(answer.json())
+
+
+def test_the_last_day_moves_with_the_version_that_was_read(cast):
+    made = opened(cast)
+    browser, body = cast.client("vendor_admin"), {"access_ends_at": "2027-06-30T18:00:00Z", "reason": "They asked for time."}
+    put = {"content_type": "application/json"}
+
+    refused = browser.put(f"{BASE}/{made['id']}/last-day", json.dumps(body), headers={"Idempotency-Key": "a", "If-Match": '"99"'}, **put)
+    moved = browser.put(f"{BASE}/{made['id']}/last-day", json.dumps(body), headers={"Idempotency-Key": "b", "If-Match": f'"{made["version"]}"'}, **put)
+
+    assert (refused.status_code, moved.status_code) == (412, 200)
+    assert moved.json()["access_ends_at"].startswith("2027-06-30T18:00:00")

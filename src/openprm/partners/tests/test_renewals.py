@@ -246,3 +246,14 @@ def test_the_pages_renew(cast, at):
     assert cast.client("vendor_admin").post(url, {"months": "99"}).status_code == 422
     assert cast.client("vendor_admin").post(url, {"months": "6"}).status_code == 303
     assert stored(cast).renewals == 2
+
+
+@pytest.mark.django_db
+def test_what_no_rule_renews_waits_for_the_partners_administrator(cast, at):
+    silver(cast)
+    with system_scope():
+        Enrollment.objects.filter(partner=cast.partner_id).update(until=now() + 20 * DAY)
+
+    assert "Renew your membership: Halden Resell" in cast.client("partner_admin").get("/portal/").content.decode()
+    assert "Renew your membership" not in cast.client("partner_rep").get("/portal/").content.decode()
+    assert "Renew your membership" not in cast.client("vendor_admin").get("/app/decisions/").content.decode()
