@@ -93,4 +93,5 @@ def make_showcase(cast: Any) -> None:
         )
         services.add_comment(actor=cast.partner_rep, task_id=task_id(plan.pk, "sales-course"), body="Two of us start on Monday.", at=at - timedelta(days=1))
     make_pilot(cast.vendor_admin, (cast.partner_id, cast.other_partner_id), at=at, start=True)
+    services.begin_draft(actor=SYSTEM, template_id=Template.objects.get(code="resell-90").pk, at=at)
     services.mark_stuck(at=at)

@@ -15,7 +15,7 @@ from openprm.kernel.scope import scope, system_scope
 from openprm.onboarding import queries, services
 from openprm.partners import services as partners
 
-OLD_HANDS = 4
+OLD_HANDS = 3
 NEWCOMERS = (  # name, web name, country, type, motion, program, days ago, tasks done, days to the first registration and win
     ("Nordlys Rådgivning", "nordlys", "NO", "consultant", "influence", "refer", 172, 99, 31, 88),
     ("Brisa Cloud", "brisacloud", "PT", "reseller", "transact", "resell", 164, 99, 44, 103),

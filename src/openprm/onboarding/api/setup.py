@@ -84,7 +84,7 @@ def put_onboarding_task(request: HttpRequest, template_id: UUID, data: shapes.Ta
     return {"key": services.put_task(actor=request.auth, template_id=template_id, level_key=data.level_key, key=data.key or "", values=values, at=request.at)}
 
 
-@router.post("/templates/{uuid:template_id}/draft/{key}/move", response={204: None}, summary="Move a level or task up or down")
+@router.post("/templates/{uuid:template_id}/draft/parts/{key}/move", response={204: None}, summary="Move a level or task up or down")
 @needs("onboarding.configure")
 @idempotent
 def move_in_onboarding_draft(request: HttpRequest, template_id: UUID, key: KeyPath, data: shapes.ShiftIn):
@@ -92,7 +92,7 @@ def move_in_onboarding_draft(request: HttpRequest, template_id: UUID, key: KeyPa
     return Status(204, None)
 
 
-@router.delete("/templates/{uuid:template_id}/draft/{key}", response={204: None}, summary="Remove a level or task from a draft")
+@router.delete("/templates/{uuid:template_id}/draft/parts/{key}", response={204: None}, summary="Remove a level or task from a draft")
 @needs("onboarding.configure")
 @idempotent
 def remove_from_onboarding_draft(request: HttpRequest, template_id: UUID, key: KeyPath):
