@@ -83,6 +83,7 @@ SIGNAL = {
 SIGNAL_STATE = {"new": (gettext_lazy("To look at"), "warn"), "accepted": (gettext_lazy("Accepted"), "ok"), "dismissed": (gettext_lazy("Dismissed"), "")}
 REFERRAL = {
     "introduced": (gettext_lazy("Introduced"), "info"),
+    "taken_up": (gettext_lazy("In touch"), "info"),
     "applied": (gettext_lazy("Applied"), "info"),
     "joined": (gettext_lazy("Joined"), "ok"),
     "earning": (gettext_lazy("Earns you a reward"), "ok"),

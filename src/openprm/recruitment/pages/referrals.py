@@ -28,7 +28,7 @@ SPEC = ListSpec(
     columns=(
         Column("company", gettext_lazy("Introduced company"), "company", sortable=True, always=True, value=lambda row: Company(row.company, row.domain)),
         Column("partner", gettext_lazy("By"), "company", sortable=True, value=lambda row: Company(row.partner)),
-        Column("state", gettext_lazy("State"), "badge", value=lambda row: Badge(*VENDOR_STATE[row.state])),
+        Column("state", gettext_lazy("State"), "badge", value=lambda row: Badge(*VENDOR_STATE["taken_up" if row.is_taken_up else row.state])),
         Column("due", gettext_lazy("Answer by"), "due", value=lambda row: Due(row.answer_due_at, "bad" if row.is_late else "") if row.answer_due_at else None),
         Column("reward", gettext_lazy("Reward"), value=lambda row: None if row.reward_percent is None else f"{row.reward_percent}%"),
         Column("window", gettext_lazy("Reward until"), "date", sortable=True, value=lambda row: row.window_ends_at),
@@ -38,7 +38,7 @@ SPEC = ListSpec(
         Column("created_at", gettext_lazy("Introduced"), "date", sortable=True),
     ),
     filters=(
-        Filter("state", gettext_lazy("State"), choices=tuple((code, label) for code, (label, _tone) in VENDOR_STATE.items())),
+        Filter("state", gettext_lazy("State"), choices=tuple((code, label) for code, (label, _tone) in VENDOR_STATE.items() if code != "taken_up")),
         Filter("partner", gettext_lazy("By"), choices=partners.partner_choices),
     ),
 )

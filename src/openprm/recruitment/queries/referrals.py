@@ -36,6 +36,7 @@ class OwnReferral:
     window_ends_at: datetime | None
     declined_reason: str
     answer_due_at: datetime | None
+    is_taken_up: bool
     created_at: datetime
 
 
@@ -61,6 +62,7 @@ class ReferralRow:
     declined_reason: str
     answer_due_at: datetime | None
     is_late: bool
+    is_taken_up: bool
     created_at: datetime
     version: int
 
@@ -86,7 +88,7 @@ def own_referrals(actor: Actor, at: datetime) -> tuple[OwnReferral, ...]:
 
 
 def own_referral(row: Referral, clock: Any = None) -> OwnReferral:
-    label, tone = REFERRAL[row.state]
+    label, tone = REFERRAL["taken_up" if _is_taken_up(row, clock) else row.state]
     return OwnReferral(
         id=row.pk,
         company=row.company_name,
@@ -100,6 +102,7 @@ def own_referral(row: Referral, clock: Any = None) -> OwnReferral:
         window_ends_at=row.window_ends_at,
         declined_reason=row.declined_reason,
         answer_due_at=_due(row, clock),
+        is_taken_up=_is_taken_up(row, clock),
         created_at=row.created_at,
     )
 
@@ -156,9 +159,15 @@ def _row(row: Referral, clock: Any, at: datetime) -> ReferralRow:
         declined_reason=row.declined_reason,
         answer_due_at=due,
         is_late=due is not None and due < at,
+        is_taken_up=_is_taken_up(row, clock),
         created_at=row.created_at,
         version=row.version,
     )
+
+
+def _is_taken_up(row: Referral, clock: Any) -> bool:
+    """The vendor said that it is in touch with the introduced company."""
+    return row.state == "introduced" and clock is not None and clock.answered_at is not None
 
 
 def _due(row: Referral, clock: Any) -> datetime | None:

@@ -17,12 +17,14 @@ from openprm.kernel.errors import Conflict, Stale, TooMany, refuse_if, refused_b
 from openprm.kernel.events import publish
 from openprm.kernel.scope import system_scope
 from openprm.partners import queries as partners
+from openprm.promises import queries as clocks
 from openprm.promises import services as promises
 from openprm.recruitment import policies
 from openprm.recruitment.events import ReferralDeclined, ReferralJoined, ReferralMade, ReferralQualified
 from openprm.recruitment.models import Company, Prospect, Referral, ReferralCode, ReferralTerms
 from openprm.recruitment.rules import referral as rules
 from openprm.recruitment.rules.referral import ReferralState
+from openprm.recruitment.rules.stages import Stage
 from openprm.recruitment.services import checks, companies
 
 PROMISE = "recruitment.introduction"
@@ -170,7 +172,19 @@ def decline_referral(*, actor: Actor, referral_id: UUID, reason: str, at: dateti
 
 def _decline(actor: Actor, row: Referral, reason: str, at: datetime) -> None:
     _move(actor, row, ReferralState.DECLINED, "referral.declined", at, declined_reason=reason[:300])
+    _give_up_prospect(actor, row, at)
     publish(ReferralDeclined(referral_id=row.pk, partner_id=row.partner_id, at=at))
+
+
+def _give_up_prospect(actor: Actor, row: Referral, at: datetime) -> None:
+    """The prospect that only this introduction made, and that nobody took further, goes with it."""
+    prospect = Prospect.objects.filter(company=row.company_id, source="referral", stage=Stage.IDENTIFIED).locked().first() if row.company_id else None
+    if prospect is None:
+        return
+    before = prospect.snapshot()
+    prospect.stage, prospect.stage_since, prospect.lost_reason, prospect.version = Stage.LOST, at, row.declined_reason, prospect.version + 1
+    prospect.save()
+    audit.record(actor, "prospect.lost", prospect, before=before, refs=(row.company_id,), note=row.declined_reason, at=at)
 
 
 @transaction.atomic
@@ -178,7 +192,8 @@ def accept_referral(*, actor: Actor, referral_id: UUID, at: datetime) -> UUID | 
     """Say that the introduction is taken up: the promise is kept, the company stays in the pipeline. Raises NotFound, NotAllowed, Conflict."""
     refuse_if(policies.why_not_manage(actor))
     row = policies.reach_referrals(actor).locked().one(referral_id)
-    if row.state != ReferralState.INTRODUCED:
+    clock = clocks.clock(row.pk, PROMISE, at)
+    if row.state != ReferralState.INTRODUCED or (clock and clock.answered_at):
         raise Conflict(_("This referral was answered already."))
     promises.keep(subject_id=row.pk, code=PROMISE, at=at)
     _record(actor, "referral.taken_up", row, row.snapshot(), at)

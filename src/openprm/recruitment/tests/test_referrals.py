@@ -114,7 +114,21 @@ def test_declining_says_why_and_keeps_the_promise(cast, at):
         (own,) = queries.own_referrals(cast.partner_rep, at)
         assert (own.state, own.declined_reason) == ("declined", "Too far from our markets.")
     with system_scope():
+        assert (Prospect.objects.get().stage, Prospect.objects.get().lost_reason) == ("lost", "Too far from our markets.")
         assert promises.clock(referral_id, "recruitment.introduction", at + timedelta(hours=1)).state == "kept"
+
+
+def test_taking_up_keeps_the_promise_and_tells_the_partner(cast, at):
+    referral_id = _introduce(cast.partner_rep, at)
+
+    with scope(cast.partner_manager):
+        services.accept_referral(actor=cast.partner_manager, referral_id=referral_id, at=at + timedelta(days=1))
+
+    with scope(cast.partner_rep):
+        (own,) = queries.own_referrals(cast.partner_rep, at + timedelta(days=1))
+    assert (own.state_label, own.is_taken_up, own.answer_due_at) == ("In touch", True, None)
+    with scope(cast.partner_manager), pytest.raises(Conflict, match="answered already"):
+        services.accept_referral(actor=cast.partner_manager, referral_id=referral_id, at=at + timedelta(days=2))
 
 
 def test_an_answer_is_given_once(cast, at):
