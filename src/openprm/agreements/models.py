@@ -166,6 +166,7 @@ class Acceptance(Model):
             models.Index(fields=["partner", "status"], name="agreements_partner_status"),
             models.Index(fields=["status", "due_at"], name="agreements_status_due"),
             models.Index(fields=["document", "status"], name="agreements_document_status"),
+            models.Index(fields=["document"], condition=Q(status="accepted", countersigned_at=None), name="agreements_not_countersigned"),
         ]
 
     def __str__(self) -> str:

@@ -21,9 +21,16 @@ class WaitingSignatures:
             return self._of_partner(actor, at)
         return self._of_vendor(actor, at) if actor.can("agreements.countersign") else []
 
+    def count_decisions(self, actor: Actor) -> int:
+        if actor.is_partner:
+            return queries.waiting_count(actor.partner_id) if self._signs(actor) and actor.partner_id else 0
+        return queries.countersign_count(actor) if actor.can("agreements.countersign") else 0
+
+    def _signs(self, actor: Actor) -> bool:
+        return not actor.read_only and actor.can("agreements.sign") and ("partner_admin" in actor.roles or queries.is_named(actor))
+
     def _of_partner(self, actor: Actor, at: datetime) -> list[Decision]:
-        may_sign = not actor.read_only and actor.can("agreements.sign") and ("partner_admin" in actor.roles or queries.is_named(actor))
-        if not may_sign or actor.partner_id is None:
+        if not self._signs(actor) or actor.partner_id is None:
             return []
         return [
             Decision(

@@ -6,7 +6,9 @@ from openprm.agreements import events, jobs, news
 from openprm.agreements.api import ROUTERS
 from openprm.agreements.pages import doors
 from openprm.agreements.promisekinds import PROMISES
+from openprm.agreements.search import search
 from openprm.agreements.sources import WaitingSignatures
+from openprm.agreements.takeaway import ERASURE, EXPORT
 from openprm.kernel.registry import AuditVerb, Subscription, Wiring
 from openprm.partners.events import PartnerCreated, PartnerEnrolled, PartnerStatusChanged
 
@@ -45,6 +47,8 @@ wiring = Wiring(
     promises=PROMISES,
     notification_kinds=news.KINDS,
     decision_sources=(WaitingSignatures(),),
+    search=(search,),
+    ports={"offboarding.export": EXPORT, "offboarding.erasure": ERASURE},
     audit_verbs={
         "agreement.created": AuditVerb(label=_("added the document"), icon="file-plus-2", tone="ok"),
         "agreement.changed": AuditVerb(label=_("changed the settings of the document"), icon="pencil", tone="info"),

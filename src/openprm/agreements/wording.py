@@ -14,7 +14,7 @@ STANDING = {
     "withdrawn": (_("Withdrawn"), "warn"),
 }
 STATUS = {
-    "sent": (_("Waits for a signature"), "info"),
+    "sent": (_("To sign"), "info"),
     "declined": (_("Declined"), "bad"),
     "accepted": (_("Signed"), "ok"),
     "superseded": (_("Overtaken"), ""),

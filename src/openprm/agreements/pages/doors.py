@@ -61,7 +61,7 @@ PAGES = (
 NAV = (
     NavItem(
         label=_("Agreements"), url_name="agreements:documents", icon="signature", workspace="vendor", group=_("Govern"), order=20,
-        permission="agreements.view", count=panels.to_countersign,
+        permission="agreements.view",
     ),
     NavItem(
         label=_("Agreements"), url_name="agreements:portal_agreements", icon="signature", group=_("Your partnership"), workspace="partner", order=20,

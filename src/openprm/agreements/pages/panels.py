@@ -28,8 +28,3 @@ def vendor_partner(actor: Actor, partner_id: UUID, at: datetime) -> dict[str, An
 def to_sign(actor: Actor) -> int | None:
     """How many versions wait for the company's signature, beside the line of the navigation."""
     return queries.waiting_count(actor.partner_id) or None if actor.partner_id else None
-
-
-def to_countersign(actor: Actor) -> int | None:
-    """How many signatures wait for the vendor's own."""
-    return len(queries.awaiting_countersignature(actor, limit=99)) or None if actor.can("agreements.countersign") else None

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from openprm.agreements import policies
-from openprm.agreements.models import Acceptance, Signatory, Version
+from openprm.agreements.models import Acceptance, Document, Signatory, Version
 from openprm.agreements.queries.documents import before_of, kind_label, published, view_of
 from openprm.agreements.queries.results import AcceptanceRow, AcceptanceView, BindingVersion, Shelf, SignatoryView, Signature, Signed, Waiting
 from openprm.agreements.rules import states, strokes
@@ -181,6 +181,18 @@ def awaiting_countersignature(actor: Actor, *, limit: int = 50) -> list[Acceptan
     return [acceptance_row(row, row.signed_at) for row in rows]
 
 
+def countersign_count(actor: Actor) -> int:
+    """How many signatures wait for the vendor's own. One query over an index of those without."""
+    needed = Document.objects.filter(needs_countersignature=True).values("pk")
+    return policies.reach_acceptances(actor).filter(status="accepted", countersigned_at=None, document__in=needed).count()
+
+
+def signed_of_partner(actor: Actor) -> Iterator[AcceptanceRow]:
+    """What the actor's company has signed, the oldest first."""
+    for row in policies.reach_acceptances(actor).filter(status="accepted").defer("version__text").order_by("signed_at", "pk"):
+        yield acceptance_row(row, row.signed_at)
+
+
 def _filtered(actor: Actor, filters: Filters, at: datetime) -> ScopedQuerySet:
     rows = policies.reach_acceptances(actor).defer("version__text", "strokes")
     if filters.search:
@@ -205,6 +217,9 @@ def acceptance_row(row: Acceptance, at: datetime) -> AcceptanceRow:
         partner=row.partner.organization.name,
         document_id=row.document_id,
         document=row.document.title,
+        code=row.document.code,
+        sha256=row.sha256,
+        fingerprint=row.fingerprint,
         number=row.version.number,
         version_id=row.version_id,
         status=row.status,

@@ -101,6 +101,12 @@ def public_history(actor: Actor, code: str, at: datetime) -> tuple[VersionLine, 
     return tuple(one for one in _lines(row.versions.all(), at) if one.standing != "draft") if row else ()
 
 
+def search_documents(actor: Actor, text: str, limit: int, at: datetime) -> list[PublishedLine | DocumentView]:
+    """Documents whose title holds the text: the vendor's own list, or what a partner may read."""
+    found = documents(actor, at) if actor.sees_all_partners else published(actor, at)
+    return [one for one in found if text.casefold() in one.title.casefold()][:limit]
+
+
 def affected(document_id: UUID, at: datetime) -> int:
     """How many partners hold or are asked for this document today. In the vendor's scope."""
     return Acceptance.objects.filter(document=document_id).exclude(status=Acceptance.Status.EXPIRED).values("partner").distinct().count()

@@ -120,6 +120,9 @@ class AcceptanceRow:
     partner: str
     document_id: UUID
     document: str
+    code: str
+    sha256: str
+    fingerprint: str
     number: int
     status: str
     asked_at: datetime

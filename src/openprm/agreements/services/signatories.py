@@ -1,5 +1,6 @@
 """Whom a partner's administrator names to sign for the company."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from openprm.agreements import policies
-from openprm.agreements.models import Signatory
+from openprm.agreements.models import Acceptance, Signatory
 from openprm.audit import services as audit
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
@@ -36,3 +37,14 @@ def remove_signatory(*, actor: Actor, signatory_id: UUID, at: datetime) -> None:
     refs = (row.partner_id, row.user_id)
     audit.record(actor, "agreement.signatory_removed", row, after={}, refs=refs, visible_to=(row.partner_id,), note=row.user.name, at=at)
     row.delete()
+
+
+@transaction.atomic
+def forget_people(*, partner_id: UUID, people: Iterable[UUID], at: datetime) -> int:
+    """Forget who could sign for a partner that left, and who declined; gives how many rows changed. Safe to repeat.
+
+    Signatures stay: they are the evidence of what was agreed, and the database keeps them. In the system's scope.
+    """
+    removed, _rows = Signatory.objects.filter(partner=partner_id, user__in=list(people)).delete()
+    declined = Acceptance.objects.filter(partner=partner_id).exclude(status=Acceptance.Status.ACCEPTED).exclude(declined_by_name="")
+    return removed + declined.update(declined_by_name="")

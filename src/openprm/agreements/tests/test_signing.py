@@ -248,3 +248,20 @@ def test_a_partner_reads_its_own_rows_and_no_draft(cast, charter):
     with scope(cast.partner_admin):
         assert [row.partner_id for row in Acceptance.objects.all()] == [cast.partner_id]
         assert [row.state for row in Version.objects.all()] == ["published"]
+
+
+def test_a_partner_that_leaves_takes_its_certificates_along_and_its_people_are_forgotten(cast, charter):
+    from openprm.agreements.takeaway import EXPORT
+
+    sign(cast.partner_admin, charter)
+    with scope(cast.partner_admin) as admin:
+        services.name_signatory(actor=admin, user_id=cast.partner_rep.user_id, at=SOME_DAY)
+        rows, files = list(EXPORT[0].rows(admin)), list(EXPORT[0].files(admin))
+        assert [(row["document"], row["version"], row["signed_name"]) for row in rows] == [("Partner charter", 1, "Mika Virtanen")]
+        assert files[0].name == "partner-charter-v1-certificate.pdf"
+        assert files[0].open().read().startswith(b"%PDF-1.")
+
+    with system_scope():
+        assert services.forget_people(partner_id=cast.partner_id, people=[cast.partner_rep.user_id], at=SOME_DAY) == 1
+        assert services.forget_people(partner_id=cast.partner_id, people=[cast.partner_rep.user_id], at=SOME_DAY) == 0
+    assert acceptance_of(charter, cast.partner_id).signed_name == "Mika Virtanen"
