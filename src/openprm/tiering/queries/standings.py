@@ -14,9 +14,9 @@ from openprm.kernel.models import ScopedQuerySet
 from openprm.kernel.money import Money
 from openprm.partners import queries as partners
 from openprm.tiering import policies
-from openprm.tiering.models import Standing, TierMove
+from openprm.tiering.models import Standing, TierMove, Track
 from openprm.tiering.queries import members as reading
-from openprm.tiering.queries import words
+from openprm.tiering.queries import metrics, words
 from openprm.tiering.queries.results import MoveRow, PartnerMove, StandingRow
 from openprm.ui.paging import PageRequest, Slice, slice_of
 
@@ -162,11 +162,17 @@ def partner_move(row: Any) -> PartnerMove:
 
 
 def _facts(kept: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    plain = {True: _("Yes"), False: _("No")}
-    return tuple(
-        (words.label(name), plain.get(value, "") if isinstance(value, bool) else words.amount(value, name, compact=False) if _is_number(value) else str(value))
-        for name, value in kept.items()
-    )
+    """The facts that a move stood on, in the order of the catalogue, in words."""
+    order = [name for name in (*metrics.all_facts(), *kept) if name in kept]
+    return tuple((words.label(name), _in_words(name, kept[name])) for name in dict.fromkeys(order))
+
+
+def _in_words(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if name == "track" and value in Track.values:
+        return str(Track(value).label)
+    return words.amount(value, name, compact=False) if _is_number(value) else str(value)
 
 
 def _is_number(value: Any) -> bool:

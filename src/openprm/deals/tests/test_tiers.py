@@ -21,6 +21,12 @@ from openprm.tiering.testing import enter, publish_rules
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def rules(cast):
+    """Gold asks 100,000 won in a year and two certified people; everybody else is Silver. In force since January 2026."""
+    return publish_rules(program_id=cast.program.pk)
+
+
 def tier_of(partner_id, cast, at):
     with system_scope():
         return partners.enrollment(partner_id, at, program_id=cast.program.pk).tier_code
