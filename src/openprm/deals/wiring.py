@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from openprm.deals import demand, events, jobs, milestones, news, offboarding, queries, tier_facts
+from openprm.deals import demand, events, jobs, milestones, news, offboarding, queries, tier_facts, window_history
 from openprm.deals.api import ROUTERS
 from openprm.deals.pages import doors
 from openprm.deals.promisekinds import PROMISES
@@ -128,6 +128,7 @@ wiring = Wiring(
         "accounts.holders": HOLDERS,
         "ui.home_actions": doors.HOME_ACTIONS,
         "tiering.facts": (tier_facts.DealFacts(),),
+        "rulebook.what_if": (window_history.ProtectedDeals(),),
         "tiering.benefit_checks": (tier_facts.ProtectionGiven(),),
         "recruitment.demand": (demand.OpenPipeline(),),
         "recruitment.performance": (demand.results,),

@@ -110,3 +110,18 @@ def test_other_points_are_replayed_through_the_tier_rules(cast, won_in_may, at):
 
 def points_table(then):
     return Table(("track",), ("metric", "full_at", "points", "floored"), (Row("P1", {}, then),), hit="collect")
+
+
+@pytest.mark.django_db
+def test_shorter_protection_is_replayed_deal_by_deal(cast, won_in_may, at):
+    then = {"extension_days": "0", "starts": '"approval"'}
+    shorter = Table(("tier_rank",), ("days", "extension_days", "starts"), (Row("P1", {}, {"days": "30", **then}),))
+    with system_scope():
+        draft_id = rulebook.create_draft(actor=cast.vendor_admin, kind="deals.protection", at=at)
+        rulebook.save_draft(actor=cast.vendor_admin, draft_id=draft_id, table=shorter, at=at)
+        replay_id = rulebook.begin_replay(actor=cast.vendor_admin, draft_id=draft_id, at=at)
+        rulebook.advance_replay(replay_id=replay_id, at=at)
+        found = rulebook_queries.replay(actor=cast.vendor_admin, replay_id=replay_id, at=at)
+
+    assert (found.tally.down, found.tally.up, found.tally.moves) == (1, 0, {("60", "30"): 1})
+    assert (found.cost_before.minor, found.cost_after.minor) == (24_657_53, 12_328_77)
