@@ -25,6 +25,7 @@ PAGES = (
     _page("recruitment/", prospects.board, "board"),
     _page("recruitment/prospects/", prospects.list_prospects, "prospects"),
     _page("recruitment/prospects/new/", prospects.new_prospect, "new_prospect", "recruitment.manage", BOTH),
+    _page(ONE, prospects.show_prospect, "prospect"),
     _page(f"{ONE}stage/", prospects.move_stage, "prospect_stage", "recruitment.manage", POST),
     _page(f"{ONE}edit/", prospects.edit_prospect, "prospect_edit", "recruitment.manage", POST),
     _page(f"{ONE}convert/", prospects.convert, "convert", "recruitment.manage", BOTH),
@@ -57,6 +58,7 @@ PAGES = (
 AUDIT_VERBS = {
     "company.added": AuditVerb(label=_("added the company"), icon="building-2"),
     "company.changed": AuditVerb(label=_("changed the company"), icon="pencil", tone="info"),
+    "company.absorbed": AuditVerb(label=_("put two records of the company together"), icon="git-merge", tone="info"),
     "company.facts_set": AuditVerb(label=_("wrote down what is known"), icon="clipboard-list", tone="info"),
     "company.starred": AuditVerb(label=_("starred the company"), icon="star", tone="warn"),
     "company.ignored": AuditVerb(label=_("put the company on the ignored list"), icon="eye-off"),

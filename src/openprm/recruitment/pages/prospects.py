@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openprm.kernel.errors import Conflict
-from openprm.kernel.http import Request, done, page
+from openprm.kernel.http import Request, done, page, redirect
 from openprm.partners import queries as partners
 from openprm.recruitment import queries, services
 from openprm.recruitment.pages.common import Linked, fit_cell, frame, known_of, score_cell
@@ -84,6 +84,11 @@ def new_prospect(request: Request) -> HttpResponse:
     return page(
         request, "recruitment/vendor/new_prospect.html", form=form, known=known_of(form), status=422 if form.is_bound else 200, **frame(request, "board")
     )  # fmt: skip
+
+
+def show_prospect(request: Request, prospect_id: UUID) -> HttpResponse:
+    """A prospect is shown on the page of its company."""
+    return redirect(request, reverse("recruitment:company", args=[queries.company_of_prospect(request.actor, prospect_id)]))
 
 
 def move_stage(request: Request, prospect_id: UUID) -> HttpResponse:

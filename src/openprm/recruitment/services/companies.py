@@ -78,6 +78,8 @@ def refuse_known(domain: str) -> None:
     """Raises CompanyIsKnown when a partner or a company has this domain; the sentence names it."""
     if not domain:
         return
+    if partners.is_banned_domain(domain):
+        raise CompanyIsKnown(_("%(domain)s belongs to a partner that was banned. Lift the ban before you recruit it again.") % {"domain": domain})
     if partner := partner_with(domain):
         raise CompanyIsKnown(
             _("%(name)s is a partner already, with the domain %(domain)s. Open its partner page instead.") % {"name": partner[1], "domain": domain},
@@ -277,6 +279,16 @@ def add_note(*, actor: Actor, company_id: UUID, body: str, at: datetime) -> UUID
     note.save()
     audit.record(actor, "company.noted", company, after={}, refs=_refs(company), at=at)
     return note.pk
+
+
+def absorb(actor: Actor, company: Company, other: Company, at: datetime) -> None:
+    """Make one of two rows of the same company: what only `other` knew moves over, then it goes."""
+    held = set(company.facts.values_list("name", "item"))
+    moving = [fact.pk for fact in other.facts.all() if (fact.name, fact.item) not in held]
+    Fact.objects.filter(pk__in=moving).update(company=company)
+    Note.objects.filter(company=other).update(company=company)
+    audit.record(actor, "company.absorbed", company, after={}, refs=_refs(company), data={"company": other.name}, at=at)
+    other.delete()
 
 
 def locked(actor: Actor, company_id: UUID, version: int | None = None) -> Company:

@@ -185,7 +185,9 @@ def _converted(actor: Actor, prospect: Prospect, partner_id: UUID, at: datetime)
         prospect.save(update_fields=["stage"])
     prospect.stage, prospect.stage_since, prospect.converted_at, prospect.lost_reason = Stage.CONVERTED, at, at, ""
     _save(prospect)
-    Company.objects.filter(partner=partner_id).exclude(pk=company.pk).update(partner=None)
+    twin = Company.objects.filter(partner=partner_id).exclude(pk=company.pk).locked().first()
+    if twin:
+        companies.absorb(actor, company, twin, at)
     company.partner_id = partner_id
     company.version += 1
     company.save()

@@ -106,7 +106,7 @@ def claim_referral(*, code: str, company: str, domain: str, application_id: UUID
     """
     with system_scope():
         held = ReferralCode.objects.filter(code=str(code).strip().upper()[:12]).first()
-        if held is None:
+        if held is None or partners.partner(SYSTEM, held.partner_id).status != "active":
             return None
         if known := Referral.objects.filter(application_id=application_id).first():
             return known.pk
@@ -142,6 +142,7 @@ def _joined(partner_id: UUID, program_id: UUID | None, at: datetime, **which: UU
         row = Referral.objects.filter(**which, state__in=open_states).exclude(partner=partner_id).locked().first()
         if row is None or Referral.objects.filter(referred=partner_id).exists():
             return None
+        program_id = program_id or _program_of(partner_id)
         terms = ReferralTerms.objects.filter(program=program_id).first() if program_id else None
         percent, days = (terms.reward_percent, terms.window_days) if terms else (REWARD_PERCENT, WINDOW_DAYS)
         if terms and not terms.is_open:
@@ -150,6 +151,11 @@ def _joined(partner_id: UUID, program_id: UUID | None, at: datetime, **which: UU
         _move(SYSTEM, row, ReferralState.JOINED, "referral.joined", at, **values)
         publish(ReferralJoined(referral_id=row.pk, partner_id=row.partner_id, referred_id=partner_id, at=at))
         return row.pk
+
+
+def _program_of(partner_id: UUID) -> UUID | None:
+    """The program that a new partner is in, the oldest when there are several."""
+    return next((one.program_id for one in partners.enrollments_of(SYSTEM, partner_id) if one.status == "approved"), None)
 
 
 def referral_declined(*, application_id: UUID, at: datetime, reason: str = "") -> None:
@@ -267,7 +273,7 @@ def _refuse_taken(domain: str) -> None:
     """Raises AlreadyReferred without saying who it is that knows the company."""
     taken = Referral.objects.filter(domain=domain).exclude(state=ReferralState.DECLINED).exists()
     in_talks = Prospect.objects.filter(company__domain=domain).exclude(stage="lost").exists()
-    if taken or in_talks or companies.partner_with(domain):
+    if taken or in_talks or companies.partner_with(domain) or partners.is_banned_domain(domain):
         raise AlreadyReferred(_("We know this company already: it is a partner, or we are in touch with it."), field="domain")
 
 

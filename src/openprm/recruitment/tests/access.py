@@ -24,6 +24,7 @@ API_REFER = {
 
 ACCESS = {
     **{f"recruitment:{name}": READ for name in ("board", "prospects", "discovered", "company", "signals", "whitespace", "profiles", "profile", "referrals")},
+    "recruitment:prospect": {**READ, "vendor": 303},
     "recruitment:whitespace_cell": {**READ, "vendor": 404},
     **{f"recruitment:{name}": MANAGE for name in ("new_prospect", "convert", "new_company", "edit_facts", "write")},
     **{
@@ -97,7 +98,7 @@ def _score(cast):
 ARGS = {
     **{f"recruitment:{name}": _company for name in ("company", "edit_facts", "mark", "take_up", "add_contact", "add_note", "write")},
     "recruitment:remove_contact": _contact,
-    **{f"recruitment:{name}": _prospect for name in ("prospect_stage", "prospect_edit", "convert")},
+    **{f"recruitment:{name}": _prospect for name in ("prospect", "prospect_stage", "prospect_edit", "convert")},
     **{f"recruitment:{name}": _signal for name in ("accept_signal", "dismiss_signal")},
     **{f"recruitment:{name}": _program for name in ("profile", "profile_preview", "referral_terms")},
     **{f"recruitment:{name}": _referral for name in ("referral_take_up", "referral_decline")},

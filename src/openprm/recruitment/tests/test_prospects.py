@@ -191,6 +191,19 @@ def test_another_way_of_becoming_a_partner_is_tied_to_the_prospect_once(cast, at
     assert (row.stage, row.company.partner_id, row.version) == ("converted", cast.partner_id, 2)
 
 
+def test_what_another_way_learned_of_the_partner_comes_along(cast, at):
+    prospect_id = _add(cast.vendor_admin, at, facts={"employees": 95})
+    with scope(cast.vendor_admin):
+        services.remember_company(
+            actor=cast.vendor_admin, name="Kallio Digital", domain="", facts={"employees": 500, "skills": ["SAP"]}, partner_id=cast.partner_id, at=at
+        )  # fmt: skip
+
+        services.convert_to(actor=cast.vendor_admin, prospect_id=prospect_id, partner_id=cast.partner_id, at=at)
+
+        (company,) = Company.objects.all()
+        assert (company.partner_id, queries.known_of(company.pk)["employees"], queries.known_of(company.pk)["skills"]) == (cast.partner_id, 95, ("SAP",))
+
+
 def test_a_prospect_is_found_by_domain_and_by_contact(cast, at):
     prospect_id = _add(cast.partner_manager, at, contact_email="sanna@agency.example")
 
