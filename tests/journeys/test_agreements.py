@@ -14,7 +14,9 @@ def test_an_administrator_draws_and_signs_and_the_vendor_sees_it(browser_page, c
     admin = browser_page("partner_admin")
     open_charter(admin)
     admin.get_by_role("textbox", name="Your position").fill("Managing director")
-    box = admin.locator("[data-signature] canvas").bounding_box()
+    canvas = admin.locator("[data-signature] canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
     admin.mouse.move(box["x"] + 40, box["y"] + 120)
     admin.mouse.down()
     for step in range(12):
