@@ -26,6 +26,17 @@ COMPENSATION = {
     "success_fee": _("Success fee"),
     "none": _("Not paid"),
 }
+STATES = {
+    "open": _("Open"),
+    "questionnaire_sent": _("Questionnaire sent"),
+    "answered": _("Answered"),
+    "screening": _("Screening"),
+    "flags_cleared": _("Ready to decide"),
+    "approved": _("Approved"),
+    "declined": _("Declined"),
+    "renewal_due": _("Renewal due"),
+    "lapsed": _("Lapsed"),
+}
 LEVELS = {"low": _("Low"), "medium": _("Medium"), "high": _("High")}
 APPROVERS = {"nobody": _("By rule, when nothing is found"), "partner_manager": _("Partner manager"), "vendor_admin": _("Administrator")}
 
@@ -34,7 +45,7 @@ class RiskCase(Model):
     """One partner's due diligence; a renewal is the next `cycle` of the same case. `approved_until` outlives the state."""
 
     partner = models.OneToOneField(**PARTNER)
-    state = models.CharField(max_length=20, default=State.OPEN)
+    state = models.CharField(max_length=20, choices=STATES.items(), default=State.OPEN)
     cycle = models.PositiveSmallIntegerField(default=1)
     approved_cycle = models.PositiveSmallIntegerField(default=0)
     country_class = models.CharField(max_length=6, choices=LEVELS.items(), default="medium")

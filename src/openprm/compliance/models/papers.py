@@ -10,6 +10,15 @@ from openprm.compliance.rules.cases import Proof
 from openprm.kernel.models import Model
 
 PROOF_KINDS = {"business": _("Business"), "registrant": _("Registrant")}
+PROOF_STATES = {
+    "started": _("Started"),
+    "submitted": _("Submitted"),
+    "review": _("Under review"),
+    "approved": _("Approved"),
+    "declined": _("Declined"),
+    "resubmission": _("Asked for more"),
+    "expired": _("Expired"),
+}
 BUSINESS_TYPES = {
     "company": _("Limited company"), "public": _("Listed company"), "partnership": _("Partnership"), "sole": _("Sole trader"), "nonprofit": _("Non-profit"),
     "government": _("Public body"),
@@ -87,7 +96,7 @@ class Verification(Model):
 
     partner = models.ForeignKey(**PARTNER)
     kind = models.CharField(max_length=10, choices=PROOF_KINDS.items())
-    state = models.CharField(max_length=12, default=Proof.STARTED)
+    state = models.CharField(max_length=12, choices=PROOF_STATES.items(), default=Proof.STARTED)
     legal_name = models.CharField(max_length=200, blank=True)
     business_type = models.CharField(max_length=12, choices=BUSINESS_TYPES.items(), blank=True)
     registration_number = models.CharField(max_length=80, blank=True)

@@ -111,6 +111,7 @@ def case_for_vendor(actor: Actor, case_id: UUID, at: datetime) -> VendorCase:
     runs = list(ScreeningRun.objects.filter(case=case).order_by("-at")[:10]) if papers else []
     names = names_of((flag.resolved_by_id for flag in flags), (one.checked_by_id for one in references), (run.by_id for run in runs))
     work = _work(case, references)
+    needs = rules.still_needs(case.depth, work)
     label, tone = CASE_STATE[case.state]
     return VendorCase(
         id=case.pk,
@@ -155,7 +156,8 @@ def case_for_vendor(actor: Actor, case_id: UUID, at: datetime) -> VendorCase:
         replies=_replies(actor, case.partner_id, at),
         documents=_documents(actor, case),
         decisions=_decisions(case),
-        still_needs=tuple(str(NEEDS[code]) for code in rules.still_needs(case.depth, work)),
+        still_needs=tuple(str(NEEDS[code]) for code in needs),
+        offers_questionnaire=not policies.why_not_send(actor, case) and ("answers" in needs or _asks_deeper(flags)),
         promise=promises.clock(case.pk, "compliance.decision", at),
         why_not_review=policies.why_not_review(actor),
         why_not_send=policies.why_not_send(actor, case),
@@ -170,12 +172,20 @@ def case_for_vendor(actor: Actor, case_id: UUID, at: datetime) -> VendorCase:
 
 
 def _work(case: RiskCase, references: list[ReferenceCheck]) -> rules.Work:
+    """What was done in this round; a renewal that nobody began has done nothing."""
+    if case.state in (State.RENEWAL, State.LAPSED) and case.cycle == case.approved_cycle:
+        return rules.Work(answered=False, screened=False, references=0, open_flags=0)
     return rules.Work(
         answered=Reply.objects.filter(case=case, cycle=case.cycle, state__in=(Reply.State.SUBMITTED, Reply.State.ACCEPTED)).exists(),
         screened=case.screened_at is not None and case.screened_at >= case.cycle_started_at,
         references=sum(1 for one in references if one.cycle == case.cycle and one.outcome == ReferenceCheck.Outcome.POSITIVE),
         open_flags=Flag.objects.filter(case=case, state=Flag.State.OPEN).count(),
     )
+
+
+def _asks_deeper(flags: list[Flag]) -> bool:
+    """Whether the answers led to a higher class than they were asked for, and nobody has dealt with it."""
+    return any(flag.fingerprint.startswith("deeper:") and flag.state == Flag.State.OPEN for flag in flags)
 
 
 def _title(code: str) -> str:

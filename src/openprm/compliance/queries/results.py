@@ -300,6 +300,7 @@ class VendorCase:
     documents: tuple[DocumentView, ...]
     decisions: tuple[DecisionView, ...]
     still_needs: tuple[str, ...]
+    offers_questionnaire: bool
     promise: Any
     why_not_review: str | None
     why_not_send: str | None

@@ -106,12 +106,21 @@ def resolve_flag(
     refuse_if(policies.why_not_resolve(actor, flag))
     outcome = choice("outcome", outcome, (Flag.State.CLEARED, Flag.State.CONFIRMED))
     evidence = text("evidence", evidence, longest=4000, lines=True)
-    before = flag.snapshot()
     flag.evidence, flag.evidence_file = evidence, _document(actor, flag, file, document_id, at)
     flag.state, flag.resolved_by_id, flag.resolved_at = outcome, actor.user_id, at
     with refused_by("resolved_flag_stays", Conflict(_("Somebody resolved this red flag just now. Reload the page."))):
         flag.save(update_fields=["state", "evidence", "evidence_file", "resolved_by", "resolved_at", "updated_at"])
-    record(actor, f"compliance.flag_{outcome}", flag, before=before, shared=False, note=evidence, refs=(flag.case_id,), at=at)
+    record(
+        actor,
+        f"compliance.flag_{outcome}",
+        flag,
+        before={"state": "open"},
+        after={"state": str(outcome)},
+        shared=False,
+        note=evidence,
+        refs=(flag.case_id,),
+        at=at,
+    )
     cases.settle(RiskCase.objects.locked().one(flag.case_id), at)
     refresh_gates(partner_id=flag.partner_id, at=at)
 

@@ -231,6 +231,8 @@ def test_a_renewal_is_due_before_the_end_and_a_lapse_closes_at_its_moment(cast, 
         assert services.remind(at=until - timedelta(days=59)) == 1
         assert services.remind(at=until - timedelta(days=58)) == 0
         assert stored(case_id).state == "renewal_due"
+        found = queries.case_for_vendor(cast.vendor_admin, case_id, until - timedelta(days=58))
+        assert (found.offers_questionnaire, found.still_needs) == (True, ("The questionnaire is not answered.", "The names are not screened."))
         assert services.remind(at=until - timedelta(days=6)) == 1
         assert services.expire(at=until + timedelta(minutes=1)) == 1
         assert services.expire(at=until + timedelta(minutes=2)) == 0
