@@ -175,11 +175,11 @@ def spoken(task_id: UUID, actor_id: UUID | None, text: str, at: datetime) -> Non
     task = facts.task_of(task_id)
     if task is None:
         return
-    both = facts.sides(task.partner_id)
+    both, team = facts.sides(task.partner_id), facts.team(task.partner_id)
     here, there = [], []
     for person in (task.owner_id, *both.managers, *both.partner_people):
         if person and person != actor_id:
-            (there if person in facts.team(task.partner_id) else here).append(person)
+            (there if person in team else here).append(person)
     for side, people in (("vendor", here), ("partner", there)):
         _tell(
             "commented",

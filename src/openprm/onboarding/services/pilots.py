@@ -98,7 +98,17 @@ def _invite(actor: Actor, pilot: Pilot, partner_id: UUID, at: datetime) -> None:
         raise Invalid(_("%(name)s is not active. Choose partners that work with you now.") % {"name": partner.name}, field="partner_ids")
     member = PilotPartner.objects.create(pilot=pilot, partner_id=partner_id, invited_at=at)
     is_running = pilot.state == Pilot.State.RUNNING
-    record(actor, "onboarding.pilot_invited", member, partner_id=partner_id, after={}, refs=(pilot.pk,), shared=is_running, note=pilot.name, at=at)
+    record(
+        actor,
+        "onboarding.pilot_invited",
+        member,
+        partner_id=partner_id,
+        after={},
+        refs=(pilot.pk,),
+        shared=is_running,
+        note=f"{pilot.name}: {partner.name}",
+        at=at,
+    )
     if is_running:
         publish(PilotInvited(pilot_id=pilot.pk, partner_id=partner_id, at=at))
 

@@ -31,16 +31,23 @@ class NoDraft(Conflict):
 
 @transaction.atomic
 def create_template(*, actor: Actor, name: str, at: datetime, copy_of: UUID | None = None, **values: Any) -> UUID:
-    """A new template with a draft: empty, or with what another one's version in use says. Raises NotAllowed, NotFound, Invalid, Conflict."""
+    """A new template with a draft: empty, or for whom and with what another one is. It starts by itself only once somebody says so.
+
+    Raises NotAllowed, NotFound, Invalid, Conflict."""
     refuse_if(policies.why_not_configure(actor))
-    source = _newest(policies.reach_templates(actor).one(copy_of)) if copy_of else None
-    template = Template(name=line("name", name, longest=120), **_settings(actor, values))
+    model = policies.reach_templates(actor).one(copy_of) if copy_of else None
+    source = _newest(model) if model else None
+    template = Template(name=line("name", name, longest=120), **({"is_automatic": False} | _whom(model) | _settings(actor, values)))
     template.code = _free_code(template.name)
     with refused_by("one_onboarding_template_per_code", Conflict(_("There is a template of this name already."), field="name")):
         template.save(force_insert=True)
     _new_version(template, source.parsed if source else _empty(template.name))
     audit.record(actor, "onboarding.template_created", template, after={}, note=template.name, at=at)
     return template.pk
+
+
+def _whom(model: Template | None) -> dict[str, Any]:
+    return {field: getattr(model, field) for field in ("about", "program_id", "motion", "type", "countries")} if model else {}
 
 
 def _free_code(name: str) -> str:

@@ -133,7 +133,7 @@ API = {
     f"POST {BASE}/tasks/{{uuid:task_id}}/extend": _act(MANAGERS, 428),
     f"PUT {BASE}/tasks/{{uuid:task_id}}/owner": _work({200, 403}),
     f"POST {BASE}/tasks/{{uuid:task_id}}/comments": _work(201),
-    f"POST {BASE}/tasks/{{uuid:task_id}}/files": _work(422),
+    f"POST {BASE}/tasks/{{uuid:task_id}}/files": _row(403, 403, 415, 401, **_only((*WORKERS, *PARTNER_WORKERS), 415)),
     f"GET {BASE}/files/{{uuid:evidence_id}}": _read(other=404),
     f"DELETE {BASE}/files/{{uuid:evidence_id}}": _work({204, 403}),
     f"GET {BASE}/milestones": _read(),

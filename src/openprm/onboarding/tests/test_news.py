@@ -136,19 +136,6 @@ def test_the_first_win_ends_the_support(cast, at):
         assert queries.first_deal_support(cast.other_partner_id, at) is None
 
 
-def test_a_first_deal_that_was_registered_and_won_ticks_its_tasks_off(cast, at, run_jobs):
-    from openprm.deals.testing import make_approved, make_catalogue
-
-    plan = make_plan(cast.partner_id, program_id=cast.program.pk, at=at)
-
-    make_approved(cast.partner_rep, cast.vendor_admin, make_catalogue())
-    run_jobs()
-
-    with system_scope():
-        states = dict(PlanTask.objects.filter(plan=plan, milestone__startswith="deals.").values_list("key", "state"))
-    assert states == {"first-registration": "done", "first-approved": "done", "first-win": "open"}
-
-
 def test_accepting_the_pilot_of_a_template_moves_the_running_plan_to_it(cast, at):
     admin = cast.vendor_admin
     plan = make_plan(cast.partner_id, program_id=cast.program.pk, at=at)

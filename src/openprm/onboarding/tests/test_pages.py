@@ -158,6 +158,14 @@ def test_a_template_is_changed_in_a_draft_step_by_step(cast):
         assert (version.number, version.parsed.levels[-1].name, version.parsed.levels[-1].tasks[0].offset_days) == (2, "Grow", 120)
 
 
+def test_a_copied_template_is_for_the_same_partners_and_does_not_start_by_itself(cast, at):
+    with scope(cast.vendor_admin):
+        made = services.create_template(actor=cast.vendor_admin, name="Quick start", copy_of=template_id(), at=at)
+        found = queries.template(cast.vendor_admin, made)
+
+    assert (found.motion, found.is_automatic, found.in_use, len(found.draft.content.levels)) == ("transact", False, None, 3)
+
+
 def test_a_draft_with_an_empty_level_is_not_published(cast):
     client, template = cast.client("vendor_admin"), template_id()
     client.post(reverse("onboarding:draft_begin", args=[template]))
