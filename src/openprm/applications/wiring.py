@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.applications import events, jobs, news, queries
 from openprm.applications.api import ROUTERS
+from openprm.applications.leaving import ERASURE, EXPORT
 from openprm.applications.pages import builder, own, public, vendor
 from openprm.applications.promisekinds import PROMISES
 from openprm.applications.rulekinds import KIND
@@ -137,5 +138,5 @@ wiring = Wiring(
     notification_kinds=news.KINDS,
     decision_sources=(WaitingApplications(),),
     search=(queries.search,),
-    ports={"recruitment.apply_url": (public.apply_url,)},
+    ports={"recruitment.apply_url": (public.apply_url,), "offboarding.export": (EXPORT,), "offboarding.erasure": (ERASURE,)},
 )

@@ -60,8 +60,10 @@ def apply(request: Request, code: str) -> HttpResponse:
 
 
 def _first_page(request: Request, code: str, form: Questions, *, status: int = 200) -> HttpResponse:
-    found = queries.public_program(code, request.at)
-    pages = _pages_of(found.id, request.at)
+    found = queries.program_to_apply_for(code, request.at)
+    with system_scope():
+        asked = services.form_in_force(found.id, request.at)
+        titles = [title for title, _fields in rules.pages_of(services.whole_form(asked))]
     return page(
         request,
         "applications/public/page.html",
@@ -69,24 +71,14 @@ def _first_page(request: Request, code: str, form: Questions, *, status: int = 2
         form=form,
         program=found,
         brand=identity.branding(),
-        titles=pages,
+        titles=titles,
         number=1,
-        intro=_intro(found.id, request.at),
+        intro=asked.intro,
         opened=opened_stamp(request.at),
         source=source_of(request),
         ref=(request.POST.get("ref") or request.GET.get("ref", ""))[:CODES],
         back_url=reverse("applications:program", args=[code]),
     )
-
-
-def _pages_of(program_id: Any, at: Any) -> list[str]:
-    with system_scope():
-        return [title for title, _fields in rules.pages_of(services.whole_form(services.form_in_force(program_id, at)))]
-
-
-def _intro(program_id: Any, at: Any) -> str:
-    with system_scope():
-        return services.form_in_force(program_id, at).intro
 
 
 def source_of(request: Request) -> str:

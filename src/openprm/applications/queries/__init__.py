@@ -18,6 +18,7 @@ from openprm.applications.queries.program_pages import (
     PublicProgram,
     page_settings,
     program_behind,
+    program_to_apply_for,
     programs_to_join,
     public_codes,
     public_program,
@@ -28,7 +29,8 @@ from openprm.applications.queries.vendor import application, of_partner
 __all__ = [
     "ApplicationRow", "FormLine", "FormView", "OfPartner", "OwnApplication", "PageSettings", "PublicProgram", "VendorApplication", "application",
     "application_row", "export_applications", "field_of_form", "form", "forms", "funnel_lines", "list_applications", "newest_applications", "of_partner",
-    "own_application", "page_settings", "program_behind", "programs_to_join", "public_codes", "public_program", "search", "sources", "to_confirm",
+    "own_application", "page_settings", "program_behind", "program_to_apply_for", "programs_to_join", "public_codes", "public_program", "search",
+    "sources", "to_confirm",
     "totals",
     "waiting", "waiting_count",
 ]  # fmt: skip

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from openprm.agreements import queries as agreements
@@ -23,6 +25,7 @@ from openprm.rulebook.queries import RulesInWords
 
 FEWEST = 3  # below this a count says nothing about a program, and perhaps too much about a company
 SECONDS_PER_QUESTION = 25
+KEPT_SECONDS = 60  # published rules and the record of promises may be a minute old for strangers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,12 @@ def public_program(code: str, at: datetime) -> PublicProgram:
         return _whole(program, page, at)
 
 
+def program_to_apply_for(code: str, at: datetime) -> PublicProgram:
+    """A program as the head of its form shows it. Raises NotFound."""
+    with system_scope():
+        return _summary(*_program(code), at)
+
+
 def program_behind(code: str) -> ProgramView:
     """The program of a public address, for taking an application. Raises NotFound."""
     with system_scope():
@@ -187,6 +196,7 @@ def _summary(program: ProgramView, page: ProgramPage, at: datetime, **more: Any)
 
 
 def _whole(program: ProgramView, page: ProgramPage, at: datetime) -> PublicProgram:
+    promised, ruled = cache.get_or_set(f"applications.public:{program.id}:{get_language()}", lambda: (_promises(at), _rules(program.id, at)), KEPT_SECONDS)
     questions = _questions(program.id)
     return _summary(
         program,
@@ -197,8 +207,8 @@ def _whole(program: ProgramView, page: ProgramPage, at: datetime) -> PublicProgr
         faq=_faq(page),
         contact_email=page.contact_email,
         benefits=_benefits(program),
-        promises=_promises(at),
-        rules=_rules(program.id, at),
+        promises=promised,
+        rules=ruled,
         agreements=_agreements(program.id, at),
         questions=questions,
         minutes=max(2, round(questions * SECONDS_PER_QUESTION / 60)),
