@@ -44,6 +44,7 @@ REMINDER_DAYS = (60, 30, 7)
 RENEWED_BY_RULE_BEFORE = timedelta(days=1)
 RENEWAL_GUARDS = ("agreements", "compliance")
 """The sources of gates that must be open before a membership is renewed."""
+STATES_RENEWED = ("active", "deactivated")
 TERM_MONTHS_MOST = 60
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 

@@ -103,7 +103,8 @@ def due_renewals(actor: Actor, at: datetime) -> int:
 def membership(actor: Actor, partner_id: UUID, at: datetime) -> tuple[OwnMembership, ...]:
     """A partner's memberships, running and ended, oldest first, as its own people read them."""
     rows = policies.reach_enrollments(actor).filter(partner=partner_id).exclude(status__in=["draft", "rejected"])
-    return tuple(_own(actor, row, at) for row in rows.select_related("program", "tier").order_by("since", "id"))
+    rows = rows.select_related("program", "tier", "partner__organization").order_by("since", "id")
+    return tuple(_own(actor, row, at) for row in rows)
 
 
 def advice(enrollment: Enrollment, at: datetime) -> Advice:
@@ -131,6 +132,8 @@ def why_not_renew(enrollment: Enrollment, at: datetime, *, early_too: bool) -> s
         return _("This membership was ended. The vendor can enroll the partner again.")
     if enrollment.until is None:
         return _("This membership has no end, so there is nothing to renew.")
+    if enrollment.partner.organization.status not in rules.STATES_RENEWED:
+        return _("The partner is not active. What stands against it comes first.")
     if not early_too and at < rules.renewal_opens(enrollment.until):
         return _("It can be renewed from %(day)s on.") % {"day": date_format(rules.renewal_opens(enrollment.until), "j M Y")}
     if reasons := blocking(enrollment.partner_id, at):

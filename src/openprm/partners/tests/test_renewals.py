@@ -257,3 +257,14 @@ def test_what_no_rule_renews_waits_for_the_partners_administrator(cast, at):
     assert "Renew your membership: Halden Resell" in cast.client("partner_admin").get("/portal/").content.decode()
     assert "Renew your membership" not in cast.client("partner_rep").get("/portal/").content.decode()
     assert "Renew your membership" not in cast.client("vendor_admin").get("/app/decisions/").content.decode()
+
+
+@pytest.mark.django_db
+def test_neither_a_rule_nor_a_person_renews_a_partner_that_is_suspended(cast, ending, at):
+    with system_scope():
+        services.change_status(actor=cast.vendor_admin, partner_id=cast.partner_id, status="suspended", at=at)
+        assert services.renew_by_rule(at=ending - timedelta(hours=20)) == 0
+
+    with pytest.raises(services.CannotRenew, match="not active"):
+        renew(cast.vendor_admin, cast, at)
+    assert stored(cast).until == ending
