@@ -56,7 +56,7 @@ def draw(points: Iterable[tuple[float, float]]) -> DotMap | None:
 
 def _frame_of(points: list[tuple[float, float]]) -> _Frame:
     xs, ys = [longitude for _latitude, longitude in points], [_mercator(latitude) for latitude, _longitude in points]
-    wide, high = max(max(xs) - min(xs), 34.0) * 1.12, max(max(ys) - min(ys), 17.0) * 1.14
+    wide, high = max(max(xs) - min(xs), 56.0) * 1.12, max(max(ys) - min(ys), 28.0) * 1.14
     scale = min(WIDTH / wide, HEIGHT / high, 40.0)
     scale = max(scale, WIDTH / 360)
     middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2

@@ -173,3 +173,5 @@ def _badges(stage: Stage) -> None:
     taken = stage.at(days_ago=20, hour=13)
     with stage.acting(stage.admin, taken) as admin:
         services.revoke_badge(actor=admin, badge_id=lost, note="The two architects left the company; nobody else has passed yet.", at=taken)
+    with stage.acting(SYSTEM, stage.until):
+        services.refresh_lists(at=stage.until)

@@ -107,7 +107,7 @@ def _star(x: float, y: float, radius: float) -> str:
 def _title(title: str) -> tuple[str, ...]:
     lines = _wrapped(title, 16)
     size = min(_size(line, 42, 11) for line in lines)
-    first = 205 - (len(lines) - 1) * size * 0.45
+    first = 205 - (len(lines) - 1) * size * 0.68
     return tuple(_text(200, first + place * size * 1.08, line, size=size, weight=700, fill="#ffffff") for place, line in enumerate(lines))
 
 

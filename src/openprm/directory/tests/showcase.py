@@ -3,6 +3,8 @@
 import random
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
+from uuid import UUID
 
 from openprm.directory import services, words
 from openprm.directory.models import Place
@@ -12,6 +14,7 @@ from openprm.kernel.scope import scope
 from openprm.partners import queries as partners
 from openprm.partners.testing import make_partner
 
+ARCHITECT, TRAINER = UUID(int=1), UUID(int=2)
 NAMES = (
     "Bluecrest Cloud", "Fjord Data", "Alpine Systems", "Porto Works", "Nordlys IT", "Baltic Beam", "Delta Foundry", "Harbor and Pine", "Meridian Labs",
     "Quercus Digital", "Rhein Automation", "Sable Security", "Tern Analytics", "Umbra Networks", "Vistula Soft", "Wexford Partners", "Yarrow Consulting", "Zephyr Ops",
@@ -72,14 +75,10 @@ def _one(cast: Any, at: Any) -> None:
     ):
         values = {"name": name, "email": "hana@brnoglass.example", "company": "Brno Glass", "text": text}
         services.send_message(slug="kallio-digital", values=values, stamp=stamp, trap="", network=name, at=at + timedelta(minutes=5))
-    services.issue_badge(
-        actor=cast.vendor_admin, partner_id=cast.partner_id, badge_code="certificate:architect", name="Certified architect", subtitle="Halden MES",
-        description="Designs plants on Halden MES.", criteria="Passed the practical exam.", at=at,
-    )  # fmt: skip
-    lost = services.issue_badge(
-        actor=cast.vendor_admin, partner_id=cast.partner_id, badge_code="certificate:trainer", name="Certified trainer", subtitle="Halden MES",
-        description="Teaches Halden MES.", criteria="Held three courses.", at=at,
-    )  # fmt: skip
+    words_of = {"subtitle": "Halden MES", "description": "Designs plants on Halden MES.", "criteria": "Passed the practical exam."}
+    with patch("openprm.directory.services.badges.new_id", iter((ARCHITECT, TRAINER)).__next__):
+        services.give_certificate(actor=cast.vendor_admin, partner_id=cast.partner_id, name="Certified architect", at=at, **words_of)
+        lost = services.give_certificate(actor=cast.vendor_admin, partner_id=cast.partner_id, name="Certified trainer", at=at, **words_of)
     services.revoke_badge(actor=cast.vendor_admin, badge_id=lost, note="The trainer left the company.", at=at + timedelta(days=3))
     with scope(cast.partner_admin):
         services.save_profile(
