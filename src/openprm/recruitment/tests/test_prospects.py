@@ -9,6 +9,7 @@ from openprm.identity.models import Invitation
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from openprm.kernel.scope import scope, system_scope
 from openprm.partners import queries as partners
+from openprm.partners import services as partner_services
 from openprm.recruitment import queries, services
 from openprm.recruitment.models import Company, Prospect
 from openprm.recruitment.testing import FACTS, make_company, make_profile, make_prospect
@@ -52,6 +53,17 @@ def test_a_company_that_is_a_partner_is_refused_with_its_page(cast, at):
         _add(cast.partner_manager, at, domain="kallio.example")
 
     assert refused.value.partner_id == cast.partner_id
+    with system_scope():
+        assert not Company.objects.exists()
+
+
+def test_a_banned_partner_is_not_recruited_again(cast, at):
+    with scope(cast.vendor_admin):
+        partner_services.change_status(actor=cast.vendor_admin, partner_id=cast.partner_id, status="banned", reason="Forged certificates", at=at)
+
+    with pytest.raises(services.CompanyIsKnown, match="was banned"):
+        _add(cast.partner_manager, at, domain="shop.kallio.example")
+
     with system_scope():
         assert not Company.objects.exists()
 
