@@ -60,7 +60,7 @@ class ComplianceDeclined:
 
 @dataclass(frozen=True)
 class ComplianceLapsed:
-    """Something ran out or was taken back: `what` is due_diligence, certificate:<kind>, esg or verification:<kind>."""
+    """Something ran out or was taken back: `what` is due_diligence, certificate:<kind> or verification:<kind>."""
 
     partner_id: UUID
     what: str

@@ -17,7 +17,8 @@ def expire(*, at: datetime) -> None:
 
 @job(name="compliance.remind", every="20 5 * * *", lock="compliance.remind")
 def remind(*, at: datetime) -> None:
-    """Tell of what ends; a full batch is followed by another."""
+    """Tell of what ends, and ask again for ESG answers; a full batch is followed by another."""
+    services.renew_esg(at=at)
     if services.remind(at=at) >= services.AT_ONCE:
         remind.defer()
 

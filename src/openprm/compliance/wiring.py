@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.compliance import events, jobs, news
 from openprm.compliance.api import ROUTERS
+from openprm.compliance.leaving import ERASURE, EXPORT
 from openprm.compliance.pages import doors
 from openprm.compliance.promisekinds import PROMISES
 from openprm.compliance.rulekinds import RULE_KINDS
@@ -109,4 +110,5 @@ wiring = Wiring(
     decision_sources=(WaitingCompliance(),),
     importers=IMPORTERS,
     exporters=EXPORTERS,
+    ports={"offboarding.export": EXPORT, "offboarding.erasure": ERASURE},
 )

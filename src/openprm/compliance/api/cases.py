@@ -63,7 +63,7 @@ def list_risk_cases(request: HttpRequest, query: Query[CaseQuery]):
 @needs("compliance.review")
 @idempotent
 def open_risk_cases(request: HttpRequest):
-    """Opens a case for every partner that has none, 200 at a time."""
+    """Opens a case for every partner that has none, 60 at a time."""
     return {"opened": services.open_cases(actor=request.auth, at=request.at)}
 
 

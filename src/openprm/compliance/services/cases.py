@@ -13,7 +13,7 @@ from openprm.compliance.rules import cases
 from openprm.compliance.rules.cases import State
 from openprm.compliance.services.gates import refresh_gates
 from openprm.compliance.services.rating import rate
-from openprm.compliance.services.unit import DECISION, is_decidable, load, move, record, resolvers_of, start_clock, text, work_on
+from openprm.compliance.services.unit import ANSWERS, DECISION, is_decidable, load, move, record, resolvers_of, start_clock, text, work_on
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, NotAllowed, refuse_if, refused_by
 from openprm.kernel.events import publish
@@ -21,7 +21,7 @@ from openprm.kernel.scope import system_scope
 from openprm.partners import queries as partners
 from openprm.promises import services as promises
 
-OPEN_AT_ONCE = 200
+OPEN_AT_ONCE = 60
 
 
 class FourEyes(NotAllowed):
@@ -123,11 +123,18 @@ def decline(*, actor: Actor, case_id: UUID, note: str, version: int | None = Non
     before = case.snapshot()
     case.approved_until = None
     _decided(actor, case, State.DECLINED, note, at)
-    Reply.objects.filter(case=case, state=Reply.State.SENT).update(state=Reply.State.WITHDRAWN)
+    _withdraw_questions(case, at)
     record(actor, "compliance.declined", case, before=before, note=note, at=at)
     promises.keep(subject_id=case.pk, code=DECISION, at=at)
     refresh_gates(partner_id=case.partner_id, at=at)
     publish(ComplianceDeclined(partner_id=case.partner_id, case_id=case.pk, reason=note, at=at))
+
+
+def _withdraw_questions(case: RiskCase, at: datetime) -> None:
+    """Nobody needs to answer a case that is decided."""
+    for reply_id in Reply.objects.filter(case=case, state=Reply.State.SENT).values_list("pk", flat=True):
+        Reply.objects.filter(pk=reply_id).update(state=Reply.State.WITHDRAWN)
+        promises.cancel(subject_id=reply_id, code=ANSWERS, at=at)
 
 
 @transaction.atomic

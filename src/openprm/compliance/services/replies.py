@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from openprm.compliance import policies
 from openprm.compliance.events import QuestionnaireSent, QuestionnaireSubmitted
 from openprm.compliance.models import Document, Questionnaire, QuestionnaireVersion, Reply, RiskCase
 from openprm.compliance.rules import questions
-from openprm.compliance.rules.cases import State, months_later
+from openprm.compliance.rules.cases import RENEW_BEFORE, State, months_later
 from openprm.compliance.services import cases, flags, screening
 from openprm.compliance.services.gates import refresh_gates
 from openprm.compliance.services.rating import rate
@@ -40,6 +41,7 @@ def send_questionnaire(*, actor: Actor, case_id: UUID, message: str = "", versio
     reply = _ask(actor, case.partner_id, case.questionnaire_code, text("message", message, longest=2000, required=False, lines=True), at, case)
     before = case.snapshot()
     move(case, State.SENT, *fields)
+    promises.pause(subject_id=case.pk, code=DECISION, at=at, reason=_("The partner was asked for more."))
     record(actor, "compliance.sent", case, before=before, data={"questionnaire": case.questionnaire_code}, refs=(reply.pk,), at=at)
     return reply.pk
 
@@ -172,3 +174,13 @@ def accept_esg(*, actor: Actor, reply_id: UUID, version: int | None = None, at: 
     record(actor, "compliance.esg_accepted", reply, before=before, data={"score": reply.score}, at=at)
     refresh_gates(partner_id=reply.partner_id, at=at)
     return reply.valid_until
+
+
+def renew_esg(*, at: datetime, limit: int = 100) -> int:
+    """Ask again for ESG answers that end within 60 days, once; gives how many were asked. Runs in the system's scope."""
+    ending = Reply.objects.filter(case=None, state=Reply.State.ACCEPTED, valid_until__gt=at, valid_until__lte=at + RENEW_BEFORE)
+    newer = Reply.objects.filter(partner_id=OuterRef("partner_id"), questionnaire_id=OuterRef("questionnaire_id"), sent_at__gt=OuterRef("sent_at"))
+    rows = ending.exclude(Exists(newer)).filter(partner__status="active").select_related("questionnaire").order_by("valid_until")[:limit]
+    for reply in rows:
+        request_esg(actor=SYSTEM, partner_id=reply.partner_id, code=reply.questionnaire.code, at=at)
+    return len(rows)

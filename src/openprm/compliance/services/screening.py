@@ -139,6 +139,8 @@ def screen_case(*, actor: Actor, case_id: UUID, version: int | None = None, at: 
     if fields:
         save(case, *fields)
     found = screen(actor, case, "person", at)
+    if case.state == State.SCREENING:
+        cases.wait_for_decision(case, at)
     cases.settle(case, at)
     refresh_gates(partner_id=case.partner_id, at=at)
     return found

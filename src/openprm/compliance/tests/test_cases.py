@@ -11,6 +11,8 @@ from openprm.kernel.scope import scope, system_scope
 from openprm.kernel.testing import queued_jobs, run_queued_jobs
 from openprm.partners import queries as partners
 from openprm.partners import services as partner_services
+from openprm.promises import queries as promises
+from openprm.ui.paging import PageRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -183,6 +185,24 @@ def test_a_declined_partner_loses_what_the_policy_names_and_can_begin_again(cast
     with system_scope():
         assert {gate.action for gate in partners.gates(cast.partner_id, at)} == {"payouts"}
     assert (stored(case_id).state, stored(case_id).cycle) == ("open", 2)
+
+
+def test_a_declined_partner_is_asked_nothing_any_more(cast, at):
+    case_id = make_case(cast.partner_id, at)
+    reply_id = ask(cast.partner_manager, case_id, at)
+    with scope(cast.partner_manager):
+        services.decline(actor=cast.partner_manager, case_id=case_id, note="We stop here.", at=at)
+        assert queries.reply(cast.partner_manager, reply_id, at).state == "withdrawn"
+        assert promises.clock(reply_id, "compliance.answers", at).state == "canceled"
+
+
+def test_the_list_costs_three_queries(cast, at, django_assert_num_queries):
+    for partner_id in (cast.partner_id, cast.other_partner_id):
+        make_case(partner_id, at)
+    page = PageRequest(key="compliance.cases", sort="risk")
+    with scope(cast.vendor_reader), django_assert_num_queries(3):
+        found = queries.cases(cast.vendor_reader, filters={}, page=page, at=at)
+    assert [row.partner for row in found.rows] == ["Sintra Systems", "Kallio Digital"]
 
 
 def test_a_decline_needs_a_reason_that_the_partner_reads(cast, at):

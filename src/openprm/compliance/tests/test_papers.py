@@ -162,10 +162,9 @@ def test_esg_answers_are_scored_accepted_and_carried_over(cast, at):
         78, {"Environment": 75, "Social": 100, "Governance": 60},
     )  # fmt: skip
     assert until.year == at.year + 1
-    with scope(cast.partner_manager):
-        again = services.request_esg(actor=cast.partner_manager, partner_id=cast.partner_id, at=until)
     with system_scope():
-        assert Reply.objects.get(pk=again).answers["board"] == "nobody"
+        assert [services.renew_esg(at=until - timedelta(days=days)) for days in (61, 59, 58)] == [0, 1, 0]
+        assert Reply.objects.get(state="sent").answers["board"] == "nobody"
 
 
 def test_submitted_answers_stay_as_they_are_and_go_back_only_with_a_word(cast, at):
