@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from openprm.applications import letters, news, services
+from openprm.applications.promisekinds import DECISION
 from openprm.kernel.jobs import job
 
 
@@ -53,6 +54,19 @@ def on_rejected(*, application_id: UUID, program_id: UUID, reason: str, automati
 def on_withdrawn(*, application_id: UUID, program_id: UUID, at: datetime) -> None:
     letters.send(kind="withdrawn", application_id=application_id, at=at)
     news.tell(kind="applications.withdrawn", application_id=application_id, at=at)
+
+
+@job(name="applications.tell_due_soon")
+def on_due_soon(*, clock_id: UUID, code: str, subject_id: UUID, partner_id: UUID, program_id: UUID | None, due_at: datetime, at: datetime) -> None:
+    if code == DECISION:
+        news.tell(kind="applications.due_soon", application_id=subject_id, at=at)
+
+
+@job(name="applications.tell_overdue")
+def on_overdue(*, clock_id: UUID, code: str, subject_id: UUID, partner_id: UUID, program_id: UUID | None, due_at: datetime, at: datetime) -> None:
+    """Both sides hear of a broken promise: whoever answers, and whoever waits."""
+    if code == DECISION and letters.send(kind="late", application_id=subject_id, at=at):
+        news.tell(kind="applications.overdue", application_id=subject_id, at=at)
 
 
 @job(name="applications.forget_unfinished", every="25 3 * * *", lock="applications.forget_unfinished")

@@ -145,6 +145,20 @@ def _rejected(application: Application, vendor: str, at: datetime) -> mail.Lette
     )
 
 
+def _late(application: Application, vendor: str, at: datetime) -> mail.Letter | None:
+    if application.state != State.SUBMITTED:
+        return None
+    return mail.Letter(
+        subject=_("Our answer to your application %(number)s is late") % _said(application),
+        heading=_("We are late"),
+        paragraphs=(_("We promised you an answer by now and do not have one. The people in charge know, and our record shows it."),),
+        facts=_due(application, at),
+        action=_("Follow the application"),
+        url=links.open_url(application),
+        reason=_keep(),
+    )
+
+
 def _withdrawn(application: Application, vendor: str, at: datetime) -> mail.Letter | None:
     if application.state != State.WITHDRAWN:
         return None
@@ -194,5 +208,6 @@ LETTERS: dict[str, Write] = {
     "returned": _returned,
     "approved": _approved,
     "rejected": _rejected,
+    "late": _late,
     "withdrawn": _withdrawn,
 }

@@ -21,6 +21,8 @@ KINDS = (
     _kind("applications.submitted", gettext_lazy("an application waits for an answer"), icon="inbox", tone="info"),
     _kind("applications.answered", gettext_lazy("an applicant answers my question"), icon="rotate-cw", tone="info"),
     _kind("applications.held", gettext_lazy("a company that we know applies"), icon="copy", tone="warn"),
+    _kind("applications.due_soon", gettext_lazy("the answer to an application is due soon"), icon="timer", tone="warn"),
+    _kind("applications.overdue", gettext_lazy("the answer to an application is late"), icon="timer", tone="bad"),
     _kind("applications.automatic", gettext_lazy("the rules answer an application"), icon="scroll-text", mail="daily"),
     _kind("applications.withdrawn", gettext_lazy("an applicant withdraws"), icon="undo-2", mail="daily"),
 )
@@ -28,6 +30,11 @@ _WORDS = {
     "applications.submitted": (gettext_lazy("%(company)s applies for %(program)s"), gettext_lazy("%(number)s waits for an answer. %(clause)s")),
     "applications.answered": (gettext_lazy("%(company)s answered your question"), gettext_lazy("%(number)s is back; the promise's clock goes on.")),
     "applications.held": (gettext_lazy("%(company)s is known and applies for %(program)s"), gettext_lazy("%(number)s is held until somebody takes it up.")),
+    "applications.due_soon": (gettext_lazy("%(company)s waits for an answer"), gettext_lazy("The answer to %(number)s is due soon.")),
+    "applications.overdue": (
+        gettext_lazy("The answer to %(company)s is late"),
+        gettext_lazy("%(number)s has no answer in the time that we promise. The applicant was told that we are late."),
+    ),
     "applications.automatic": (gettext_lazy("The rules answered %(company)s"), gettext_lazy("%(number)s, %(program)s: %(clause)s")),
     "applications.withdrawn": (gettext_lazy("%(company)s withdrew its application"), gettext_lazy("%(number)s for %(program)s.")),
 }

@@ -10,6 +10,7 @@ from openprm.applications.promisekinds import PROMISES
 from openprm.applications.rulekinds import KIND
 from openprm.applications.sources import WaitingApplications, of_partner
 from openprm.kernel.registry import AuditVerb, NavItem, ObjectPanel, Page, SettingsPage, Subscription, Wiring
+from openprm.promises.events import PromiseBroken, PromiseDueSoon
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
 MANAGERS = {"vendor_admin", "partner_manager"}
@@ -130,6 +131,8 @@ wiring = Wiring(
         Subscription(events.ApplicationApproved, jobs.on_approved),
         Subscription(events.ApplicationRejected, jobs.on_rejected),
         Subscription(events.ApplicationWithdrawn, jobs.on_withdrawn),
+        Subscription(PromiseDueSoon, jobs.on_due_soon),
+        Subscription(PromiseBroken, jobs.on_overdue),
     ),
     jobs=(jobs.forget_unfinished,),
     audit_verbs=VERBS,

@@ -1,5 +1,6 @@
 """Pages for everybody: the programs that a company can join, one program, and the first page of an application."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from openprm.applications import links, queries, rules, services
 from openprm.applications.pages.questions import Questions, opened_stamp, refuse_machine
+from openprm.applications.rules import Field
 from openprm.applications.words import CORE
 from openprm.identity import queries as identity
 from openprm.kernel.errors import Invalid
@@ -40,9 +42,11 @@ def program(request: Request, code: str) -> HttpResponse:
 
 def apply(request: Request, code: str) -> HttpResponse:
     """The first page of an application: the company and the person."""
+    head = queries.program_to_apply_for(code, request.at)
+    asked = first_questions(head.type_codes)
     if request.method != "POST":
-        return _first_page(request, code, Questions(CORE))
-    form = Questions(CORE, request.POST)
+        return _first_page(request, head, Questions(asked))
+    form = Questions(asked, request.POST)
     try:
         if refuse_machine(request.POST, request.at):
             return done(request, reverse("applications:program", args=[code]), _("Thank you"))
@@ -55,12 +59,17 @@ def apply(request: Request, code: str) -> HttpResponse:
             at=request.at,
         )
     except Invalid as refusal:
-        return _first_page(request, code, form.refuse(refusal), status=422)
+        return _first_page(request, head, form.refuse(refusal), status=422)
     return redirect(request, reverse("applications:application_page", args=[links.open_token(application), 2]))
 
 
-def _first_page(request: Request, code: str, form: Questions, *, status: int = 200) -> HttpResponse:
-    found = queries.program_to_apply_for(code, request.at)
+def first_questions(type_codes: tuple[str, ...]) -> tuple[Field, ...]:
+    """The company and the person; of the types of partner only those that the program is made for."""
+    kept = set(type_codes)
+    return tuple(replace(field, choices=tuple(one for one in field.choices if one.value in kept)) if kept and field.code == "type" else field for field in CORE)
+
+
+def _first_page(request: Request, found: queries.PublicProgram, form: Questions, *, status: int = 200) -> HttpResponse:
     with system_scope():
         asked = services.form_in_force(found.id, request.at)
         titles = [title for title, _fields in rules.pages_of(services.whole_form(asked))]
@@ -77,7 +86,7 @@ def _first_page(request: Request, code: str, form: Questions, *, status: int = 2
         opened=opened_stamp(request.at),
         source=source_of(request),
         ref=(request.POST.get("ref") or request.GET.get("ref", ""))[:CODES],
-        back_url=reverse("applications:program", args=[code]),
+        back_url=reverse("applications:program", args=[found.code]),
     )
 
 

@@ -78,6 +78,7 @@ class PublicProgram:
     answered_in: str
     for_whom: str = ""
     types: tuple[Any, ...] = ()
+    type_codes: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
     faq: tuple[tuple[str, str], ...] = ()
     contact_email: str = ""
@@ -191,6 +192,7 @@ def _summary(program: ProgramView, page: ProgramPage, at: datetime, **more: Any)
         is_open=page.is_open,
         answered_in=promises.promised(DECISION, program_id=program.id, at=at),
         types=tuple(TYPE[type] for type in page.types),
+        type_codes=tuple(page.types),
         **more,
     )
 

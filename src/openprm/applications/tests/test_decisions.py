@@ -16,6 +16,7 @@ from openprm.kernel.scope import scope, system_scope
 from openprm.partners import services as partnering
 from openprm.partners.models import Enrollment, Partner
 from openprm.promises import queries as promises
+from openprm.promises import services as promise_services
 from openprm.recruitment import queries as recruitment
 from openprm.recruitment.testing import make_profile, make_prospect
 from openprm.rulebook import services as rulebook
@@ -367,3 +368,31 @@ def test_an_application_entered_by_hand_goes_the_same_way(cast, at):
 
     assert (stored(made.pk).state, stored(made.pk).source, stored(made.pk).entered_by_id) == ("submitted", "fair", cast.users["partner_manager"].pk)
     assert refusal.value.field == "website"
+
+
+def test_a_late_answer_is_told_to_both_sides(cast, at, run_jobs, outbox):
+    pk = make_application(at=at)
+    late = at + timedelta(days=9)
+
+    with system_scope():
+        promise_services.mark_overdue(at=late)
+    run_jobs()
+
+    assert [mail.subject for mail in outbox if "siri@fjordlink.example" in mail.to[0] and "late" in mail.subject] == [
+        f"Our answer to your application {stored(pk).number} is late"
+    ]
+    with scope(cast.partner_manager) as manager:
+        assert "The answer to Fjordlink AS is late" in list(inbox.notification_rows(manager).values_list("title", flat=True))
+    assert stored(pk).state == "submitted"
+
+
+def test_an_answered_application_is_never_told_late(cast, at, run_jobs, outbox):
+    pk = make_application(at=at)
+    with scope(cast.partner_manager) as manager:
+        services.approve(actor=manager, application_id=pk, at=at)
+
+    with system_scope():
+        promise_services.mark_overdue(at=at + timedelta(days=9))
+    run_jobs()
+
+    assert [mail.subject for mail in outbox if "late" in mail.subject] == []

@@ -253,6 +253,19 @@ def test_a_question_that_cannot_be_asked_changes_nothing(cast, at, change, says)
         assert "clouds" not in [field.code for field in queries.form(admin, cast.program.pk, at).fields]
 
 
+def test_a_form_offers_the_types_of_partner_that_the_program_is_made_for(cast, at):
+    with scope(cast.vendor_admin) as admin:
+        services.update_program_page(actor=admin, program_id=cast.program.pk, changes={"types": ["si", "msp"]}, at=at)
+
+    page = Client().get(APPLY).text
+    refused = Client().post(APPLY, _typed(type="affiliate"))
+
+    assert ("System integrator" in page, "Affiliate" in page) == (True, False)
+    assert refused.status_code == 422
+    assert "not made for this type" in refused.text
+    assert _count() == 0
+
+
 def test_the_public_page_is_written_by_an_administrator(cast):
     client, place = cast.client("vendor_admin"), f"/app/applications/forms/{cast.program.pk}/page/"
     words = {
