@@ -38,7 +38,7 @@ class SurveyForm(forms.Form):
     score = forms.TypedChoiceField(
         label=_("How likely are you to recommend us as a partner?"),
         coerce=int,
-        choices=[(number, str(number)) for number in range(rules.SURVEY_BEST, -1, -1)],
+        choices=[("", "–"), *((number, str(number)) for number in range(rules.SURVEY_BEST, -1, -1))],
         help_text=_("0 is not at all, 10 is very."),
     )
     text = forms.CharField(label=_("What should we have done better?"), max_length=2000, required=False, widget=forms.Textarea(attrs=_AREA))
