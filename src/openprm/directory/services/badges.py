@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -59,7 +60,7 @@ def issue_badge(
         raise Invalid(_("A badge ends after it is issued. Choose a later day."), field="valid_until")
     with system_scope():
         words = {"kind": kind, "name": name, "subtitle": subtitle, "description": description, "criteria": criteria, "rank": rank, "rungs": rungs}
-        achievement, _new = Achievement.objects.update_or_create(code=badge_code, defaults=words)
+        achievement = _achievement(badge_code, words)
         live = Badge.objects.locked().filter(partner=partner_id, achievement=achievement, revoked_at=None, replaced_by=None).first()
         if live and not _ends_earlier(live, valid_until):
             return live.pk
@@ -86,6 +87,16 @@ def revoke_badge(*, actor: Actor, badge_id: UUID, because: str = Badge.Reason.BY
     with system_scope():
         revoke_quietly(actor, badge, because, note, at)
         sign_list(badge.status_list, at)
+
+
+def _achievement(code: str, words: dict[str, Any]) -> Achievement:
+    """The locked row of what a badge stands for, in the words of today; the lock lets one badge of it be issued at a time."""
+    row, is_new = Achievement.objects.select_for_update().get_or_create(code=code, defaults=words)
+    if not is_new and any(getattr(row, name) != value for name, value in words.items()):
+        for name, value in words.items():
+            setattr(row, name, value)
+        row.save()
+    return row
 
 
 def revoke_quietly(actor: Actor, badge: Badge, because: str, note: str, at: datetime) -> None:

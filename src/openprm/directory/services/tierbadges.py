@@ -1,6 +1,6 @@
 """The badge of a tier follows the tier: given when it is reached, taken back when it is lost, renewed while it is held."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -29,35 +29,49 @@ def sync_tier_badges(*, partner_id: UUID, at: datetime, earned_at: datetime | No
     A badge that somebody took back by hand stays away until the tier is earned anew, at `earned_at`.
     """
     with system_scope():
-        held = _held([partner_id]).get(partner_id, {})
         barred = {code for (_partner, code), since in _barred([partner_id]).items() if earned_at is None or since >= earned_at}
-        live = list(_live().filter(partner=partner_id).select_related("achievement", "status_list").locked())
-        lost = [badge for badge in live if badge.achievement.code not in held]
-        for badge in lost:
-            revoke_quietly(SYSTEM, badge, _why(badge, held), "", at)
-        for status_list in {badge.status_list_id: badge.status_list for badge in lost}.values():
-            sign_list(status_list, at)
-        kept = {badge.achievement.code: badge for badge in live if badge not in lost}
-        due = [code for code in held if code not in barred and (code not in kept or _ends_soon(kept[code], at))]
-        for program, tier in (_rung(*held[code]) for code in due):
-            _issue(partner_id, program, tier, at)
+        _sync(partner_id, _held([partner_id]).get(partner_id, {}), barred, _Ladders(), at)
 
 
 def sync_all(*, at: datetime) -> int:
     """Mend every partner whose badges are not those of its tiers, and renew what ends soon; gives how many partners."""
     with system_scope():
-        wrong = _wrong(at)
-    for partner_id in wrong[:AT_ONCE]:
-        sync_tier_badges(partner_id=partner_id, at=at)
+        held, barred, ladders = _held(None), _barred(None), _Ladders()
+        wrong = _wrong(held, barred, at)
+        for partner_id in wrong[:AT_ONCE]:
+            _sync(partner_id, held.get(partner_id, {}), {code for owner, code in barred if owner == partner_id}, ladders, at)
     return len(wrong)
 
 
-def _wrong(at: datetime) -> list[UUID]:
-    held = {(partner_id, code) for partner_id, codes in _held(None).items() for code in codes}
-    held -= _barred(None).keys()
+def _sync(partner_id: UUID, held: Mapping[str, tuple[UUID, UUID]], barred: set[str], ladders: "_Ladders", at: datetime) -> None:
+    live = list(_live().filter(partner=partner_id).select_related("achievement", "status_list").locked())
+    lost = [badge for badge in live if badge.achievement.code not in held]
+    for badge in lost:
+        revoke_quietly(SYSTEM, badge, _why(badge, held), "", at)
+    for status_list in {badge.status_list_id: badge.status_list for badge in lost}.values():
+        sign_list(status_list, at)
+    kept = {badge.achievement.code: badge for badge in live if badge not in lost}
+    for code in held:
+        if code not in barred and (code not in kept or _ends_soon(kept[code], at)):
+            _issue(partner_id, *ladders.rung(*held[code]), at)
+
+
+class _Ladders:
+    """The programs with their tiers, each asked for once."""
+
+    def __init__(self) -> None:
+        self.programs: dict[UUID, ProgramView] = {}
+
+    def rung(self, program_id: UUID, tier_id: UUID) -> tuple[ProgramView, TierView]:
+        program = self.programs.get(program_id) or self.programs.setdefault(program_id, partners.program(SYSTEM, program_id))
+        return program, next(tier for tier in program.tiers if tier.id == tier_id)
+
+
+def _wrong(held: Mapping[UUID, Mapping[str, object]], barred: Mapping[tuple[UUID, str], datetime], at: datetime) -> list[UUID]:
+    earned = {(partner_id, code) for partner_id, codes in held.items() for code in codes} - barred.keys()
     live = set(_live().values_list("partner", "achievement__code"))
     ending = _live().filter(valid_until__lte=at + RENEWED_BEFORE).values_list("partner", flat=True)
-    return sorted({partner_id for partner_id, _code in held ^ live} | set(ending))
+    return sorted({partner_id for partner_id, _code in earned ^ live} | set(ending))
 
 
 def _live():
@@ -81,11 +95,6 @@ def _held(partner_ids: Iterable[UUID] | None) -> dict[UUID, dict[str, tuple[UUID
     for partner_id, program_code, tier_code, program_id, tier_id in rows.values_list("partner_id", "program__code", "tier__code", "program_id", "tier_id"):
         found.setdefault(partner_id, {})[code_of(program_code, tier_code)] = (program_id, tier_id)
     return found
-
-
-def _rung(program_id: UUID, tier_id: UUID) -> tuple[ProgramView, TierView]:
-    program = partners.program(SYSTEM, program_id)
-    return program, next(tier for tier in program.tiers if tier.id == tier_id)
 
 
 def _issue(partner_id: UUID, program: ProgramView, tier: TierView, at: datetime) -> None:
@@ -114,7 +123,7 @@ def _ends_soon(badge: Badge, at: datetime) -> bool:
     return badge.valid_until is not None and badge.valid_until <= at + RENEWED_BEFORE
 
 
-def _why(badge: Badge, held: dict[str, tuple[UUID, UUID]]) -> str:
+def _why(badge: Badge, held: Mapping[str, tuple[UUID, UUID]]) -> str:
     program = badge.achievement.code.partition("/")[0]
     is_still_in = any(code.partition("/")[0] == program for code in held)
     return Badge.Reason.TIER_CHANGED if is_still_in else Badge.Reason.PARTNER_LEFT
