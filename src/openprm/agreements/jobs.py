@@ -23,9 +23,12 @@ def settle_partner(*, partner_id: UUID, at: datetime) -> None:
 
 @job(name="agreements.take_effect", every="*/10 * * * *", lock="agreements.take_effect")
 def take_effect(*, at: datetime) -> None:
-    """End what a version overtakes the moment it takes effect."""
-    for partner_id in services.partners_to_settle(at=at):
+    """End what a version overtakes when it takes effect; a full batch is followed by another."""
+    waiting = services.partners_to_settle(at=at)
+    for partner_id in waiting:
         news.tell_asked(services.settle(partner_id=partner_id, at=at), at)
+    if len(waiting) >= services.TAKE_EFFECT_AT_ONCE:
+        take_effect.defer(at=at)
 
 
 @job(name="agreements.remind", every="30 6 * * *", lock="agreements.remind")

@@ -301,7 +301,9 @@ def _signed(rows: list[Acceptance], at: datetime) -> Iterator[Signed]:
             signed_name=row.signed_name,
             awaits_countersignature=row.document.needs_countersignature and row.countersigned_at is None,
             countersigned_at=row.countersigned_at,
+            effective_at=row.version.effective_at,
             is_current=holds.get(row.document_id) == row.version.number,
+            is_ahead=row.version.effective_at > at,
         )
 
 

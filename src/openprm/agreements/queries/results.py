@@ -205,7 +205,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """A signed version in a partner's own record. `is_current` when it is the one that holds today."""
+    """A signed version in a partner's own record: the one that holds today, one that holds later, or one that a later one replaced."""
 
     acceptance_id: UUID
     document_id: UUID
@@ -217,7 +217,9 @@ class Signed:
     signed_name: str
     awaits_countersignature: bool
     countersigned_at: datetime | None
+    effective_at: datetime
     is_current: bool
+    is_ahead: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

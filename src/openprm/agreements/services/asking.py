@@ -26,16 +26,23 @@ from openprm.partners import services as doors
 
 SOURCE = "agreements"
 AT_ONCE = 100
+TAKE_EFFECT_AT_ONCE = 500
 SETTLING = 4_182_003  # one change at a time to what one partner signs, taken before any row lock
 
 
 @transaction.atomic
 def settle(*, partner_id: UUID, at: datetime) -> list[UUID]:
-    """Ask this partner for what it must sign now and end what it need not; gives the acceptances that are new."""
+    """Ask this partner for what it must sign now and end what it need not; gives the acceptances that are new.
+
+    News of a time before the partner was there asks nothing of it.
+    """
     with system_scope():
         one_at_a_time(partner_id)
+        partner = partners.partner(SYSTEM, partner_id)
+        if min([partner.created_at, *(one.since for one in partner.enrollments)]) > at:
+            return []
         rows = list(Acceptance.objects.filter(partner=partner_id).select_related("version", "document").defer("version__text").locked())
-        documents = _documents_for(partner_id)
+        documents = _documents_for(partner)
         new = [row for document in documents for row in _asked(document, partner_id, [one for one in rows if one.document_id == document.pk], at)]
         _end_the_rest(rows, {document.pk: document for document in documents}, at)
         return [row.pk for row in new]
@@ -59,7 +66,7 @@ def partner_ids(*, after: UUID | None = None, limit: int = AT_ONCE) -> list[UUID
         return list((rows.filter(pk__gt=after) if after else rows).values_list("pk", flat=True)[:limit])
 
 
-def partners_to_settle(*, at: datetime, limit: int = 1000) -> list[UUID]:
+def partners_to_settle(*, at: datetime, limit: int = TAKE_EFFECT_AT_ONCE) -> list[UUID]:
     """Partners that still have an older version open although a later one has taken effect."""
     with system_scope():
         rows = Acceptance.objects.filter(status__in=states.OPEN, document__versions__state="published", document__versions__effective_at__lte=at)
@@ -67,9 +74,8 @@ def partners_to_settle(*, at: datetime, limit: int = 1000) -> list[UUID]:
         return list(late.order_by("partner").values_list("partner", flat=True).distinct()[:limit])
 
 
-def _documents_for(partner_id: UUID) -> list[Document]:
+def _documents_for(partner: partners.PartnerView) -> list[Document]:
     """The documents this partner must sign: those for everybody and those of its programs, while it is active."""
-    partner = partners.partner(SYSTEM, partner_id)
     if partner.status != "active":
         return []
     programs = {one.program_id for one in partner.enrollments if one.status == "approved"}

@@ -8,6 +8,7 @@ from openprm.agreements.models import Acceptance, Document, Version
 from openprm.agreements.testing import SOME_DAY, TEXT, acceptance_of, make_document, make_version, sign, stored_version
 from openprm.inbox.models import Notification
 from openprm.kernel.actor import PUBLIC
+from openprm.kernel.clock import stopped
 from openprm.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from openprm.kernel.scope import scope, system_scope
 from openprm.partners import queries as partners
@@ -215,7 +216,8 @@ def test_a_new_partner_is_asked_for_everything_and_for_its_programs_alone(cast, 
     everyone = make_version(document)
     program_id = make_program(code="referral")
     special = make_version(make_document(code="referral-terms", title="Referral terms", kind="partner_agreement", program_id=program_id))
-    partner_id = make_partner(name="Bluecrest Cloud", at=SOME_DAY)
+    with stopped(SOME_DAY):
+        partner_id = make_partner(name="Bluecrest Cloud", at=SOME_DAY)
     run_jobs()
 
     assert acceptance_of(everyone, partner_id).status == "sent"
@@ -229,6 +231,19 @@ def test_a_new_partner_is_asked_for_everything_and_for_its_programs_alone(cast, 
         assert [line.title for line in queries.published(actor, SOME_DAY)] == ["Partner charter"]
         with pytest.raises(NotFound):
             queries.version(actor, special, SOME_DAY)
+
+
+def test_old_news_asks_nothing_of_a_partner_that_came_later(cast, document):
+    make_version(document, ask=False)
+    later = SOME_DAY + timedelta(days=400)
+    with stopped(later):
+        partner_id = make_partner(name="Bluecrest Cloud", at=later)
+
+    with system_scope():
+        assert services.settle(partner_id=partner_id, at=SOME_DAY) == []
+        assert len(services.settle(partner_id=partner_id, at=later)) == 1
+        assert services.settle(partner_id=partner_id, at=SOME_DAY) == []
+        assert Acceptance.objects.get(partner=partner_id).status == "sent"
 
 
 def test_a_partner_that_leaves_is_asked_nothing_more(cast, document, run_jobs):
@@ -356,3 +371,15 @@ def test_the_progress_counts_partners_not_versions(cast, document):
 
     assert (told.signed, told.waiting, told.overdue) == (1, 1, 0)
     assert (later.signed, later.waiting, later.overdue) == (0, 2, 2)
+
+
+def test_the_shelf_says_what_holds_today_and_what_holds_later(cast, document):
+    sign(cast.partner_admin, make_version(document))
+    sign(cast.partner_admin, make_version(document, text=CHANGED))
+
+    with scope(cast.partner_reader) as reader:
+        today = [(row.number, row.is_current, row.is_ahead) for row in queries.shelf(reader, SOME_DAY).signed]
+        later = [(row.number, row.is_current, row.is_ahead) for row in queries.shelf(reader, SOME_DAY + A_MONTH).signed]
+
+    assert today == [(2, False, True), (1, True, False)]
+    assert later == [(2, True, False), (1, False, False)]
