@@ -1,7 +1,5 @@
 """Templates: whom they are for, and their versions, which never change once published."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -71,5 +69,5 @@ class TemplateVersion(Model):
         return contents.from_json(self.content)
 
     def put(self, content: contents.Content) -> None:
-        self.content: Any = contents.to_json(content)
+        self.content = contents.to_json(content)
         self.lock += 1

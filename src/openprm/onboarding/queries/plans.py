@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -101,7 +102,7 @@ def _shared(row: Plan, levels: tuple[LevelView, ...], at: datetime) -> dict[str,
         "ended_at": row.ended_at,
         "ended_reason": row.ended_reason,
         "day": max(((row.ended_at or at) - row.started_at).days + 1, 1),
-        "days": max(((task.due_at - row.started_at).days for task in tasks), default=0),
+        "days": max((ceil((task.due_at - row.started_at).total_seconds() / 86_400) for task in tasks), default=0),
         "done": far.done,
         "total": far.total,
         "percent": far.percent,

@@ -112,7 +112,7 @@ def _faults(content: Content, milestones: Collection[str]) -> Iterator[Fault]:
         yield Fault("levels", "no_level")
     if not 3 <= content.stuck_days <= 120:
         yield Fault("stuck_days", "stuck_days")
-    keys = [one.key for one in (*content.levels, *content.tasks)]
+    keys = [*(level.key for level in content.levels), *(task.key for task in content.tasks)]
     for index, level in enumerate(content.levels):
         here = f"levels[{index}]"
         yield from level_faults(level, here)
