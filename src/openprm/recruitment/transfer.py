@@ -13,7 +13,8 @@ from openprm.kernel.domains import is_free_mail, normal_domain
 from openprm.kernel.transfer import Change, ExportColumn, How, ImportField, Kind, Reference, RowProblem, Values
 from openprm.recruitment import queries, services
 from openprm.recruitment.rules import signals as rules
-from openprm.recruitment.rules.facts import FACT
+from openprm.recruitment.rules.facts import FACT, written_words
+from openprm.recruitment.rules.facts import Kind as FactKind
 from openprm.recruitment.wording import CHOICES, FACT_LABEL, SIGNAL, STAGE
 
 FACT_COLUMNS = ("type", "employees", "revenue", "founded", "region", "ownership", "skills", "industries", "technologies", "certifications", "motions")
@@ -59,7 +60,9 @@ class ProspectImporter:
         return queries.prospect_values(actor, ids)
 
     def normal(self, values: Values) -> Values:
-        return {**values, "domain": normal_domain(values["domain"] or "")} if "domain" in values else values
+        """Domains as they are kept, lists of words in one order. What cannot be kept stays as written, for `check` to name."""
+        words = {name: written_words(values[name]) for name in FACT_COLUMNS if values.get(name) and FACT[name].kind is FactKind.WORDS}
+        return {**values, **words, **_kept_domain(values)}
 
     def check(self, *, actor: Actor, rows: Sequence[Values], found: Sequence[UUID | None]) -> Sequence[Sequence[RowProblem]]:
         return [_company_problems(row) for row in rows]
@@ -120,7 +123,7 @@ class SignalImporter:
         return queries.signal_values(actor, ids)
 
     def normal(self, values: Values) -> Values:
-        return {**values, "domain": _domain(values)} if "domain" in values else values
+        return {**values, **_kept_domain(values)}
 
     def check(self, *, actor: Actor, rows: Sequence[Values], found: Sequence[UUID | None]) -> Sequence[Sequence[RowProblem]]:
         return [_signal_problems(row) for row in rows]
@@ -140,6 +143,11 @@ class SignalImporter:
     def remove(self, *, actor: Actor, ids: Sequence[UUID], at: datetime) -> None:
         for signal_id in ids:
             services.remove_signal(actor=actor, signal_id=signal_id, at=at)
+
+
+def _kept_domain(values: Values) -> Values:
+    written = values.get("domain") or ""
+    return {"domain": normal_domain(written) or written} if "domain" in values else {}
 
 
 def _reference(found: UUID | None, text: str) -> Reference:

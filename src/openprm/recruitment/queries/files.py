@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from openprm.kernel.actor import Actor
 from openprm.recruitment import policies
 from openprm.recruitment.queries.facts import facts_of
+from openprm.recruitment.rules.facts import written_words
 
 
 def prospects_by(actor: Actor, *, domains: Sequence[str], names: Sequence[str]) -> dict[str, UUID]:
@@ -44,7 +45,7 @@ def _steered(row: Any) -> dict[str, Any]:
 
 
 def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in facts.items() if name != "country"}
+    return {name: written_words(value) if isinstance(value, tuple) else value for name, value in facts.items() if name != "country"}
 
 
 def signals_like(actor: Actor, asked: Sequence[tuple[str, str, str, str, str, datetime]]) -> list[UUID | None]:

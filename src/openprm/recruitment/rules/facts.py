@@ -79,6 +79,11 @@ def words_of(value: Any) -> tuple[str, ...]:
     return tuple(found.values())[:MOST_WORDS]
 
 
+def written_words(value: Any) -> str:
+    """Words as one text, always in the same order."""
+    return ", ".join(sorted(words_of(value), key=key))
+
+
 def clean_value(name: str, value: Any) -> Any:
     """The value as it is kept, or None when it cannot be a value of this fact."""
     fact = FACT[name]

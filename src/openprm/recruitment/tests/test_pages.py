@@ -198,7 +198,8 @@ def test_a_file_of_prospects_is_read_and_the_same_file_changes_nothing(cast, at)
 
         assert importer.find(actor=actor, rows=rows, source="csv") == [made]
         current = importer.current(actor=actor, ids=[made])[made]
-        assert {name: current[name] for name in rows[0]} == {**rows[0], "skills": "Azure, SAP"}
+        assert {name: current[name] for name in rows[0]} == rows[0]
+        assert rows[0]["skills"] == "Azure, SAP"
 
         importer.remove(actor=actor, ids=[made], at=at)
         assert not Company.objects.exists()
@@ -208,7 +209,9 @@ def test_a_file_of_prospects_is_read_and_the_same_file_changes_nothing(cast, at)
     ("row", "field"), [({"domain": "gmail.com"}, "domain"), ({"domain": "nonsense"}, "domain"), ({"next_step_date": "x", "next_step": ""}, "next_step")]
 )
 def test_a_line_that_cannot_be_a_prospect_says_why(row, field):
-    (problems,) = ProspectImporter().check(actor=None, rows=[{"name": "X", **row}], found=[None])
+    importer = ProspectImporter()
+
+    (problems,) = importer.check(actor=None, rows=[importer.normal({"name": "X", **row})], found=[None])
 
     assert [one.field for one in problems] == [field]
 
