@@ -74,7 +74,12 @@ wiring = Wiring(
     nav=(
         NavItem(label=_("Rules"), url_name="rulebook:rules", icon="scale", group=_("Measure"), workspace="vendor", order=85, permission="rulebook.view"),
         NavItem(
-            label=_("Rules"), url_name="rulebook:portal_rules", icon="scale", group=_("Your partnership"), workspace="partner", order=60,
+            label=_("Rules"),
+            url_name="rulebook:portal_rules",
+            icon="scale",
+            group=_("Your partnership"),
+            workspace="partner",
+            order=60,
             permission="rulebook.view",
         ),
     ),

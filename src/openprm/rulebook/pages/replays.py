@@ -68,8 +68,13 @@ def _bars(found: queries.ReplayView) -> list[dict[str, Any]]:
     most = max((max(month.cost_before, month.cost_after) for month in found.tally.months), default=0) or 1
     return [
         {
-            "month": month.month, "before": Money(month.cost_before, found.currency), "after": Money(month.cost_after, found.currency), "up": month.better,
-            "down": month.worse, "before_height": round(month.cost_before * HEIGHT / most), "after_height": round(month.cost_after * HEIGHT / most),
+            "month": month.month,
+            "before": Money(month.cost_before, found.currency),
+            "after": Money(month.cost_after, found.currency),
+            "up": month.better,
+            "down": month.worse,
+            "before_height": round(month.cost_before * HEIGHT / most),
+            "after_height": round(month.cost_after * HEIGHT / most),
         }
         for month in found.tally.months
     ]

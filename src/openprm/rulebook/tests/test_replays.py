@@ -90,7 +90,9 @@ def test_it_says_who_moves_and_what_it_would_have_cost(draft, cast, at):
 def test_winners_and_losers_have_names(draft, cast, at):
     found = replayed(cast, draft, at)
 
-    page = queries.replay_subjects(actor=cast.vendor_admin, replay_id=found.id, filters={"direction": ("down",)}, page=PageRequest(key="what-if", sort="cost", descending=False))
+    page = queries.replay_subjects(
+        actor=cast.vendor_admin, replay_id=found.id, filters={"direction": ("down",)}, page=PageRequest(key="what-if", sort="cost", descending=False)
+    )
 
     assert [(row.label, row.before, row.after, row.cost.minor, row.months_worse) for row in page.rows] == [
         ("Partner 5", "approve", "review", -1_500_000, 3),
