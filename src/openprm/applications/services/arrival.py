@@ -22,6 +22,7 @@ from openprm.kernel.domains import is_free_mail, normal_domain
 from openprm.kernel.errors import Conflict, Invalid, Refusal, refused_by
 from openprm.kernel.events import publish
 from openprm.kernel.names import name_key
+from openprm.partners import queries as partners
 from openprm.promises import services as promises
 from openprm.rulebook import services as rulebook
 from openprm.rulebook.services import NoRulesInForce
@@ -179,9 +180,11 @@ def refuse_known(application: Application) -> None:
 
 
 def refuse_too_soon(application: Application, at: datetime) -> None:
-    """Raise TooSoon while an answer from before still holds; only for whoever proved to be of that company."""
+    """Raise TooSoon while an answer from before still holds, or a ban; only for whoever proved to be of that company."""
     if _proves_nothing(application) or not application.domain:
         return
+    if partners.is_banned_domain(application.domain):
+        raise TooSoon(_("We do not work with your company any more and cannot take its application."))
     rejected = Application.objects.filter(program=application.program_id, domain=application.domain, state=State.REJECTED).order_by("-decided_at").first()
     if rejected is None or rules.may_reapply(reapply=rejected.reapply, from_date=rejected.reapply_from_date, at=at):
         return

@@ -396,3 +396,14 @@ def test_an_answered_application_is_never_told_late(cast, at, run_jobs, outbox):
     run_jobs()
 
     assert [mail.subject for mail in outbox if "late" in mail.subject] == []
+
+
+def test_a_banned_company_cannot_apply_again(cast, at):
+    from openprm.partners import services as partners
+
+    with scope(cast.vendor_admin):
+        partners.update_partner(actor=cast.vendor_admin, partner_id=cast.partner_id, changes={"domain": "fjordlink.example"}, at=at)
+        partners.change_status(actor=cast.vendor_admin, partner_id=cast.partner_id, status="banned", reason="Forged invoices.", at=at)
+
+    with pytest.raises(services.TooSoon, match="do not work with your company"):
+        make_application(at=at)
