@@ -155,7 +155,7 @@ REASONS = {
 }
 VERDICTS = {
     "valid": (_("This badge is genuine"), _("It was issued by %(issuer)s, nothing in it was changed, and it is in force."), "ok"),
-    "unchecked": (_("This badge is genuine so far"), _("Its signature holds and it is in time. Whether it was taken back lately could not be checked."), "warn"),
+    "unchecked": (_("This badge is genuine so far"), _("Its signature holds, and it is in time. Whether it was taken back lately is unchecked."), "warn"),
     "expired": (_("This badge has expired"), _("It is genuine, but its time ran out on %(valid_until)s."), "warn"),
     "revoked": (_("This badge was taken back"), _("It is genuine, but %(issuer)s has revoked it."), "bad"),
     "not_yet": (_("This badge is not in force yet"), _("It says that it is valid from %(valid_from)s."), "warn"),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from openprm.audit import services as audit
@@ -26,6 +26,7 @@ from openprm.kernel.scope import system_scope
 
 DEFAULT_COLOR = "#2f54eb"
 LIST_LASTS = timedelta(days=14)
+BEGINNING_A_LIST = 4_182_011
 LIST_FULL = statuslist.SIZE // 2
 """Half full: a random free place is then found in two tries on average."""
 
@@ -188,13 +189,23 @@ def _issuer() -> credential.Issuer:
 
 
 def _open_list(at: datetime) -> StatusList:
-    """The newest list that has room, locked; a full one is followed by the next."""
-    newest = StatusList.objects.locked().order_by("-number").first()
+    """The newest list that has room, locked; a full one is followed by the next, which only one transaction begins."""
+    newest = _newest_list()
     if newest and newest.badges.count() < LIST_FULL:
         return newest
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [BEGINNING_A_LIST])
+    other = _newest_list()
+    if other and other != newest:
+        return other
     made = StatusList.objects.create(number=newest.number + 1 if newest else 1, size=statuslist.SIZE)
     sign_list(made, at)
     return StatusList.objects.locked().get(pk=made.pk)
+
+
+def _newest_list() -> StatusList | None:
+    number = StatusList.objects.order_by("-number").values_list("number", flat=True).first()
+    return StatusList.objects.locked().filter(number=number).first() if number else None
 
 
 def _free_place(status_list: StatusList) -> int:
