@@ -60,7 +60,7 @@ def tell_published(version_id: UUID, at: datetime) -> None:
 
 
 def tell_accepted(acceptance_id: UUID, actor_id: UUID | None, at: datetime) -> None:
-    if told := of_acceptance(acceptance_id):
+    if told := of_acceptance(acceptance_id, with_signers=False):
         title = _("%(partner)s signed %(title)s") % _words(told)
         _to_vendor(told, _managers(told.partner_id), "agreements.accepted", title, _("Version %(number)s, by %(by)s.") % _words(told), at)
         if told.needs_countersignature:
@@ -69,7 +69,7 @@ def tell_accepted(acceptance_id: UUID, actor_id: UUID | None, at: datetime) -> N
 
 
 def tell_declined(acceptance_id: UUID, at: datetime) -> None:
-    if told := of_acceptance(acceptance_id):
+    if told := of_acceptance(acceptance_id, with_signers=False):
         everyone = _managers(told.partner_id) | {person.id for person in identity.holders_of("agreements.publish") if person.id}
         _to_vendor(told, everyone, "agreements.declined", _("%(partner)s declined %(title)s") % _words(told), told.reason, at)
 

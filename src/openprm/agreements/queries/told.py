@@ -41,7 +41,7 @@ class TellingOfVersion:
     signer_roles: tuple[str, ...]
 
 
-def of_acceptance(acceptance_id: UUID) -> TellingOfAcceptance | None:
+def of_acceptance(acceptance_id: UUID, *, with_signers: bool = True) -> TellingOfAcceptance | None:
     row = Acceptance.objects.select_related("version", "document", "partner__organization").defer("version__text").filter(pk=acceptance_id).first()
     if row is None:
         return None
@@ -59,7 +59,7 @@ def of_acceptance(acceptance_id: UUID) -> TellingOfAcceptance | None:
         signed_by=row.signed_by,
         signed_name=row.signed_name,
         reason=row.decline_reason,
-        signers=tuple(signers_of(row)),
+        signers=tuple(signers_of(row)) if with_signers else (),
     )
 
 

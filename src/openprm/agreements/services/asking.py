@@ -5,7 +5,7 @@ the answer (a publication, a withdrawal, a new partner, an enrollment, the day a
 safe to run at any time and as often as one likes. In the system's scope.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -31,10 +31,10 @@ SETTLING = 4_182_003  # one change at a time to what one partner signs, taken be
 
 
 @transaction.atomic
-def settle(*, partner_id: UUID, at: datetime) -> list[UUID]:
+def settle(*, partner_id: UUID, at: datetime, documents: Sequence[Document] | None = None) -> list[UUID]:
     """Ask this partner for what it must sign now and end what it need not; gives the acceptances that are new.
 
-    News of a time before the partner was there asks nothing of it.
+    News of a time before the partner was there asks nothing of it. Who settles many gives what `signed_documents` found.
     """
     with system_scope():
         one_at_a_time(partner_id)
@@ -42,7 +42,7 @@ def settle(*, partner_id: UUID, at: datetime) -> list[UUID]:
         if min([partner.created_at, *(one.since for one in partner.enrollments)]) > at:
             return []
         rows = list(Acceptance.objects.filter(partner=partner_id).select_related("version", "document").defer("version__text").locked())
-        documents = _documents_for(partner)
+        documents = _documents_for(partner, signed_documents() if documents is None else documents)
         new = [row for document in documents for row in _asked(document, partner_id, [one for one in rows if one.document_id == document.pk], at)]
         _end_the_rest(rows, {document.pk: document for document in documents}, at)
         return [row.pk for row in new]
@@ -56,7 +56,8 @@ def one_at_a_time(partner_id: UUID) -> None:
 def settle_next(*, after: UUID | None, at: datetime) -> tuple[list[UUID], UUID | None]:
     """Settle the next hundred partners by id; gives the new acceptances and where to go on, None at the end."""
     ids = partner_ids(after=after, limit=AT_ONCE)
-    new = [acceptance_id for partner_id in ids for acceptance_id in settle(partner_id=partner_id, at=at)]
+    documents = signed_documents()
+    new = [acceptance_id for partner_id in ids for acceptance_id in settle(partner_id=partner_id, at=at, documents=documents)]
     return new, ids[-1] if len(ids) == AT_ONCE else None
 
 
@@ -74,14 +75,19 @@ def partners_to_settle(*, at: datetime, limit: int = TAKE_EFFECT_AT_ONCE) -> lis
         return list(late.order_by("partner").values_list("partner", flat=True).distinct()[:limit])
 
 
-def _documents_for(partner: partners.PartnerView) -> list[Document]:
+def signed_documents() -> list[Document]:
+    """The documents that partners sign, with their versions, by code."""
+    with system_scope():
+        light = Prefetch("versions", queryset=Version.objects.defer("text"))
+        return list(Document.objects.filter(needs_signature=True, retired_at=None).prefetch_related(light).order_by("code"))
+
+
+def _documents_for(partner: partners.PartnerView, documents: Sequence[Document]) -> list[Document]:
     """The documents this partner must sign: those for everybody and those of its programs, while it is active."""
     if partner.status != "active":
         return []
     programs = {one.program_id for one in partner.enrollments if one.status == "approved"}
-    light = Prefetch("versions", queryset=Version.objects.defer("text"))
-    rows = Document.objects.filter(needs_signature=True, retired_at=None).prefetch_related(light)
-    return [row for row in rows.order_by("code") if row.program_id is None or row.program_id in programs]
+    return [row for row in documents if row.program_id is None or row.program_id in programs]
 
 
 def _asked(document: Document, partner_id: UUID, held: list[Acceptance], at: datetime) -> list[Acceptance]:

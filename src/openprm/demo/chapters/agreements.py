@@ -117,8 +117,9 @@ def _publish(stage: Stage, document_id: UUID, title: str, text: str, *, days_ago
         draft_id = services.begin_draft(actor=admin, document_id=document_id, at=at - timedelta(days=1))
         services.save_draft(actor=admin, draft_id=draft_id, title=title, text=text, at=at - timedelta(hours=20))
         services.publish(actor=admin, draft_id=draft_id, at=at, **values)
+        documents = services.signed_documents() if asks else []
         for partner in stage.partners if asks else ():
-            services.settle(partner_id=partner.partner_id, at=at)
+            services.settle(partner_id=partner.partner_id, at=at, documents=documents)
 
 
 def _everybody_signs(stage: Stage, *, days_ago: int) -> None:
