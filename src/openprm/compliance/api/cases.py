@@ -25,11 +25,11 @@ from openprm.compliance.api.schemas import (
     ReferenceIn,
     ScreenedOut,
 )
-from openprm.compliance.rules.documents import MAX_BYTES
 from openprm.kernel.api import IdOut, Page, etag_of, idempotent, matched_version, needs, paginate, updates
 from openprm.kernel.api.bodies import refuse_unstorable
 from openprm.kernel.api.problems import TooLarge
 from openprm.kernel.errors import NotFound
+from openprm.kernel.files import MAX_BYTES
 
 router = Router(tags=["Compliance"])
 flags = Router(tags=["Compliance"])

@@ -12,8 +12,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from openprm.compliance.rules.documents import MAX_BYTES
 from openprm.kernel.errors import Conflict, Invalid, Problem, Stale
+from openprm.kernel.files import MAX_BYTES
 from openprm.kernel.http import Request
 from openprm.ui.fields import add_problems
 

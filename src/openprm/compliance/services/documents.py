@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from openprm.compliance import policies
 from openprm.compliance.models import Certificate, Document, Reply, RiskCase, Verification
 from openprm.compliance.rules import questions
-from openprm.compliance.rules.documents import MAX_BYTES, MAX_PER_OBJECT, safe_name, sniff
 from openprm.compliance.services.unit import record
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, Invalid, refuse_if
+from openprm.kernel.files import MAX_BYTES, safe_name, sniff
 from openprm.kernel.ids import new_id
 
+MAX_PER_OBJECT = 20
 ABOUT = {Reply: "reply", Certificate: "certificate", Verification: "verification", RiskCase: "case"}
 
 
