@@ -3,21 +3,19 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from importlib import import_module
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from openprm.audit import services as audit
 from openprm.demo import before, script
 from openprm.demo.founding import found
 from openprm.demo.models import Load
-from openprm.demo.play import play, play_queued
-from openprm.demo.stage import Stage, stage_of
+from openprm.demo.play import commit_in_the_background, play
+from openprm.demo.stage import stage_of
+from openprm.demo.telling import tell_chapters
 from openprm.identity import queries as identity
 from openprm.kernel import jobs
 from openprm.kernel.actor import SYSTEM
@@ -57,6 +55,7 @@ def load(*, at: datetime, say: Callable[[str], None], customers: int = CUSTOMERS
     chance = random.Random(SEED)  # noqa: S311  a believable world, not a secret
     start = (at - timedelta(days=script.HISTORY_DAYS + 7)).replace(hour=6, minute=0, second=0, microsecond=0)
     say("Setting up the vendor, its partners and their customers")
+    commit_in_the_background()
     with stopped(start), system_scope(), jobs.only(lambda _name: False):
         ground = found(at=start, until=at, customers=customers, chance=chance)
     go_live = script.office_time(at - timedelta(days=script.LIVE_DAYS), chance, before=at)
@@ -72,30 +71,6 @@ def load(*, at: datetime, say: Callable[[str], None], customers: int = CUSTOMERS
         audit.seal_waiting(at=at)
     say(f"The demo stands after {time.monotonic() - began:.0f} s")
     return tally
-
-
-CHAPTERS = ("recruitment", "applications", "compliance", "agreements", "onboarding", "directory", "tiering", "offboarding")
-
-
-def tell_chapters(stage: Stage, *, say: Callable[[str], None]) -> None:
-    """Let each room tell its part, and what its events set off in the others."""
-    with _no_mail_leaves():
-        for name in CHAPTERS:
-            began = time.monotonic()
-            chapter = import_module(f"openprm.demo.chapters.{name}")
-            chapter.tell(stage)
-            play_queued(stage.until)
-            say(f"  {name}: {time.monotonic() - began:.1f} s")
-
-
-@contextmanager
-def _no_mail_leaves() -> Iterator[None]:
-    """Whatever sends a mail inside sends it nowhere: the addresses are invented."""
-    usual, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.dummy.EmailBackend"
-    try:
-        yield
-    finally:
-        settings.EMAIL_BACKEND = usual
 
 
 def people_to_show() -> tuple[UUID, UUID]:

@@ -234,8 +234,10 @@ PLAYED = {"deals.expire_protections", "deals.remind_expiring", "deals.alert_stal
 
 
 def play_queued(moment: datetime) -> None:
-    """Run what the services have queued, and what follows from it, as of `moment`; mails are not sent."""
-    with stopped(moment), jobs.only(lambda name: name not in MAILS):
+    """Run what the services have queued, and what follows from it, as of `moment`; old news is not told and no mail is sent."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs where status = 'todo' and (task_name like %s or task_name = any(%s))", ["%.tell\\_%", [*MAILS, *DONE]])
+    with stopped(moment), jobs.only(lambda name: ".tell_" not in name and name not in MAILS | DONE):
         _drain()
 
 
@@ -258,6 +260,7 @@ def _drain() -> None:
                 known[name].run(json.loads(payload))
 
 
+DONE = {"agreements.on_published", "agreements.settle_all"}  # the chapter has put its papers before everybody itself
 FACTS = {"deals.remedy_late_decision"}
 MAILS = {"inbox.send_mail", "inbox.send_digests", "identity.send_invitation", "identity.send_sign_in_link", "recruitment.deliver"}
 
@@ -270,9 +273,7 @@ class _shares:
         self.shares = [[deal for deal in deals_ if deal.customer % WORKERS == number] for number in range(WORKERS)]
 
     def __enter__(self) -> "_shares":
-        connection.close()
-        if pool := getattr(connection, "close_pool", None):
-            pool()
+        leave_the_database()
         context = multiprocessing.get_context("fork")
         self.pipes, self.processes = [], []
         for share in self.shares:
@@ -310,7 +311,7 @@ def _perform(pipe: Connection, ground: Ground, share: Iterable[Deal]) -> None:
     import traceback
 
     try:
-        _commit_in_the_background()
+        commit_in_the_background()
         gc.disable()  # a short life with plenty of memory: collecting costs a tenth of the time
         with system_scope():
             player = Player(ground, list(share))
@@ -322,7 +323,14 @@ def _perform(pipe: Connection, ground: Ground, share: Iterable[Deal]) -> None:
         pipe.send(traceback.format_exc())
 
 
-def _commit_in_the_background() -> None:
+def leave_the_database() -> None:
+    """Close what is open, so that no child process shares a connection."""
+    connection.close()
+    if pool := getattr(connection, "close_pool", None):
+        pool()
+
+
+def commit_in_the_background() -> None:
     """Do not wait for the disk after each of some thousand transactions: a demo that is cut short is loaded anew."""
     with connection.cursor() as cursor:
         cursor.execute("set synchronous_commit = off")

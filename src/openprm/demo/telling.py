@@ -1,0 +1,81 @@
+"""The chapters after the deals: each room tells its own part. Chapters that do not touch each other are told side by side."""
+
+import multiprocessing
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from multiprocessing.connection import Connection
+
+from django.conf import settings
+
+from openprm.demo.play import commit_in_the_background, leave_the_database, play_queued
+from openprm.demo.stage import Stage
+from openprm.kernel.scope import system_scope
+
+SIDE_BY_SIDE = (("recruitment", "applications", "directory"), ("compliance", "agreements"))
+AFTERWARDS = ("onboarding", "tiering", "offboarding")
+
+
+def tell_chapters(stage: Stage, *, say: Callable[[str], None]) -> None:
+    """Let each room tell its part, and what its events set off in the others."""
+    began = time.monotonic()
+    with _no_mail_leaves():
+        _tell_side_by_side(stage)
+        commit_in_the_background()
+        play_queued(stage.until)
+        for name in AFTERWARDS:
+            _tell(name, stage)
+            play_queued(stage.until)
+    say(f"  {sum(map(len, SIDE_BY_SIDE)) + len(AFTERWARDS)} chapters of the partner program in {time.monotonic() - began:.0f} s")
+
+
+def _tell(name: str, stage: Stage) -> None:
+    import_module(f"openprm.demo.chapters.{name}").tell(stage)
+
+
+def _tell_side_by_side(stage: Stage) -> None:
+    """Each group in a process of its own; a failure in one is raised here with its trace."""
+    leave_the_database()
+    context = multiprocessing.get_context("fork")
+    running = []
+    for names in SIDE_BY_SIDE:
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_perform, args=(theirs, names, stage), daemon=True)
+        process.start()
+        theirs.close()
+        running.append((process, ours))
+    failures = [_outcome(pipe) for _process, pipe in running]
+    for process, _pipe in running:
+        process.join(timeout=10)
+    if any(failures):
+        raise RuntimeError("a chapter of the demo failed:\n" + "\n".join(filter(None, failures)))
+
+
+def _outcome(pipe: Connection) -> str:
+    try:
+        return str(pipe.recv())
+    except EOFError:
+        return "a process ended without a word"
+
+
+def _perform(pipe: Connection, names: Sequence[str], stage: Stage) -> None:
+    try:
+        with system_scope():
+            commit_in_the_background()
+        for name in names:
+            _tell(name, stage)
+        pipe.send("")
+    except Exception:
+        pipe.send(traceback.format_exc())
+
+
+@contextmanager
+def _no_mail_leaves() -> Iterator[None]:
+    """Whatever sends a mail inside sends it nowhere: the addresses are invented."""
+    usual, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.dummy.EmailBackend"
+    try:
+        yield
+    finally:
+        settings.EMAIL_BACKEND = usual
