@@ -22,7 +22,23 @@ from tests.journeys import browser as real
 
 LOOKS = (("light", 1440), ("dark", 390))
 PERSON = {"vendor": "vendor_admin", "partner": "partner_admin", "public": "stranger"}
-NO_DOCUMENT = ("export", "download", "certificate", "proof", "image", "logo", "css", "sitemap", "jwks", "did", "status_list", "credential", "svg", "json", "file")
+NO_DOCUMENT = (
+    "export",
+    "download",
+    "certificate",
+    "proof",
+    "image",
+    "logo",
+    "css",
+    "sitemap",
+    "jwks",
+    "did",
+    "status_list",
+    "credential",
+    "svg",
+    "json",
+    "file",
+)
 
 
 def _seen(domain: str) -> list:

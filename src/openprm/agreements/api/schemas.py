@@ -57,7 +57,7 @@ class SignIn(In):
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(description="The hash of the text that was read.")
     name: Name
     title: Position = ""
-    strokes: list[list[Annotated[list[Coordinate], Field(min_length=2, max_length=2)]]] = Field(
+    strokes: list[Annotated[list[Annotated[list[Coordinate], Field(min_length=2, max_length=2)]], Field(max_length=4_000)]] = Field(
         default_factory=list, max_length=80, description="A drawn signature: strokes of [x, y] points in a box of 600 by 200."
     )
     confirm: bool = Field(description="That the person has read the text and may sign for the company.")

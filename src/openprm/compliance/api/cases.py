@@ -1,6 +1,6 @@
 """Risk cases and red flags over the API."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -80,6 +80,7 @@ def get_own_risk_case(request: HttpRequest, response: HttpResponse):
 
 @router.post("/preview", response=PreviewOut, summary="Rate a company without storing it")
 @needs("compliance.review")
+@idempotent
 def preview_risk(request: HttpRequest, data: PreviewIn):
     """What the published rule says about a company with these facts."""
     return services.risk_preview(**data.dict(), at=request.at)
@@ -177,7 +178,7 @@ def reopen_risk_case(request: HttpRequest, case_id: UUID, response: HttpResponse
 @flags.post("/{uuid:flag_id}/resolve", response={204: None}, summary="Clear or confirm a red flag")
 @needs("compliance.review")
 @idempotent
-def resolve_red_flag(request: HttpRequest, flag_id: UUID, outcome: Form[str], evidence: Form[Evidence], file: File[UploadedFile]):
+def resolve_red_flag(request: HttpRequest, flag_id: UUID, outcome: Form[Literal["cleared", "confirmed"]], evidence: Form[Evidence], file: File[UploadedFile]):
     """`outcome` is cleared or confirmed. Words and a document are needed, and a person: no token of a machine."""
     refuse_unstorable([outcome, evidence])
     services.resolve_flag(actor=request.auth, flag_id=flag_id, outcome=outcome, evidence=evidence, file=read_file(file), at=request.at)

@@ -91,7 +91,7 @@ def save_compliance_answers(request: HttpRequest, reply_id: UUID, data: AnswersI
 @answers.post("/{uuid:reply_id}/files", response={201: IdOut}, summary="Answer a question with a file")
 @needs("compliance.answer")
 @idempotent
-def add_answer_file(request: HttpRequest, reply_id: UUID, question: Form[str], file: File[UploadedFile]):
+def add_answer_file(request: HttpRequest, reply_id: UUID, file: File[UploadedFile], question: str = Form(..., max_length=80)):
     name, content = read_file(file)
     refuse_unstorable(question)
     document_id = services.attach_to_reply(actor=request.auth, reply_id=reply_id, question=question, name=name, content=content, at=request.at)
@@ -150,13 +150,13 @@ def get_certificate(request: HttpRequest, certificate_id: UUID, response: HttpRe
 def add_certificate(
     request: HttpRequest,
     response: HttpResponse,
-    kind: Form[str],
-    issuer: Form[str],
     issued_on: Form[date],
     expires_on: Form[date],
     file: File[UploadedFile],
-    number: Form[str] = "",
-    level: Form[str] = "",
+    kind: str = Form(..., max_length=60),
+    issuer: str = Form(..., max_length=200),
+    number: str = Form("", max_length=120),
+    level: str = Form("", max_length=60),
 ):
     """It counts once the vendor has checked it."""
     refuse_unstorable([kind, issuer, number, level])

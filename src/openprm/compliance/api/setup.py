@@ -77,7 +77,7 @@ def import_sanctions_list(
     request: HttpRequest,
     source: Form[Literal["ofac_sdn", "eu", "un", "own"]],
     file: File[UploadedFile],
-    name: Form[str] = "",
+    name: str = Form("", max_length=120),
     list_date: Form[date | None] = None,
 ):
     """In the format that the authority publishes. All approved partners are screened again in the background."""
@@ -92,6 +92,7 @@ def import_sanctions_list(
 
 @lists.post("/search", response=list[NameHitOut], summary="Look names up")
 @needs("compliance.review")
+@idempotent
 def search_sanctions_lists(request: HttpRequest, data: NamesIn):
     """In the lists of today. Nothing is stored."""
     return list(services.screen_names(names=data.names, country=data.country, at=request.at))

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, connection
 
 from openprm.accounts.testing import make_account
 from openprm.audit.queries import timeline
@@ -338,3 +339,14 @@ def test_a_closed_gate_refuses_a_deal_and_says_what_opens_it(cast, catalogue, at
 
     with scope(cast.partner_rep):
         assert not Registration.objects.exists()
+
+
+def test_the_class_of_a_promise_cannot_be_changed(cast, catalogue, at):
+    from openprm.promises.models import PromiseClock
+
+    registration_id = make_registration(cast.partner_rep, catalogue, at=at).registration_id
+    with pytest.raises(DatabaseError, match="what was promised cannot be changed"), system_scope(), connection.cursor() as cursor:
+        cursor.execute("update promises_clock set pace = 'express' where subject_id = %s", [registration_id])
+
+    with system_scope():
+        assert PromiseClock.objects.get(subject_id=registration_id).pace == "standard"

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from openprm.kernel.api import In, Out, PageQuery
 
@@ -18,7 +18,11 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}\.[a-z0-9_]{1,48}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Lock = Annotated[int, Field(ge=1, le=2_000_000_000)]
-Amount = Annotated[Decimal, Field(ge=Decimal("-999999999999.99"), le=Decimal("999999999999.99"), decimal_places=2)]
+Amount = Annotated[
+    Decimal,
+    Field(ge=Decimal("-999999999999.99"), le=Decimal("999999999999.99"), decimal_places=2),
+    WithJsonSchema({"type": "number", "minimum": -999999999999.99, "maximum": 999999999999.99, "multipleOf": 0.01}),
+]
 
 
 class PlanQuery(PageQuery):

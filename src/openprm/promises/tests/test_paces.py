@@ -1,9 +1,7 @@
 """A promise class takes a part of the published time."""
 
 import pytest
-from django.db import DatabaseError, connection
 
-from openprm.kernel.scope import system_scope
 from openprm.promises.rules.targets import at_pace, quickest
 
 
@@ -24,16 +22,3 @@ def test_of_two_classes_the_quicker_counts():
 def test_an_unknown_class_is_refused():
     with pytest.raises(ValueError, match="gold"):
         at_pace(10, "gold")
-
-
-@pytest.mark.django_db
-def test_the_class_of_a_promise_cannot_be_changed(cast, at):
-    from openprm.deals.testing import make_catalogue, make_registration
-    from openprm.promises.models import PromiseClock
-
-    registration_id = make_registration(cast.partner_rep, make_catalogue(), at=at).registration_id
-    with pytest.raises(DatabaseError, match="what was promised cannot be changed"), system_scope(), connection.cursor() as cursor:
-        cursor.execute("update promises_clock set pace = 'express' where subject_id = %s", [registration_id])
-
-    with system_scope():
-        assert PromiseClock.objects.get(subject_id=registration_id).pace == "standard"

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from openprm.kernel.api import In, Out, PageQuery
 
@@ -209,7 +209,7 @@ class MetricChangeIn(In):
 class ValueIn(In):
     partner_id: UUID
     metric: Code
-    amount: Decimal = Field(max_digits=19, decimal_places=4)
+    amount: Annotated[Decimal, Field(max_digits=19, decimal_places=4), WithJsonSchema({"type": "number", "minimum": -1e15, "maximum": 1e15})]
     starts_on: date
     ends_on: date | None = None
     note: Short = ""
