@@ -22,7 +22,7 @@ def log(cast, monkeypatch):
     after = before | {"name": "Kallio Oy", "legal_name": "Kallio Group Oy"}
     with scope(cast.vendor_admin):
         shared = services.record(
-            cast.vendor_admin, "organization.updated", cast.partner, before=before, after=after, visible_to=[cast.partner.pk], private={"score": 72}, at=at
+            cast.vendor_admin, "organization.updated", cast.partner, before=before, after=after, visible_to=[cast.partner.pk], private={"secret_points": 72}, at=at
         )
         internal = make_event(cast.partner, at=at, note="Between us.")
         make_sealed_events(cast.other_partner, count=1, at=at, visible_to=[cast.other_partner.pk])
@@ -48,7 +48,7 @@ def test_a_partner_sees_its_own_events_only(cast, log):
     page = text(cast.client("partner_reader"), "audit:portal_events")
 
     assert page.count('class="row-link"') == 2
-    for hidden in ("Between us", "Sintra", "Only us", "score", "Kallio Group Oy"):
+    for hidden in ("Between us", "Sintra", "Only us", "ecret points", "secret_points", "Kallio Group Oy"):
         assert hidden not in page
 
 

@@ -11,6 +11,7 @@ from openprm.compliance.rules.cases import Depth, State
 from openprm.kernel.models import Model
 
 PARTNER: dict[str, Any] = {"to": "identity.Organization", "on_delete": models.CASCADE, "related_name": "+"}
+KEPT: dict[str, Any] = PARTNER | {"on_delete": models.DO_NOTHING}  # history that the database keeps: not even tried to be removed
 PERSON: dict[str, Any] = {"to": settings.AUTH_USER_MODEL, "on_delete": models.SET_NULL, "null": True, "blank": True, "related_name": "+"}
 
 GOVERNMENT = {
@@ -204,8 +205,8 @@ class ReferenceCheck(Model):
 class CaseDecision(Model):
     """One decision of one round, kept for ever."""
 
-    case = models.ForeignKey(RiskCase, on_delete=models.CASCADE, related_name="decisions")
-    partner = models.ForeignKey(**PARTNER)
+    case = models.ForeignKey(RiskCase, on_delete=models.DO_NOTHING, related_name="decisions")
+    partner = models.ForeignKey(**KEPT)
     cycle = models.PositiveSmallIntegerField()
     outcome = models.CharField(max_length=10, choices=(("approved", _("Approved")), ("declined", _("Declined"))))
     risk = models.CharField(max_length=6)

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from openprm.compliance.models.cases import PARTNER, PERSON, RiskCase
+from openprm.compliance.models.cases import KEPT, PERSON, RiskCase
 from openprm.kernel.models import Model
 
 SOURCES = {"ofac_sdn": _("OFAC SDN"), "eu": _("EU consolidated list"), "un": _("UN Security Council"), "own": _("Own list")}
@@ -55,8 +55,8 @@ class SanctionsEntry(Model):
 class ScreeningRun(Model):
     """Proof that these names were looked up in these lists at this moment, and what came of it."""
 
-    partner = models.ForeignKey(**PARTNER)
-    case = models.ForeignKey(RiskCase, on_delete=models.CASCADE, related_name="screenings")
+    partner = models.ForeignKey(**KEPT)
+    case = models.ForeignKey(RiskCase, on_delete=models.DO_NOTHING, related_name="screenings")
     cycle = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
     by = models.ForeignKey(**PERSON)

@@ -24,7 +24,7 @@ ACCESS = {
     "GET /api/v1/imports/{uuid:import_id}": API,
     "GET /api/v1/imports/{uuid:import_id}/rows": API,
     "POST /api/v1/imports/{uuid:import_id}/undo": {**API, "vendor_admin": 409, "partner_manager": 409},
-    "POST /api/v1/imports": {**API, "vendor_admin": 422, "partner_manager": 422},
+    "POST /api/v1/imports": {**API, "vendor_admin": 415, "partner_manager": 415},
     "POST /api/v1/imports/{uuid:import_id}/try": {**API, "vendor_admin": 202, "partner_manager": 202},
     "POST /api/v1/imports/{uuid:import_id}/run": {**API, "vendor_admin": 409, "partner_manager": 409},
     "DELETE /api/v1/imports/{uuid:import_id}": {**API, "vendor_admin": 204, "partner_manager": 204},
