@@ -115,9 +115,16 @@ def look(browser: Any, base: str, *, cookies: dict[str, str] | None = None, them
     context.add_cookies([{"name": name, "value": value, "url": base} for name, value in (cookies or {}).items()])
     page, errors = context.new_page(), []
     page.set_default_timeout(15_000)
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" and not _is_own_answer(page, message) else None)
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" and not _is_expected(page, message) else None)
     page.on("pageerror", lambda error: errors.append(f"page error: {error}"))
     return Look(page, base, errors)
+
+
+LEFT_BEHIND = ("htmx:sendAbort", "htmx:afterRequest")  # what a request says that was under way when the person went on to the next page
+
+
+def _is_expected(page: Any, message: Any) -> bool:
+    return message.text.startswith(LEFT_BEHIND) or _is_own_answer(page, message)
 
 
 def _is_own_answer(page: Any, message: Any) -> bool:
