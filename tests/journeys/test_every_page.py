@@ -52,7 +52,8 @@ class Rows:
     """What stands behind the addresses of one domain: built once by the access table's builder, and shared when a second would collide."""
 
     def __init__(self, domain: str, cast):
-        tables = import_module(f"openprm.{domain}.tests.access") if find_spec(f"openprm.{domain}.tests.access") else None
+        has_table = find_spec(f"openprm.{domain}.tests") and find_spec(f"openprm.{domain}.tests.access")
+        tables = import_module(f"openprm.{domain}.tests.access") if has_table else None
         self.domain, self.cast, self.builders, self.known = domain, cast, getattr(tables, "ARGS", {}), {}
 
     def address(self, page) -> str | None:
