@@ -107,18 +107,25 @@ class Cluster:
     # -- making it -----------------------------------------------------------------------------------
 
     def make_root(self) -> None:
-        """Make the folder; as root in a place the server's user cannot reach, make it elsewhere and link it."""
+        """Make the folder; as root in a place the server's user cannot reach, make it elsewhere and link it.
+
+        Safe for many processes at once: the lock that guards everything later lies in this folder.
+        """
         if self.root.exists():
             return
         self.root.parent.mkdir(parents=True, exist_ok=True)
         owner = self.server_user()
         if owner is None or _can_enter(owner, self.root.parent):
-            self.root.mkdir(mode=0o755)
+            self.root.mkdir(mode=0o755, exist_ok=True)  # another process that starts now may have been first
             return
         SHELTER.mkdir(parents=True, exist_ok=True, mode=0o755)
         shelter = Path(tempfile.mkdtemp(dir=SHELTER, prefix="postgres-"))
         shelter.chmod(0o755)
-        self.root.symlink_to(shelter)
+        try:
+            self.root.symlink_to(shelter)
+        except FileExistsError:
+            shelter.rmdir()
+            return
         sys.stderr.write(f"PostgreSQL's user {owner.pw_name} cannot enter {self.root.parent}: its files are in {shelter}.\n")
 
     def make(self) -> None:

@@ -40,7 +40,7 @@ def test_eight_processes_that_start_at_once_share_one_server(folder: Folder):
 
     ready = [holder.stdout.readline() for holder in holders]
 
-    assert ready == ["ready\n"] * 8
+    assert ready == ["ready\n"] * 8, [holder.stderr.read() for holder, line in zip(holders, ready, strict=True) if not line]
     assert (folder.root / "server.log").read_text().count("ready to accept connections") == 1
 
 
