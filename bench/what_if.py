@@ -1,6 +1,6 @@
 """A what-if run over 5,000 partners and 24 months, against the floor of a bare scan of the same history.
 
-    .venv/bin/python -m bench.what_if [--partners 5000] [--months 24] [--deals 40]
+    .venv/bin/python bench/what_if.py [--partners 5000] [--months 24] [--deals 40]
 
 Prints one line of JSON: seconds for the whole run (reading from PostgreSQL, both tables, comparing, writing winners and
 losers), the CPU of this process in it (the machine may be busy with others), the cases, and how many times longer it takes
@@ -10,8 +10,12 @@ than a bare copy and sum of the same history, measured in the same run.
 import argparse
 import json
 import os
+import sys
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.world import fresh_database, say
 

@@ -12,9 +12,9 @@ SOURCE = Path(__file__).resolve().parents[1]
 OPENPRM_DOMAINS = [
     name
     for name in (
-        "kernel", "ui", "analytics", "audit", "identity", "inbox", "rulebook", "promises",
+        "kernel", "ui", "analytics", "audit", "identity", "inbox", "correspondence", "rulebook", "promises",
         "partners", "recruitment", "tiering", "compliance", "agreements", "directory", "applications", "onboarding", "offboarding",
-        "accounts", "deals", "integrations", "portal", "demo",
+        "accounts", "activities", "deals", "leads", "cosell", "conflicts", "actionplans", "pipeline", "integrations", "portal", "demo",
     )
     if (SOURCE / name / "apps.py").exists()
 ]  # fmt: skip

@@ -1,0 +1,3 @@
+from openprm.kernel.registry import Wiring
+
+wiring = Wiring(domain="activities")

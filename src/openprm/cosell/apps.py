@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CoSellConfig(AppConfig):
+    name = "openprm.cosell"
+    label = "cosell"
