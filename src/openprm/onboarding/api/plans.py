@@ -12,7 +12,7 @@ from openprm.kernel.api.bodies import refuse_unstorable
 from openprm.kernel.api.problems import TooLarge
 from openprm.kernel.files import MAX_BYTES
 from openprm.onboarding import queries, services
-from openprm.onboarding.api import schemas as shapes
+from openprm.onboarding.api.schemas import plans as shapes
 
 router = Router(tags=["Onboarding"])
 

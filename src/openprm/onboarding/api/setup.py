@@ -8,7 +8,7 @@ from ninja import Path, Router, Status
 
 from openprm.kernel.api import IdOut, etag_of, idempotent, needs, require_match, updates
 from openprm.onboarding import queries, services
-from openprm.onboarding.api import schemas as shapes
+from openprm.onboarding.api.schemas import setup as shapes
 
 router = Router(tags=["Onboarding"])
 KeyPath = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", max_length=40)]

@@ -7,7 +7,7 @@ from ninja import Query, Router, Status
 
 from openprm.kernel.api import IdOut, Page, PageQuery, etag_of, idempotent, needs, paginate, require_match, updates
 from openprm.onboarding import queries, services
-from openprm.onboarding.api import schemas as shapes
+from openprm.onboarding.api.schemas import support as shapes
 
 router = Router(tags=["Onboarding"])
 
