@@ -16,7 +16,7 @@ _DEAL_TYPE = Fact(
     "deal_type",
     _("Kind of deal"),
     "choice",
-    choices=(Choice("new", _("New customer")), Choice("expansion", _("Expansion")), Choice("renewal", _("Renewal"))),
+    choices=(Choice("new", _("New customer")), Choice("expansion", _("Expansion")), Choice("renewal", _("Renewal")), Choice("cross_sell", _("Cross-sell"))),
 )
 _AMOUNT = Fact("amount", _("Deal size"), "money", unit=CURRENCY, phrase=_("the amount"))
 _CONFLICT = Fact(

@@ -29,7 +29,7 @@ STAGE = {
     Stage.LAUNCHED: _("Launched"),
     Stage.CLOSED_LOST: _("Closed lost"),
 }
-DEAL_TYPE = {DealType.NEW: _("New customer"), DealType.EXPANSION: _("Expansion"), DealType.RENEWAL: _("Renewal")}
+DEAL_TYPE = {DealType.NEW: _("New customer"), DealType.EXPANSION: _("Expansion"), DealType.RENEWAL: _("Renewal"), DealType.CROSS_SELL: _("Cross-sell")}
 VERDICT = {
     Verdict.NONE: (_("No conflict"), "ok"),
     Verdict.POSSIBLE: (_("Possible conflict"), "warn"),

@@ -1,12 +1,16 @@
 """Columns and constraints of the deals room, one module per aggregate. No workflow."""
 
+from openprm.deals.models.amendment import Amendment
 from openprm.deals.models.catalogue import ExchangeRate, Product, ProductLine, Territory
 from openprm.deals.models.opportunity import Opportunity
+from openprm.deals.models.process import SalesProcess
 from openprm.deals.models.protection import Precheck, ProtectionGrant
 from openprm.deals.models.registration import ApprovalStep, Collaborator, Decision, Finding, Line, Registration, ReviewerRegion
+from openprm.deals.models.renewal import Renewal
 from openprm.deals.models.work import Document, Note, Task
 
 __all__ = [
+    "Amendment",
     "ApprovalStep",
     "Collaborator",
     "Decision",
@@ -21,7 +25,9 @@ __all__ = [
     "ProductLine",
     "ProtectionGrant",
     "Registration",
+    "Renewal",
     "ReviewerRegion",
+    "SalesProcess",
     "Task",
     "Territory",
 ]

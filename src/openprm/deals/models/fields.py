@@ -15,6 +15,11 @@ def currency_is_a_code(table: str, column: str = "currency") -> models.CheckCons
     return models.CheckConstraint(condition=Q(**{f"{column}__regex": "^([A-Z]{3})?$"}), name=f"{table}_{column}_is_a_code")
 
 
+def stage_is_a_code(table: str) -> models.CheckConstraint:
+    """Which codes there are is the program's business; the database keeps their spelling."""
+    return models.CheckConstraint(condition=Q(stage__regex="^[a-z][a-z0-9_]{0,23}$"), name=f"{table}_stage_is_a_code")
+
+
 def one_of(column: str, values: Iterable[str], name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(**{f"{column}__in": [str(value) for value in values]}), name=name)
 

@@ -5,10 +5,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from openprm.deals.models.catalogue import Product, ProductLine
-from openprm.deals.models.fields import choices_of, currency_column, currency_is_a_code, one_of
+from openprm.deals.models.fields import currency_column, currency_is_a_code, stage_is_a_code
 from openprm.deals.models.registration import PERSON, Registration
 from openprm.deals.rules.lifecycle import Stage
-from openprm.deals.wording import STAGE
 from openprm.kernel.models import Model
 
 
@@ -26,7 +25,7 @@ class Opportunity(Model):
     product_line = models.ForeignKey(ProductLine, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     owner = models.ForeignKey(**PERSON)
     owner_name = models.CharField(max_length=120, blank=True)
-    stage = models.CharField(max_length=24, choices=choices_of(STAGE), default=Stage.PROSPECT)
+    stage = models.CharField(max_length=24, default=Stage.PROSPECT)
     status = models.CharField(max_length=6, choices=Status, default=Status.OPEN)
     amount_minor = models.BigIntegerField(null=True, blank=True)
     currency = currency_column(blank=True)
@@ -54,7 +53,7 @@ class Opportunity(Model):
         verbose_name_plural = _("opportunities")
         constraints = [
             models.UniqueConstraint(fields=["external_source", "external_id"], condition=~Q(external_id=""), name="opportunity_once_per_source"),
-            one_of("stage", Stage, "opportunity_stage_known"),
+            stage_is_a_code("opportunity"),
             currency_is_a_code("opportunity"),
             models.CheckConstraint(condition=Q(amount_minor__isnull=True) | ~Q(currency=""), name="opportunity_amount_has_currency"),
             models.CheckConstraint(

@@ -24,8 +24,13 @@ class ProtectionGrant(Model):
         EXPIRED = "expired", _("Expired")
         REVOKED = "revoked", _("Revoked")
 
+    class Kind(models.TextChoices):
+        DEAL = "deal", _("Deal")
+        RENEWAL = "renewal", _("First right to renew")
+
     LIVE = (Status.ACTIVE, Status.EXTENDED)
 
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.DEAL)
     registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="grants")
     partner = models.ForeignKey("identity.Organization", on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
@@ -41,7 +46,7 @@ class ProtectionGrant(Model):
     ended_reason = models.CharField(max_length=500, blank=True)
     reminded_days = models.PositiveSmallIntegerField(null=True, blank=True)
 
-    audit_shared = ("status", "starts_at", "ends_at", "ended_at", "extended_at", "extended_reason", "ended_reason")
+    audit_shared = ("kind", "status", "starts_at", "ends_at", "ended_at", "extended_at", "extended_reason", "ended_reason")
 
     class Meta:
         verbose_name = _("protection")
@@ -56,7 +61,7 @@ class ProtectionGrant(Model):
                 ],
                 condition=Q(status__in=["active", "extended"]),
             ),
-            models.UniqueConstraint(fields=["registration", "product_line"], name="one_grant_per_line"),
+            models.UniqueConstraint(fields=["registration", "product_line", "kind"], name="one_grant_per_line_and_kind"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="protection_ends_after_start"),
             models.CheckConstraint(condition=Q(status__in=["active", "extended"]) | Q(ended_at__isnull=False), name="protection_ended_is_dated"),
         ]

@@ -9,11 +9,11 @@ from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 
 from openprm.deals.models.catalogue import Product, ProductLine, Territory
-from openprm.deals.models.fields import NextDealNumber, choices_of, currency_column, currency_is_a_code, one_of
+from openprm.deals.models.fields import NextDealNumber, choices_of, currency_column, currency_is_a_code, one_of, stage_is_a_code
 from openprm.deals.rules.chain import StepState
 from openprm.deals.rules.conflict import FindingKind, Verdict
 from openprm.deals.rules.lifecycle import BEFORE_DECISION, COUNTS_AGAINST_CAPACITY, WAITS_FOR_VENDOR, DealType, Stage, Status
-from openprm.deals.wording import DEAL_TYPE, STAGE, STATUS, VERDICT
+from openprm.deals.wording import DEAL_TYPE, STATUS, VERDICT
 from openprm.kernel.models import Model
 
 PERSON = {"to": settings.AUTH_USER_MODEL, "on_delete": models.SET_NULL, "null": True, "blank": True, "related_name": "+"}
@@ -56,9 +56,12 @@ class Registration(Model):
     fx_date = models.DateField(null=True, blank=True)
 
     status = models.CharField(max_length=20, choices=choices_of(STATUS), default=Status.DRAFT)
-    stage = models.CharField(max_length=24, choices=choices_of(STAGE), default=Stage.PROSPECT)
+    stage = models.CharField(max_length=24, default=Stage.PROSPECT)
     stage_changed_at = models.DateTimeField(null=True, blank=True)
+    active_at = models.DateTimeField(null=True, blank=True)
     stalled_alert_at = models.DateTimeField(null=True, blank=True)
+    stall_snoozed_until = models.DateTimeField(null=True, blank=True)
+    stall_snooze_reason = models.CharField(max_length=500, blank=True)
     verdict = models.CharField(max_length=10, choices=choices_of(VERDICT), default=Verdict.NONE)
     finding_kinds = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     candidate_ids = ArrayField(models.UUIDField(), default=list, blank=True)
@@ -77,8 +80,16 @@ class Registration(Model):
     returned_fields = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     returned_message = models.CharField(max_length=2000, blank=True)
     resubmit_count = models.PositiveSmallIntegerField(default=0)
+    lost_code = models.CharField(max_length=40, blank=True)
+    lost_competitor = models.CharField(max_length=120, blank=True)
     lost_reason = models.CharField(max_length=500, blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True)
     ended_reason = models.CharField(max_length=500, blank=True)
+
+    # The deal this one renews or grows from, the deal its chain began with, and the deal it was split from.
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    first_deal = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    split_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
     external_source = models.CharField(max_length=60, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
@@ -92,6 +103,7 @@ class Registration(Model):
     # The columns that only keep books follow from the ones that are told; rate and base amount are in the approval's own data.
     snapshot_leaves_out = (
         *("version", "candidate_ids", "finding_kinds", "stalled_alert_at", "answer_due_at", "stage_changed_at", "review_started_at"),
+        *("active_at", "stall_snoozed_until", "stall_snooze_reason"),
         *("remedied_at", "booked_at", "fx_rate", "fx_date", "base_currency", "base_amount_minor", "territory_id", "program_id"),
     )
     audit_shared = (
@@ -99,7 +111,8 @@ class Registration(Model):
         *("contact_name", "contact_email", "contact_phone", "contact_title", "deal_type", "description", "next_step", "competitor"),
         *("engaged_since_date", "expected_close_date", "amount_minor", "currency"),
         *("status", "stage", "submitted_at", "decided_at", "closed_at", "protected_until", "bonus_days"),
-        *("returned_fields", "returned_message", "resubmit_count", "lost_reason", "ended_reason"),
+        *("returned_fields", "returned_message", "resubmit_count", "lost_code", "lost_competitor", "lost_reason", "reopened_at", "ended_reason"),
+        *("follows_id", "first_deal_id", "split_from_id"),
     )
 
     class Meta:
@@ -108,7 +121,7 @@ class Registration(Model):
             models.UniqueConstraint(fields=["id", "partner"], name="registration_and_its_partner"),
             models.UniqueConstraint(fields=["external_source", "external_id"], condition=~Q(external_id=""), name="registration_once_per_source"),
             one_of("status", Status, "registration_status_known"),
-            one_of("stage", Stage, "registration_stage_known"),
+            stage_is_a_code("registration"),
             one_of("deal_type", DealType, "registration_type_known"),
             one_of("verdict", Verdict, "registration_verdict_known"),
             currency_is_a_code("registration"),
@@ -145,6 +158,11 @@ class Registration(Model):
             models.Index("partner", "status", condition=Q(status__in=_values(COUNTS_AGAINST_CAPACITY)), name="registration_active"),
             models.Index("stage", F("base_amount_minor").desc(), F("id").desc(), condition=Q(status=Status.APPROVED), name="registration_pipeline"),
             models.Index("stage_changed_at", condition=Q(status=Status.APPROVED), name="registration_stalled"),
+            models.Index("stalled_alert_at", condition=Q(status=Status.APPROVED, stalled_alert_at__isnull=False), name="registration_still"),
+            models.Index("first_deal", condition=Q(first_deal__isnull=False), name="registration_chain"),
+            models.Index("follows", condition=Q(follows__isnull=False), name="registration_follows"),
+            models.Index("split_from", condition=Q(split_from__isnull=False), name="registration_split"),
+            models.Index("program", "closed_at", condition=Q(status=Status.CLOSED_LOST), name="registration_lost"),
             models.Index("closed_at", include=["base_amount_minor"], condition=Q(status=Status.CLOSED_WON), name="registration_won"),
             models.Index("protected_until", include=["base_amount_minor"], condition=Q(status=Status.APPROVED), name="registration_protected"),
             # The conflict check.
@@ -171,6 +189,9 @@ class Line(Model):
     position = models.PositiveSmallIntegerField()
     quantity = models.PositiveIntegerField(default=1)
     amount_minor = models.BigIntegerField(default=0)
+    term_months = models.PositiveSmallIntegerField(default=0)
+    term_starts_on = models.DateField(null=True, blank=True)
+    term_ends_on = models.DateField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("deal line")
@@ -179,7 +200,9 @@ class Line(Model):
             models.UniqueConstraint(fields=["registration", "product"], name="line_once_per_product"),
             models.CheckConstraint(condition=Q(amount_minor__gte=0, amount_minor__lte=10**15), name="line_amount_in_range"),
             models.CheckConstraint(condition=Q(quantity__gte=1, quantity__lte=1_000_000), name="line_quantity_in_range"),
+            models.CheckConstraint(condition=Q(term_months__lte=240), name="line_term_in_range"),
         ]
+        indexes = [models.Index("term_ends_on", condition=Q(term_ends_on__isnull=False), name="line_term_end")]
 
 
 class ApprovalStep(Model):

@@ -33,6 +33,11 @@ class DealType(StrEnum):
     NEW = "new"
     EXPANSION = "expansion"
     RENEWAL = "renewal"
+    CROSS_SELL = "cross_sell"
+
+
+FOLLOWING = frozenset({DealType.EXPANSION, DealType.RENEWAL, DealType.CROSS_SELL})
+"""Kinds of a deal that can follow an earlier one of the same customer."""
 
 
 _S = Status
@@ -47,7 +52,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     _S.WITHDRAWN: frozenset(),
     _S.EXPIRED: frozenset(),
     _S.CLOSED_WON: frozenset(),
-    _S.CLOSED_LOST: frozenset(),
+    _S.CLOSED_LOST: frozenset({_S.APPROVED}),
     _S.CANCELED: frozenset(),
 }
 
@@ -55,10 +60,14 @@ WAITS_FOR_VENDOR = frozenset({_S.SUBMITTED, _S.UNDER_REVIEW, _S.PENDING_APPROVAL
 BEFORE_DECISION = WAITS_FOR_VENDOR | {_S.RETURNED}
 COUNTS_AGAINST_CAPACITY = BEFORE_DECISION | {_S.APPROVED}
 FINAL = frozenset(status for status, following in TRANSITIONS.items() if not following)
+CLOSED = FINAL | {_S.CLOSED_LOST}
+"""Over, though a lost deal may be taken up again for a while."""
 PARTNER_MAY_SET = frozenset({_S.DRAFT, _S.SUBMITTED, _S.WITHDRAWN, _S.CANCELED, _S.CLOSED_WON, _S.CLOSED_LOST})
 """States that a row can enter under the partner's own database role; every decision is the vendor's or the system's."""
 
 OPEN_STAGES = (Stage.PROSPECT, Stage.QUALIFIED, Stage.TECHNICAL_VALIDATION, Stage.BUSINESS_VALIDATION, Stage.COMMITTED)
+CLOSED_STAGES = (Stage.LAUNCHED, Stage.CLOSED_LOST)
+"""Where every program's stages end: won, and lost."""
 
 RETURNABLE_FIELDS = (
     "title",
@@ -103,7 +112,3 @@ def editable_fields(status: str, returned_fields: Iterable[str]) -> frozenset[st
 def locked_changes(status: str, returned_fields: Iterable[str], changed: Iterable[str]) -> tuple[str, ...]:
     """Which of the changed fields are locked, in a stable order."""
     return tuple(sorted(set(changed) - editable_fields(status, returned_fields)))
-
-
-def stage_rank(stage: str) -> int:
-    return list(Stage).index(Stage(stage))
