@@ -1,6 +1,7 @@
 """How products, opportunities and registrations are read from files and written to them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,14 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from openprm.deals import policies, queries
 from openprm.deals.models import Opportunity, Product, Registration
-from openprm.deals.rules.lifecycle import Stage, Status
+from openprm.deals.rules.lifecycle import Status
 from openprm.deals.services import bulk
-from openprm.deals.wording import stage_label, status_label
+from openprm.deals.wording import status_label
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money, minor_units
 from openprm.kernel.transfer import Change, ExportColumn, How, ImportField, Kind, Reference, RowProblem, Values, match_text
 
-_STAGES = tuple((stage.value, stage_label(stage)) for stage in Stage)
 _REFERENCED = {"account": "account_id", "product": "product_id", "partner": "partner_id"}
 
 
@@ -96,20 +96,25 @@ class OpportunityImporter:
     label = gettext_lazy("Opportunities")
     permission = "deals.import"
     after = ("partners", "accounts", "products")
-    fields = (
+    _fields = (
         ImportField("external_id", gettext_lazy("Id in the source"), aliases=("id", "opportunity_id", "opportunity id"), max_length=120),
         ImportField("name", gettext_lazy("Name"), aliases=("opportunity", "opportunity name", "deal name")),
         ImportField("account", gettext_lazy("Account"), Kind.REFERENCE, references="accounts", aliases=("account name", "company", "customer")),
         ImportField("product", gettext_lazy("Product"), Kind.REFERENCE, references="products", aliases=("product name",)),
         ImportField("partner", gettext_lazy("Partner"), Kind.REFERENCE, references="partners", aliases=("partner name", "reseller")),
         ImportField("owner_name", gettext_lazy("Seller"), aliases=("sales_agent", "owner", "sales rep"), max_length=120),
-        ImportField("stage", gettext_lazy("Stage"), Kind.CHOICE, choices=_STAGES, aliases=("deal_stage", "sales stage")),
+        ImportField("stage", gettext_lazy("Stage"), Kind.CHOICE, aliases=("deal_stage", "sales stage")),
         ImportField("status", gettext_lazy("Status"), Kind.CHOICE, choices=tuple((status.value, status.label) for status in Opportunity.Status)),
         ImportField("amount_minor", gettext_lazy("Amount"), Kind.MONEY, aliases=("amount", "value", "close_value", "deal value")),
         ImportField("currency", gettext_lazy("Currency"), Kind.CURRENCY, aliases=("currency code",)),
         ImportField("opened_date", gettext_lazy("Opened"), Kind.DATE, aliases=("engage_date", "created", "open date")),
         ImportField("close_date", gettext_lazy("Closed or expected to close"), Kind.DATE, aliases=("close date", "closed", "expected close")),
     )
+
+    @property
+    def fields(self) -> tuple[ImportField, ...]:
+        """The stages to choose from are those of the programs as they are published now."""
+        return tuple(replace(one, choices=queries.every_stage()) if one.name == "stage" else one for one in self._fields)
 
     def lookup(self, *, actor: Actor, texts: Sequence[str], source: str) -> Mapping[str, Reference]:
         rows = policies.reach_opportunities(actor).filter(external_source=source, external_id__in=list(texts)).values_list("external_id", "pk", "name")

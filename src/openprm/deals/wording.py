@@ -29,6 +29,15 @@ STAGE = {
     Stage.LAUNCHED: _("Launched"),
     Stage.CLOSED_LOST: _("Closed lost"),
 }
+LOST_REASON = {
+    "competitor": _("Lost to a competitor"),
+    "price": _("Too expensive"),
+    "no_budget": _("No budget"),
+    "no_decision": _("No decision was taken"),
+    "product_gap": _("The product lacks something"),
+    "timing": _("Wrong time"),
+    "other": _("Another reason"),
+}
 DEAL_TYPE = {DealType.NEW: _("New customer"), DealType.EXPANSION: _("Expansion"), DealType.RENEWAL: _("Renewal"), DealType.CROSS_SELL: _("Cross-sell")}
 VERDICT = {
     Verdict.NONE: (_("No conflict"), "ok"),
@@ -106,8 +115,13 @@ def status_tone(status: str) -> str:
     return STATUS[Status(status)][1]
 
 
-def stage_label(stage: str):
-    return STAGE[Stage(stage)]
+def built_in_stage(code: str):
+    """The name of a stage that no published process names; an unknown code is read as it is written."""
+    return STAGE.get(code, code.replace("_", " ").capitalize())
+
+
+def built_in_reason(code: str):
+    return LOST_REASON.get(code, code.replace("_", " ").capitalize())
 
 
 def role_label(role: str):

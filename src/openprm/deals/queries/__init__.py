@@ -59,6 +59,14 @@ from openprm.deals.queries.measures import (
 from openprm.deals.queries.people import (
     colleagues,
 )
+from openprm.deals.queries.processes import (
+    StageView,
+    every_stage,
+    process_of,
+    reasons_of,
+    stage_lanes,
+    stage_named,
+)
 from openprm.deals.queries.results import (
     Board,
     CandidateView,
@@ -141,6 +149,7 @@ __all__ = [
     "RegistrationKpis",
     "ReviewerView",
     "Similar",
+    "StageView",
     "StepView",
     "Suggestion",
     "TaskView",
@@ -157,6 +166,7 @@ __all__ = [
     "countries",
     "decision_queue",
     "draft_of",
+    "every_stage",
     "exchange_rates",
     "export_opportunities",
     "export_rows",
@@ -175,8 +185,10 @@ __all__ = [
     "pipeline",
     "portal_summary",
     "prechecks",
+    "process_of",
     "product_lines",
     "products",
+    "reasons_of",
     "registration_for_partner",
     "registration_for_vendor",
     "registrations",
@@ -186,6 +198,8 @@ __all__ = [
     "rows_of",
     "search",
     "similar",
+    "stage_lanes",
+    "stage_named",
     "territories",
     "vendor_summary",
     "waiting_count",

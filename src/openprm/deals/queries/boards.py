@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -12,23 +13,19 @@ from django.utils.translation import gettext as _
 
 from openprm.deals import policies
 from openprm.deals.models import ProtectionGrant, Registration
-from openprm.deals.queries.pieces import ROW_COLUMNS, amount_of, line_names
+from openprm.deals.queries.pieces import ROW_COLUMNS, amount_of, is_stalled, line_names
+from openprm.deals.queries.processes import early_codes, next_stages, stage_lanes
 from openprm.deals.queries.results import Board, Card, Lane, PortalSummary, VendorSummary
-from openprm.deals.rules.lifecycle import BEFORE_DECISION, OPEN_STAGES, WAITS_FOR_VENDOR, Stage, Status
+from openprm.deals.rules.lifecycle import BEFORE_DECISION, WAITS_FOR_VENDOR, Status
+from openprm.deals.rules.stages import LATE_FROM_PERCENT
 from openprm.deals.rules.window import curve
-from openprm.deals.wording import stage_label
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
 
 MOST_CARDS = 20
 """Cards drawn in a lane: a full board of six lanes stays below 300 KB; the list has the others."""
-EARLY = (Stage.PROSPECT, Stage.QUALIFIED)
 WEEKS = 12
-_NARROWED = {
-    "review": {"status": sorted(status.value for status in BEFORE_DECISION)},
-    "protected": {"status": Status.APPROVED.value, "stage": [stage.value for stage in EARLY]},
-    "proposal": {"status": Status.APPROVED.value, "stage": [stage.value for stage in OPEN_STAGES if stage not in EARLY]},
-}
+CERTAIN_FROM_PERCENT = 85
 
 
 def base_currency() -> str:
@@ -41,11 +38,11 @@ def quarter_start(at: datetime) -> datetime:
 
 def board(actor: Actor, at: datetime, *, most: int | None = None) -> Board:
     """The partner's deals on their way: in review, protected, proposal, won this quarter; at most `most` cards a lane."""
-    approved = policies.reach_in(actor, Status.APPROVED)
+    approved, early = policies.reach_in(actor, Status.APPROVED), early_codes()
     lanes = [
         ("review", _("In review"), "info", policies.reach_in(actor, *BEFORE_DECISION), "answer_due_at", False),
-        ("protected", _("Protected"), "ok", approved.filter(stage__in=EARLY), "protected_until", False),
-        ("proposal", _("Proposal"), "warn", approved.exclude(stage__in=EARLY), "protected_until", False),
+        ("protected", _("Protected"), "ok", approved.filter(stage__in=early), "protected_until", False),
+        ("proposal", _("Proposal"), "warn", approved.exclude(stage__in=early), "protected_until", False),
         _won(actor, at),
     ]
     return _board(actor, lanes, at, most)
@@ -57,14 +54,14 @@ def _won(actor: Actor, at: datetime) -> tuple[str, str, str, QuerySet, str, bool
 
 
 def pipeline(actor: Actor, at: datetime) -> Board:
-    """Approved deals by stage, the largest first; cards move between the open stages."""
+    """Approved deals by stage, the largest first; cards move between the open stages of their program."""
     approved = policies.reach_in(actor, Status.APPROVED)
-    lanes = [(stage.value, str(stage_label(stage)), _tone(stage), approved.filter(stage=stage), "-base_amount_minor", True) for stage in OPEN_STAGES]
+    lanes = [(one.code, one.name, _tone(one.probability), approved.filter(stage=one.code), "-base_amount_minor", True) for one in stage_lanes()]
     return _board(actor, [*lanes, _won(actor, at)], at)
 
 
-def _tone(stage: Stage) -> str:
-    return {Stage.COMMITTED: "ok", Stage.BUSINESS_VALIDATION: "warn", Stage.TECHNICAL_VALIDATION: "warn"}.get(stage, "info")
+def _tone(probability: int) -> str:
+    return "ok" if probability >= CERTAIN_FROM_PERCENT else "warn" if probability >= LATE_FROM_PERCENT else "info"
 
 
 def _board(actor: Actor, lanes: list[tuple[str, str, str, QuerySet, str, bool]], at: datetime, most: int | None = None) -> Board:
@@ -86,7 +83,6 @@ def _board(actor: Actor, lanes: list[tuple[str, str, str, QuerySet, str, bool]],
             )
             for (key, title, tone, _rows, _order, accepts), rows, (count, total) in found
         ),
-        moves=tuple((stage.value, str(stage_label(stage))) for stage in OPEN_STAGES),
     )
 
 
@@ -94,7 +90,14 @@ def _list_query(lane: str, at: datetime) -> str:
     """What the list is narrowed to so that it shows a lane's deals."""
     if lane == "won":
         return urlencode({"status": Status.CLOSED_WON.value, "closed_from": quarter_start(at).date().isoformat()})
-    return urlencode(_NARROWED.get(lane) or {"status": Status.APPROVED.value, "stage": lane}, doseq=True)
+    early = early_codes()
+    late = [one.code for one in stage_lanes() if one.code not in early]
+    narrowed: dict[str, dict[str, Any]] = {
+        "review": {"status": sorted(status.value for status in BEFORE_DECISION)},
+        "protected": {"status": Status.APPROVED.value, "stage": [one.code for one in stage_lanes() if one.code in early]},
+        "proposal": {"status": Status.APPROVED.value, "stage": late},
+    }
+    return urlencode(narrowed.get(lane) or {"status": Status.APPROVED.value, "stage": lane}, doseq=True)
 
 
 def _cards_of(rows: QuerySet, order: str, most: int) -> Iterable[Registration]:
@@ -127,6 +130,8 @@ def card(row: Registration, about: str, at: datetime, *, can_move: bool) -> Card
         tone=tone,
         version=row.version,
         can_move=can_move and row.status == Status.APPROVED,
+        stalled=is_stalled(row),
+        moves=next_stages(row.program_id, row.stage) if can_move and row.status == Status.APPROVED else (),
     )
 
 

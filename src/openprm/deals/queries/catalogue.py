@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from openprm.deals import policies
 from openprm.deals.models import ExchangeRate, Product, ProductLine, ReviewerRegion, Territory
 from openprm.deals.queries.boards import base_currency
+from openprm.deals.queries.processes import every_reason, every_stage
 from openprm.deals.queries.results import FilterOptions, FormOptions, Option, PrecheckRow, ProductOption
-from openprm.deals.rules.lifecycle import Stage, Status
+from openprm.deals.rules.lifecycle import Status
 from openprm.deals.rules.precheck import Answer
-from openprm.deals.wording import ANSWER, DEAL_TYPE, VERDICT, stage_label, status_label
+from openprm.deals.wording import ANSWER, DEAL_TYPE, VERDICT, status_label
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import NotFound
 from openprm.kernel.money import Money
@@ -172,7 +173,9 @@ def _currencies(at: datetime) -> tuple[Option, ...]:
 def filter_options(actor: Actor) -> FilterOptions:
     return FilterOptions(
         statuses=tuple(Option(value=status.value, label=str(status_label(status))) for status in Status),
-        stages=tuple(Option(value=stage.value, label=str(stage_label(stage))) for stage in Stage),
+        stages=tuple(Option(value=code, label=name) for code, name in every_stage()),
+        deal_types=tuple(Option(value=kind.value, label=str(label)) for kind, label in DEAL_TYPE.items()),
+        lost_reasons=tuple(Option(value=code, label=label) for code, label in every_reason()),
         programs=tuple(Option(value=str(value), label=label) for value, label in partners.program_choices(actor)),
         product_lines=tuple(Option(value=str(row.pk), label=row.name) for row in _offered(actor, ProductLine)),
         territories=tuple(Option(value=str(row.pk), label=row.name) for row in _offered(actor, Territory)),

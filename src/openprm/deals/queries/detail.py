@@ -15,6 +15,7 @@ from openprm.deals.queries import findings
 from openprm.deals.queries.lists import opportunity_views
 from openprm.deals.queries.people import collaborators
 from openprm.deals.queries.pieces import amount_of, base_amount_of, person_of, promise_of, status_words, verdict_words
+from openprm.deals.queries.processes import next_stages
 from openprm.deals.queries.results import (
     DecisionView,
     DocumentView,
@@ -31,9 +32,9 @@ from openprm.deals.queries.results import (
 )
 from openprm.deals.rules.chain import StepState, open_position
 from openprm.deals.rules.draft import COLUMNS, LineDraft, RegistrationDraft
-from openprm.deals.rules.lifecycle import MAX_RESUBMITS, OPEN_STAGES, RETURNABLE_FIELDS, WAITS_FOR_VENDOR, DealType, Status, editable_fields
+from openprm.deals.rules.lifecycle import MAX_RESUBMITS, RETURNABLE_FIELDS, WAITS_FOR_VENDOR, DealType, Status, editable_fields
 from openprm.deals.rules.window import WindowCurve, curve
-from openprm.deals.wording import DEAL_TYPE, field_label, partner_sentence, role_label, stage_label, status_label
+from openprm.deals.wording import DEAL_TYPE, field_label, partner_sentence, role_label, status_label
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor, Side
 from openprm.kernel.money import Money
@@ -156,7 +157,7 @@ def _common(
         "tasks": _tasks(actor, row, at),
         "documents": _documents(actor, row),
         "collaborators": collaborators(row),
-        "next_stages": tuple((stage.value, str(stage_label(stage))) for stage in OPEN_STAGES if stage != row.stage),
+        "next_stages": next_stages(row.program_id, row.stage),
     }
 
 

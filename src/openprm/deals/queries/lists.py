@@ -11,10 +11,11 @@ from django.db.models.functions import Coalesce
 from openprm.accounts import queries as accounts
 from openprm.deals import policies
 from openprm.deals.models import Line, Opportunity, Registration
-from openprm.deals.queries.pieces import ROW_COLUMNS, amount_of, base_amount_of, is_overdue, left_of, line_names, status_words, verdict_words
+from openprm.deals.queries.pieces import ROW_COLUMNS, amount_of, base_amount_of, is_overdue, is_stalled, left_of, line_names, status_words, verdict_words
+from openprm.deals.queries.processes import stage_name
 from openprm.deals.queries.results import Filters, OpportunityView, PartnerRow, RegistrationRow, VendorRow, WonByPartner
-from openprm.deals.rules.lifecycle import Status
-from openprm.deals.wording import stage_label
+from openprm.deals.rules.lifecycle import DealType, Status
+from openprm.deals.wording import DEAL_TYPE
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
 from openprm.ui.paging import PageRequest, Slice, slice_of
@@ -72,6 +73,8 @@ def _narrowed(rows: QuerySet, actor: Actor, filters: Filters) -> QuerySet:
         rows = _holding(rows, actor, text)
     if filters.product_line_id:
         rows = rows.filter(Exists(Line.objects.filter(registration=OuterRef("pk"), product_line_id=filters.product_line_id)))
+    if filters.stalled:
+        rows = rows.filter(status=Status.APPROVED, stalled_alert_at__isnull=False)
     if filters.mine:
         rows = rows.filter(**{"submitter_id" if actor.is_partner else "reviewer_id": actor.user_id})
     return rows
@@ -90,6 +93,8 @@ def _plain_conditions(filters: Filters) -> dict[str, Any]:
     wanted = {
         "status__in": filters.status,
         "stage__in": filters.stage,
+        "deal_type__in": filters.deal_type,
+        "lost_code__in": filters.lost_code,
         "verdict__in": filters.verdict,
         "partner_id": filters.partner_id,
         "partner__name__icontains": filters.partner.strip()[:100],
@@ -146,6 +151,8 @@ def _common(row: Registration, about: str, at: datetime) -> dict[str, Any]:
         "protected_until": row.protected_until,
         "days_left": left_of(row, at),
         "version": row.version,
+        "stalled": is_stalled(row),
+        "deal_type_label": str(DEAL_TYPE[DealType(row.deal_type)]),
     }
 
 
@@ -231,7 +238,7 @@ def _opportunity(row: Opportunity, account: str) -> OpportunityView:
         product=row.product.name if row.product else "",
         owner=row.owner.name if row.owner else row.owner_name,
         stage=row.stage,
-        stage_label=str(stage_label(row.stage)),
+        stage_label=stage_name(row.stage),
         status=row.status,
         amount=Money(row.amount_minor, row.currency) if row.amount_minor is not None else None,
         opened_date=row.opened_date,

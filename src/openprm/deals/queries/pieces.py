@@ -7,17 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from openprm.deals.models import Line, Registration
+from openprm.deals.queries.processes import stage_name
 from openprm.deals.queries.results import Person, Promise
 from openprm.deals.rules.conflict import Verdict
 from openprm.deals.rules.lifecycle import WAITS_FOR_VENDOR, Status
 from openprm.deals.rules.window import days_left
-from openprm.deals.wording import VERDICT, stage_label, status_label, status_tone
+from openprm.deals.wording import VERDICT, status_label, status_tone
 from openprm.kernel.money import Money
 
 ROW_COLUMNS = (
     *("id", "number", "title", "customer_name", "customer_country", "status", "stage", "amount_minor", "currency", "base_amount_minor"),
     *("base_currency", "expected_close_date", "submitter_id", "created_at", "submitted_at", "decided_at", "answer_due_at", "protected_until"),
-    *("version", "partner_id", "account_id", "verdict", "booked_at", "next_step", "deal_type"),
+    *("version", "partner_id", "account_id", "verdict", "booked_at", "next_step", "deal_type", "program_id"),
+    *("stalled_alert_at", "stall_snoozed_until"),
 )
 
 
@@ -35,7 +37,7 @@ def status_words(row: Registration) -> dict[str, Any]:
         "status_label": str(status_label(row.status)),
         "status_tone": status_tone(row.status),
         "stage": row.stage,
-        "stage_label": str(stage_label(row.stage)),
+        "stage_label": stage_name(row.stage, row.program_id),
     }
 
 
@@ -55,6 +57,11 @@ def line_names(registration_ids: Iterable[UUID], *, products: bool = False) -> d
 
 def is_overdue(row: Registration, at: datetime) -> bool:
     return row.status in WAITS_FOR_VENDOR and row.answer_due_at is not None and row.answer_due_at < at
+
+
+def is_stalled(row: Registration) -> bool:
+    """Whether the deal stands still and nobody has moved it since both sides were told."""
+    return row.status == Status.APPROVED and row.stalled_alert_at is not None
 
 
 def left_of(row: Registration, at: datetime) -> int | None:

@@ -41,6 +41,8 @@ class FormOptions:
 class FilterOptions:
     statuses: tuple[Option, ...]
     stages: tuple[Option, ...]
+    deal_types: tuple[Option, ...]
+    lost_reasons: tuple[Option, ...]
     programs: tuple[Option, ...]
     product_lines: tuple[Option, ...]
     territories: tuple[Option, ...]

@@ -31,6 +31,8 @@ class _Row:
     protected_until: datetime | None
     days_left: int | None
     version: int
+    stalled: bool
+    deal_type_label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,8 @@ class Card:
     tone: str
     version: int
     can_move: bool
+    stalled: bool = False
+    moves: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +96,6 @@ class Lane:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     lanes: tuple[Lane, ...]
-    moves: tuple[tuple[str, str], ...]
 
     @property
     def count(self) -> int:
@@ -136,6 +139,9 @@ class Filters:
     status: tuple[str, ...] = ()
     stage: tuple[str, ...] = ()
     verdict: tuple[str, ...] = ()
+    deal_type: tuple[str, ...] = ()
+    lost_code: tuple[str, ...] = ()
+    stalled: bool = False
     partner_id: UUID | None = None
     partner: str = ""
     program_id: UUID | None = None
