@@ -32,9 +32,11 @@ from openprm.deals.queries.detail import (
 from openprm.deals.queries.documents import (
     open_document,
 )
+from openprm.deals.queries.dossier import Dossier, FiledDecision, FiledGrant, Guard, dossier, guards_of, rival_of
 from openprm.deals.queries.findings import (
     similar,
 )
+from openprm.deals.queries.holders import protected_for
 from openprm.deals.queries.holdings import held_by_account
 from openprm.deals.queries.lists import (
     OPPORTUNITY_SORTS,
@@ -123,11 +125,15 @@ __all__ = [
     "Cohort",
     "DecisionView",
     "DocumentView",
+    "Dossier",
+    "FiledDecision",
+    "FiledGrant",
     "FilterOptions",
     "Filters",
     "FindingView",
     "FormOptions",
     "GrantView",
+    "Guard",
     "JourneyStep",
     "Lane",
     "LineView",
@@ -165,6 +171,7 @@ __all__ = [
     "colleagues",
     "countries",
     "decision_queue",
+    "dossier",
     "draft_of",
     "every_stage",
     "exchange_rates",
@@ -172,6 +179,7 @@ __all__ = [
     "export_rows",
     "filter_options",
     "form_options",
+    "guards_of",
     "held_by_account",
     "kpis",
     "listed",
@@ -188,6 +196,7 @@ __all__ = [
     "process_of",
     "product_lines",
     "products",
+    "protected_for",
     "reasons_of",
     "registration_for_partner",
     "registration_for_vendor",
@@ -195,6 +204,7 @@ __all__ = [
     "registrations_of_account",
     "registrations_of_partner",
     "reviewers",
+    "rival_of",
     "rows_of",
     "search",
     "similar",
