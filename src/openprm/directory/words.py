@@ -196,17 +196,5 @@ def languages() -> dict[str, str]:
     return dict(sorted(((code, language(code)) for code in LANGUAGE_CODES), key=lambda pair: pair[1]))
 
 
-def country(code: str) -> str:
-    return str(_locale().territories.get(code, code))
-
-
-def countries() -> dict[str, str]:
-    found = {code: name for code, name in _locale().territories.items() if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY}
-    return dict(sorted(found.items(), key=lambda pair: pair[1]))
-
-
 def names(vocabulary: dict, codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(str(vocabulary.get(code, code)) for code in codes)
-
-
-_NO_COUNTRY = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"})

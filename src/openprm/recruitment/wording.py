@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from babel import Locale
 from babel.numbers import format_decimal
 from django.conf import settings
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from openprm.kernel.countries import country_name
 from openprm.recruitment.rules.facts import FACT, Kind
 from openprm.recruitment.rules.scoring import Criterion, CriterionPoints, Flaw, Operator, State
 from openprm.ui.format import babel_locale
@@ -116,10 +116,6 @@ FLAW = {
 
 def source_words(source: str) -> str:
     return str(SOURCE.get(source, source))
-
-
-def country_name(code: str) -> str:
-    return Locale.parse((get_language() or "en").replace("-", "_")).territories.get(code, code)
 
 
 def value_words(fact: str, value: Any) -> str:

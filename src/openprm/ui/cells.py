@@ -79,6 +79,10 @@ def _text(value: Any, viewer: Viewer) -> SafeString:
     return format_html("{}", value)
 
 
+def _prose(value: Any, viewer: Viewer) -> SafeString:
+    return format_html('<span class="cell-prose">{}</span>', value)
+
+
 def _mono(value: Any, viewer: Viewer) -> SafeString:
     return format_html('<span class="mono">{}</span>', value)
 
@@ -158,7 +162,7 @@ def _spark(value: str, viewer: Viewer) -> SafeString:
 
 
 KINDS: dict[str, Callable[[Any, Viewer], SafeString]] = {
-    "text": _text, "title": _text, "mono": _mono, "number": _number, "percent": _percent, "money": _money, "money_compact": _money_compact,
+    "text": _text, "title": _text, "prose": _prose, "mono": _mono, "number": _number, "percent": _percent, "money": _money, "money_compact": _money_compact,
     "date": _date, "datetime": _datetime, "bool": _bool, "badge": _badge, "badges": _badges, "due": _due, "company": _company,
     "person": _person, "share": _share, "spark": _spark,
 }  # fmt: skip

@@ -1,32 +1,26 @@
 """Reading what people type about accounts and contacts."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from babel import Locale
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from openprm.accounts.words import MOTION
 from openprm.identity import queries as identity
+from openprm.kernel.countries import country_choices
 from openprm.kernel.errors import Conflict, Invalid
 from openprm.kernel.money import parse_amount
 from openprm.ui.fields import add_problems
-
-
-def countries() -> list[tuple[str, str]]:
-    territories = Locale.parse((get_language() or "en").replace("-", "_")).territories
-    found = [(code, name) for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")]
-    return [("", "–"), *sorted(found, key=lambda pair: pair[1])]
 
 
 class AccountForm(forms.Form):
     name = forms.CharField(label=_("Company name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     legal_name = forms.CharField(label=_("Legal name"), max_length=200, required=False)
     domain = forms.CharField(label=_("Web domain"), max_length=253, required=False, help_text=_("For example ostravasteel.cz. It finds duplicates best."))
-    country = forms.ChoiceField(label=_("Country"), required=False, choices=countries)
+    country = forms.ChoiceField(label=_("Country"), required=False, choices=partial(country_choices, blank="–"))
     city = forms.CharField(label=_("City"), max_length=80, required=False)
     region = forms.CharField(label=_("Region"), max_length=80, required=False)
     industry = forms.CharField(label=_("Industry"), max_length=80, required=False)

@@ -5,14 +5,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from openprm.accounts import queries, words
-from openprm.accounts.pages.forms import countries
 from openprm.identity import queries as identity
+from openprm.kernel.countries import country_choices, country_name
 from openprm.ui.cells import Badge, Company
 from openprm.ui.listspec import Column, Filter, ListSpec
 
 
 def _place(row: Any) -> str:
-    return ", ".join(part for part in (row.city, dict(countries()).get(row.country, "")) if part and part != "–")
+    return ", ".join(part for part in (row.city, country_name(row.country)) if part and part != "–")
 
 
 def _motion(row: Any) -> Badge:
@@ -43,7 +43,7 @@ VENDOR = ListSpec(
         Column("created_at", _("Added"), "datetime", sortable=True, default=False),
     ),
     filters=(
-        Filter("country", _("Country"), choices=lambda actor: tuple(countries()[1:])),
+        Filter("country", _("Country"), choices=lambda actor: tuple(country_choices())),
         Filter("industry", _("Industry"), choices=queries.industries),
         Filter("motion", _("Who sells"), choices=tuple(words.MOTION.items())),
         Filter("owner", _("Owner"), choices=lambda actor: tuple((str(person.id), person.name) for person in identity.holders_of("accounts.view"))),
@@ -56,7 +56,7 @@ PARTNER = ListSpec(
     search=_("Search by name or web domain"),
     default_sort="name",
     columns=(NAME, PLACE, INDUSTRY, Column("created_at", _("Known since"), "date", sortable=True)),
-    filters=(Filter("country", _("Country"), choices=lambda actor: tuple(countries()[1:])),),
+    filters=(Filter("country", _("Country"), choices=lambda actor: tuple(country_choices())),),
 )
 
 

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from openprm.accounts import queries, services, words
-from openprm.accounts.pages.forms import ContactForm, attempt, countries
+from openprm.accounts.pages.forms import ContactForm, attempt
 from openprm.accounts.pages.lists import PARTNER, Linked
 from openprm.audit import queries as audit
+from openprm.kernel.countries import country_name
 from openprm.kernel.http import Request, done, page
 from openprm.ui import exports, lists
 from openprm.ui.panels import panels_of
@@ -55,7 +56,7 @@ def _page(request: Request, account_id: UUID, *, contact_form: ContactForm | Non
         status=status,
         account=account,
         reason=words.ACCESS[account.reason],
-        country=dict(countries()).get(account.country, ""),
+        country=country_name(account.country),
         contacts=queries.contacts_of(actor, account_id),
         panels=panels_of(actor, target="account", workspace="partner", object_id=account_id, at=request.at),
         entries=audit.timeline(actor, account_id, limit=20),

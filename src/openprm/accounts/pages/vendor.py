@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from openprm.accounts import queries, services, words
-from openprm.accounts.pages.forms import AccountForm, ContactForm, attempt, countries
+from openprm.accounts.pages.forms import AccountForm, ContactForm, attempt
 from openprm.accounts.pages.lists import VENDOR, Linked
 from openprm.audit import queries as audit
+from openprm.kernel.countries import country_name
 from openprm.kernel.errors import NotFound
 from openprm.kernel.http import Request, done, page
 from openprm.kernel.ids import parse_id
@@ -125,7 +126,7 @@ def _page(request: Request, account_id: UUID, *, contact_form: ContactForm | Non
         status=status,
         account=account,
         motion=Badge(words.MOTION[account.motion], words.MOTION_TONE[account.motion]),
-        country=dict(countries()).get(account.country, ""),
+        country=country_name(account.country),
         contacts=queries.contacts_of(actor, account_id),
         twins=twins,
         merges=queries.merges_of(actor, account_id),

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from babel import Locale
 from django import forms
 from django.core import signing
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from openprm.applications import rules
 from openprm.applications.rules import Field
+from openprm.kernel.countries import country_choices
 from openprm.kernel.errors import Invalid
 from openprm.ui.fields import add_problems
 
@@ -47,13 +46,6 @@ def as_typed(field: Field, value: Any) -> Any:
     return value.get("text", "") if isinstance(value, Mapping) else value
 
 
-def countries() -> list[tuple[str, str]]:
-    territories = Locale.parse((get_language() or "en").replace("-", "_")).territories
-    left_out = ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")
-    found = [(code, name) for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in left_out]
-    return [("", _("Choose a country")), *sorted(found, key=lambda pair: pair[1])]
-
-
 def _drawn(field: Field) -> forms.Field:
     made = _MAKERS.get(field.kind, _line)(field)
     made.label, made.help_text, made.required = field.label, field.help, field.required
@@ -83,7 +75,7 @@ def _choices(field: Field) -> forms.Field:
 
 
 def _country(field: Field) -> forms.Field:
-    return forms.ChoiceField(choices=countries(), widget=forms.Select(attrs={"autocomplete": "country"}))
+    return forms.ChoiceField(choices=country_choices(blank=_("Choose a country")), widget=forms.Select(attrs={"autocomplete": "country"}))
 
 
 def _consent(field: Field) -> forms.Field:

@@ -12,10 +12,10 @@ from openprm.applications import policies
 from openprm.applications.models import Application
 from openprm.applications.promisekinds import DECISION
 from openprm.applications.queries.results import ApplicationRow
-from openprm.applications.queries.wording import country_name
 from openprm.applications.rules import State
 from openprm.applications.words import STATE, TYPE
 from openprm.kernel.actor import Actor
+from openprm.kernel.countries import country_name
 from openprm.kernel.models import ScopedQuerySet
 from openprm.kernel.registry import SearchHit
 from openprm.promises import queries as promises

@@ -10,11 +10,12 @@ from openprm.applications import letters, policies, rules
 from openprm.applications.models import Application, Finding
 from openprm.applications.promisekinds import DECISION
 from openprm.applications.queries.results import CriterionView, FindingView, HitView, NoteView, OfPartner, VendorApplication
-from openprm.applications.queries.wording import country_name, pages_in_words
+from openprm.applications.queries.wording import pages_in_words
 from openprm.applications.rulekinds import KIND
 from openprm.applications.rules import State
 from openprm.applications.words import CORE, DECIDER, FIT, FOUND, LIKENESS, REASON, RISK, STATE, TYPE
 from openprm.kernel.actor import Actor
+from openprm.kernel.countries import country_name
 from openprm.kernel.domains import normal_domain
 from openprm.promises import queries as promises
 

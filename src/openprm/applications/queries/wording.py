@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from babel import Locale
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from openprm.applications import rules
@@ -12,11 +10,8 @@ from openprm.applications.models import Application
 from openprm.applications.queries.results import Answered, AnswerPage
 from openprm.applications.rules import Field
 from openprm.applications.words import CORE, CORE_CODES
+from openprm.kernel.countries import country_name
 from openprm.kernel.money import Money, format_money
-
-
-def country_name(code: str) -> str:
-    return Locale.parse((get_language() or "en").replace("-", "_")).territories.get(code, code)
 
 
 def in_words(field: Field, value: Any) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from babel import Locale
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
@@ -12,12 +11,13 @@ from stdnum import get_cc_module
 
 from openprm.applications import rules
 from openprm.applications.rules import Field
+from openprm.kernel.countries import country_codes
 from openprm.kernel.domains import normal_domain
 from openprm.kernel.errors import Invalid, Problem
 from openprm.kernel.money import format_money, parse_amount
 
 Answers = dict[str, Any]
-COUNTRIES = frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha()) - {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}
+COUNTRIES = country_codes()
 EUROPEAN_PREFIX = {"EL": "gr", "XI": "gb"}
 
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from openprm.audit import queries as audit
 from openprm.compliance import queries, services
 from openprm.compliance.pages import forms
-from openprm.compliance.pages.common import attempt, country_name, file_of, send, version_of
+from openprm.compliance.pages.common import attempt, file_of, send, version_of
 from openprm.compliance.rulekinds import CURRENCY
 from openprm.compliance.rules.cases import IN_ORDER
 from openprm.compliance.wording import CASE_STATE
+from openprm.kernel.countries import country_name
 from openprm.kernel.http import Request, done, page
 from openprm.kernel.money import minor_units
 

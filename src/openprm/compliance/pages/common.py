@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from babel import Locale
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from openprm.kernel.errors import Conflict, Invalid, Problem, Stale
@@ -19,17 +17,6 @@ from openprm.ui.fields import add_problems
 
 MENDABLE = (Invalid, Conflict, Stale)
 """Refusals that a form shows beside its fields; all others are a page of their own."""
-NO_COUNTRY = ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")
-
-
-def countries() -> list[tuple[str, str]]:
-    territories = Locale.parse((get_language() or "en").replace("-", "_")).territories
-    found = [(code, name) for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in NO_COUNTRY]
-    return [("", "–"), *sorted(found, key=lambda pair: pair[1])]
-
-
-def country_name(code: str) -> str:
-    return Locale.parse((get_language() or "en").replace("-", "_")).territories.get(code, code) if code else ""
 
 
 def version_of(request: Request) -> int | None:

@@ -1,12 +1,12 @@
 """Reading what people type about cases and papers."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from openprm.compliance import queries
-from openprm.compliance.pages.common import countries
 from openprm.compliance.rules import questions
 from openprm.compliance.rules.gates import WITH_SUBJECT
 from openprm.compliance.rules.sanctions import SOURCES as LIST_SOURCES
@@ -25,6 +25,7 @@ from openprm.compliance.wording import (
     QUESTION_TYPE,
     SOURCES,
 )
+from openprm.kernel.countries import country_choices
 from openprm.kernel.money import minor_units
 
 
@@ -146,7 +147,7 @@ class PolicyForm(forms.Form):
 
 
 class CountryForm(forms.Form):
-    country = forms.ChoiceField(label=_("Country"), choices=countries)
+    country = forms.ChoiceField(label=_("Country"), choices=partial(country_choices, blank="–"))
     level = forms.ChoiceField(label=_("Class"), choices=LEVELS.items())
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
@@ -195,7 +196,7 @@ class OwnerForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     kind = forms.ChoiceField(label=_("A"), choices=(("person", _("Person")), ("entity", _("Company"))))
     role = forms.ChoiceField(label=_("Role"), choices=(("owner", _("Owner")), ("beneficial", _("Beneficial owner")), ("director", _("Director"))))
-    country = forms.ChoiceField(label=_("Country"), choices=countries, required=False)
+    country = forms.ChoiceField(label=_("Country"), choices=partial(country_choices, blank="–"), required=False)
     birth_year = forms.IntegerField(label=_("Year of birth"), required=False, min_value=1900, max_value=2100)
     share_percent = forms.IntegerField(label=_("Share in per cent"), required=False, min_value=0, max_value=100)
     is_official = forms.BooleanField(label=_("Is a public official, or close to one"), required=False)
@@ -205,7 +206,7 @@ class VerificationForm(forms.Form):
     legal_name = forms.CharField(label=_("Legal name"), max_length=200, required=False)
     business_type = forms.ChoiceField(label=_("Kind of business"), choices=[("", "–"), *BUSINESS_TYPES.items()], required=False)
     registration_number = forms.CharField(label=_("Registration number"), max_length=80, required=False)
-    country = forms.ChoiceField(label=_("Country"), choices=countries, required=False)
+    country = forms.ChoiceField(label=_("Country"), choices=partial(country_choices, blank="–"), required=False)
     position = forms.CharField(label=_("Position in the company"), max_length=120, required=False)
     file = forms.FileField(label=_("A document that proves it"), required=False, help_text=FILE_HELP)
 

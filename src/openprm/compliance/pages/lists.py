@@ -12,6 +12,7 @@ from openprm.compliance.pages.common import uuid_of
 from openprm.compliance.wording import CASE_STATE, CERTIFICATE_STATE, LEVELS, PROOF_KINDS, PROOF_STATE, REPLY_STATE, RISK_TONE
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
+from openprm.kernel.countries import country_name
 from openprm.kernel.errors import NotFound
 from openprm.kernel.http import Request, done
 from openprm.ui import exports, lists
@@ -44,7 +45,7 @@ CASES = ListSpec(
     search=gettext_lazy("Search by partner"),
     default_sort="-risk",
     columns=(
-        Column("partner", gettext_lazy("Partner"), "company", sortable=True, always=True, value=lambda row: Company(row.partner, row.country)),
+        Column("partner", gettext_lazy("Partner"), "company", sortable=True, always=True, value=lambda row: Company(row.partner, country_name(row.country))),
         Column("risk", gettext_lazy("Risk"), "badge", sortable=True, value=lambda row: Badge(row.risk_label, RISK_TONE[row.risk])),
         Column("state", gettext_lazy("State"), "badge", sortable=True, value=_state),
         Column(

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from openprm.audit import queries as audit
 from openprm.compliance import queries, services
 from openprm.compliance.pages import forms
-from openprm.compliance.pages.common import attempt, country_name, version_of
+from openprm.compliance.pages.common import attempt, version_of
 from openprm.compliance.wording import CATEGORY
+from openprm.kernel.countries import country_name
 from openprm.kernel.http import Request, done, page
 from openprm.promises import queries as promises
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from openprm.compliance import queries, services
 from openprm.compliance.pages import forms
-from openprm.compliance.pages.common import attempt, country_name, large_file_of, version_of
+from openprm.compliance.pages.common import attempt, large_file_of, version_of
 from openprm.compliance.rules.sanctions import MAX_BYTES
 from openprm.compliance.wording import LEVELS, RISK_TONE
+from openprm.kernel.countries import country_name
 from openprm.kernel.errors import Invalid
 from openprm.kernel.http import Request, done, page
 

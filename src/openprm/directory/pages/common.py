@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from openprm.directory import words
+from openprm.kernel.countries import country_name
 from openprm.kernel.errors import Invalid
 from openprm.kernel.http import Request
 from openprm.ui.cells import Badge
@@ -56,8 +57,7 @@ def shown(field: str, value: Any) -> list[str]:
         return []
     if field == "offices":
         return [
-            ", ".join(filter(None, (one["label"], one["street"], f"{one['postal_code']} {one['city']}".strip(), words.country(one["country"]))))
-            for one in value
+            ", ".join(filter(None, (one["label"], one["street"], f"{one['postal_code']} {one['city']}".strip(), country_name(one["country"])))) for one in value
         ]
     vocabulary = {"services": words.SERVICES, "industries": words.INDUSTRIES, "regions": words.REGIONS}.get(field)
     if vocabulary:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.directory import words
 from openprm.directory.queries import OwnProfile, ReferenceRow
+from openprm.kernel.countries import country_choices
 from openprm.kernel.errors import Conflict, Invalid, Problem, Stale, TooMany
 from openprm.ui.fields import add_problems
 
@@ -16,7 +17,7 @@ MOST_OFFICES = 30
 
 
 def _countries() -> list[tuple[str, str]]:
-    return [("", "–"), *words.countries().items()]
+    return country_choices(blank="–")
 
 
 def _many(label: Any, choices: Any, help_text: Any = "") -> forms.MultipleChoiceField:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from openprm.directory import addresses, dotmap, queries, services, words
 from openprm.directory.pages.forms import ContactForm, attempt
 from openprm.directory.queries.listings import DEFAULT_KM, Found, GradeView, ListingView, Offered, Wanted
+from openprm.kernel.countries import country_name
 from openprm.kernel.errors import NotFound
 from openprm.kernel.http import Request, page, redirect
 
@@ -115,7 +116,7 @@ def _results(request: Request, wanted: Wanted) -> dict[str, Any]:
         "distances": DISTANCES,
         "map": dotmap.draw([(latitude, longitude) for latitude, longitude, _name, _slug in points]) if points else None,
         "place": _place(found.town),
-        "guesses": [(f"{town.name}, {words.country(town.country)}", _with(wanted, near=f"{town.name}, {town.country}")) for town in found.guesses],
+        "guesses": [(f"{town.name}, {country_name(town.country)}", _with(wanted, near=f"{town.name}, {town.country}")) for town in found.guesses],
         "chips": _chips(wanted, offered),
         "previous": _with(wanted, page=found.page - 1) if found.page > 1 else "",
         "next": _with(wanted, page=found.page + 1) if found.page < found.pages else "",
@@ -134,7 +135,7 @@ def _filters(wanted: Wanted, offered: Offered) -> list[dict[str, Any]]:
     choices = (
         ("service", _("Service"), [(code, words.SERVICES.get(code, code)) for code, _count in offered.services]),
         ("industry", _("Industry"), [(code, words.INDUSTRIES.get(code, code)) for code, _count in offered.industries]),
-        ("country", _("Country"), sorted(((code, words.country(code)) for code, _count in offered.countries), key=lambda pair: pair[1])),
+        ("country", _("Country"), sorted(((code, country_name(code)) for code, _count in offered.countries), key=lambda pair: pair[1])),
         ("language", _("Language"), sorted(((code, words.language(code)) for code, _count in offered.languages), key=lambda pair: pair[1])),
         ("tier", _("Tier"), grades),
         ("program", _("Program"), offered.programs if len(offered.programs) > 1 else ()),
@@ -167,11 +168,11 @@ def _with(wanted: Wanted, **changes: Any) -> str:
 def _place(town: Any) -> str:
     if town is None:
         return ""
-    return f"{town.name}, {words.country(town.country)}" if town.country else town.name
+    return f"{town.name}, {country_name(town.country)}" if town.country else town.name
 
 
 def _card(row: Found) -> dict[str, Any]:
-    where = ", ".join(filter(None, (row.city, words.country(row.countries[0]) if row.countries else "")))
+    where = ", ".join(filter(None, (row.city, country_name(row.countries[0]) if row.countries else "")))
     return {
         "row": row,
         "url": reverse("directory:listing", args=[row.slug]),
@@ -209,8 +210,8 @@ def listing_values(found: ListingView) -> dict[str, Any]:
         "industries": words.names(words.INDUSTRIES, found.industries),
         "languages": [words.language(code) for code in found.languages],
         "regions": words.names(words.REGIONS, found.regions),
-        "offices": [(office, words.country(office.country)) for office in found.offices],
-        "references": [(one, words.country(one.country) if one.country else "", words.INDUSTRIES.get(one.industry, "")) for one in found.references],
+        "offices": [(office, country_name(office.country)) for office in found.offices],
+        "references": [(one, country_name(one.country) if one.country else "", words.INDUSTRIES.get(one.industry, "")) for one in found.references],
         "website_host": found.website.partition("://")[2].rstrip("/").removeprefix("www."),
         "grades": [(one, _grade_url(one)) for one in found.grades],
     }

@@ -14,6 +14,7 @@ from openprm.audit import queries as audit
 from openprm.directory import addresses, queries, services, words
 from openprm.directory.pages import common
 from openprm.directory.pages.forms import CertificateForm, ReasonForm, RevokeForm, SettingsForm, attempt
+from openprm.kernel.countries import country_name
 from openprm.kernel.http import Request, done, page
 from openprm.partners import queries as partners
 from openprm.promises import queries as promises
@@ -282,7 +283,7 @@ def _reference(request: Request, reference_id: UUID, form: ReasonForm, status: i
     values = {
         "reference": found,
         "state_badge": common.reference_badge(found.state),
-        "country": words.country(found.country) if found.country else "–",
+        "country": country_name(found.country) if found.country else "–",
         "industry": words.INDUSTRIES.get(found.industry, "–"),
         "clock": promises.clock(reference_id, "directory.reference", request.at),
         "form": form,

@@ -16,8 +16,8 @@ from openprm.directory import policies
 from openprm.directory.models import ListedOffice, Listing, Place, Settings
 from openprm.directory.rules.geo import EARTH_KM, FARTHEST, NEAREST, Point, box_around, point_of
 from openprm.directory.rules.profile import key_of
-from openprm.directory.words import country
 from openprm.identity.queries.organizations import logo_url
+from openprm.kernel.countries import country_name
 from openprm.kernel.errors import NotFound
 from openprm.kernel.memory import Remembered
 from openprm.kernel.models import ScopedQuerySet
@@ -234,7 +234,7 @@ def _alike(key: str) -> tuple[Town, ...]:
 
 
 def _is_in(town: Town, where: str) -> bool:
-    return key_of(where) in (town.country.casefold(), key_of(country(town.country)))
+    return key_of(where) in (town.country.casefold(), key_of(country_name(town.country)))
 
 
 def _town(row: Place) -> Town:

@@ -14,6 +14,7 @@ from openprm.directory import words
 from openprm.directory.models import Place
 from openprm.directory.rules.geo import is_on_earth
 from openprm.directory.rules.profile import key_of
+from openprm.kernel.countries import country_codes
 from openprm.kernel.errors import Invalid, Problem
 
 Check = Callable[[Any], Any]
@@ -125,7 +126,7 @@ def email(value: Any) -> str:
 
 def country(value: Any) -> str:
     code = str(value or "").strip().upper()
-    if code and code not in words.countries():
+    if code and code not in country_codes():
         raise _Wrong(_("Choose a country."))
     return code
 

@@ -11,6 +11,7 @@ from openprm.directory.queries.partnerfacts import PartnerFacts, partner_facts
 from openprm.directory.rules.profile import key_of, shown
 from openprm.directory.services.content import OFFICE_FIELDS, content_of, settings
 from openprm.kernel.actor import SYSTEM
+from openprm.kernel.countries import country_name
 from openprm.kernel.scope import system_scope
 from openprm.partners import queries as partners
 
@@ -118,6 +119,6 @@ def _words(content: dict[str, Any], offices: Iterable[dict[str, Any]], reference
         *words.names(words.INDUSTRIES, content["industries"]),
         *words.names(words.REGIONS, content["regions"]),
     ]
-    parts += [f"{office['city']} {words.country(office['country'])}" for office in offices]
+    parts += [f"{office['city']} {country_name(office['country'])}" for office in offices]
     parts += [f"{reference['customer']} {reference['title']}" for reference in references]
     return "\n".join(map(str, filter(None, parts)))

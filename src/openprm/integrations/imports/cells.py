@@ -14,7 +14,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from openprm.integrations.imports.countries import country_name, country_of
+from openprm.integrations.imports.countries import country_of
+from openprm.kernel.countries import country_name
 from openprm.kernel.money import LARGEST_MINOR, currencies, minor_units
 from openprm.kernel.transfer import How, ImportField, Kind, TextMatch, match_text
 
@@ -141,7 +142,7 @@ class CellReader:
         code, match = country_of(str(cell))
         if code is None:
             return Read("", note=("unmatched", ""))
-        return Read(code, note=("repaired", f"{code} ({country_name(code)})") if match.how is How.SPELLING else ("", ""))
+        return Read(code, note=("repaired", f"{code} ({country_name(code, 'en')})") if match.how is How.SPELLING else ("", ""))
 
     def _email(self, cell: Any) -> Read:
         address = str(cell).strip().casefold().removeprefix("mailto:")

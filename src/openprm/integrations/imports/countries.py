@@ -4,6 +4,7 @@ from functools import cache
 
 from babel import Locale
 
+from openprm.kernel.countries import country_codes
 from openprm.kernel.transfer import How, TextMatch, match_text
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "nb", "da", "fi")
@@ -24,7 +25,7 @@ _THREE = {
 def country_of(text: str) -> tuple[str | None, TextMatch]:
     """The ISO code a text means, and how it was understood. Codes of two and three letters are exact."""
     written = text.strip()
-    if written.upper() in _codes():
+    if written.upper() in country_codes():
         return written.upper(), TextMatch(written, How.EXACT, 100)
     if written.upper() in _THREE:
         return _THREE[written.upper()], TextMatch(written, How.EXACT, 100)
@@ -37,19 +38,10 @@ def country_of(text: str) -> tuple[str | None, TextMatch]:
 
 
 @cache
-def _codes() -> frozenset[str]:
-    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"))
-
-
-@cache
 def _english() -> dict[str, str]:
-    return {name: code for code, name in Locale("en").territories.items() if code in _codes()} | _ALSO
+    return {name: code for code, name in Locale("en").territories.items() if code in country_codes()} | _ALSO
 
 
 @cache
 def _everywhere() -> dict[str, str]:
-    return {name: code for language in LANGUAGES for code, name in Locale(language).territories.items() if code in _codes()}
-
-
-def country_name(code: str) -> str:
-    return Locale("en").territories.get(code, code)
+    return {name: code for language in LANGUAGES for code, name in Locale(language).territories.items() if code in country_codes()}

@@ -119,7 +119,7 @@ HOME_PANELS = (
     HomePanel(
         key="onboarding.stuck",
         workspace="vendor",
-        slot="side",
+        slot="main",
         order=40,
         template="onboarding/panels/vendor_stuck.html",
         context=panels.vendor_stuck,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from openprm.audit import queries as audit
 from openprm.identity import queries as identity
+from openprm.kernel.countries import country_name
 from openprm.kernel.errors import NotFound
 from openprm.kernel.http import Request, done, page
 from openprm.onboarding import queries, services, words
@@ -70,7 +71,7 @@ FIRST_DEALS = ListSpec(
     search=gettext_lazy("Search by partner"),
     default_sort="since",
     columns=(
-        Column("partner", gettext_lazy("Partner"), "company", sortable=True, always=True, value=lambda row: Company(row.partner, row.country)),
+        Column("partner", gettext_lazy("Partner"), "company", sortable=True, always=True, value=lambda row: Company(row.partner, country_name(row.country))),
         Column("step", gettext_lazy("Where it stands"), "badge", value=lambda row: _first_deal_step(row)),
         Column("days", gettext_lazy("Days since the start"), "number"),
         Column("since", gettext_lazy("Start"), "date", sortable=True),

@@ -1,32 +1,26 @@
 """Reading what people type about partners, programs and tiers."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from babel import Locale
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.actor import Actor
+from openprm.kernel.countries import country_choices
 from openprm.kernel.errors import Conflict, Invalid
 from openprm.partners import queries, rules
 from openprm.partners.words import BENEFIT_LABEL, MOTION, PROMISE_CLASS, TYPE
 from openprm.ui.fields import add_problems
 
 
-def countries() -> list[tuple[str, str]]:
-    territories = Locale.parse((get_language() or "en").replace("-", "_")).territories
-    found = [(code, name) for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")]
-    return [("", "–"), *sorted(found, key=lambda pair: pair[1])]
-
-
 class PartnerForm(forms.Form):
     name = forms.CharField(label=_("Company name"), max_length=200)
     legal_name = forms.CharField(label=_("Legal name"), max_length=200, required=False)
     domain = forms.CharField(label=_("Web domain"), max_length=253, required=False, help_text=_("For example kallio.fi."))
-    country = forms.ChoiceField(label=_("Country"), required=False, choices=countries)
+    country = forms.ChoiceField(label=_("Country"), required=False, choices=partial(country_choices, blank="–"))
     type = forms.ChoiceField(label=_("Type"), choices=TYPE.items)
     motion = forms.ChoiceField(label=_("Motion"), choices=MOTION.items, help_text=_("How this partner earns with you in the first place."))
     region = forms.CharField(label=_("Region"), max_length=80, required=False)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 from openprm.audit import queries as audit
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
+from openprm.kernel.countries import country_name
 from openprm.kernel.http import Request, done, page
 from openprm.partners import queries, rules, services, words
-from openprm.partners.pages.forms import NewPartnerForm, PartnerForm, TierChoiceForm, attempt, countries
+from openprm.partners.pages.forms import NewPartnerForm, PartnerForm, TierChoiceForm, attempt
 from openprm.ui import exports, lists
 from openprm.ui.cells import Badge, Company
 from openprm.ui.listspec import Column, Filter, ListSpec
@@ -129,7 +130,7 @@ def _page(request: Request, partner_id: UUID, *, tier_form: TierChoiceForm | Non
         status_badge=status_badge(partner.status),
         type=words.TYPE[partner.type],
         motion=words.MOTION[partner.motion],
-        country=dict(countries()).get(partner.country, ""),
+        country=country_name(partner.country),
         enrollments=[enrolled(one) for one in partner.enrollments],
         people=_people(actor, partner_id, at),
         panels=panels_of(actor, target="partner", workspace="vendor", object_id=partner_id, at=at),
@@ -197,7 +198,7 @@ class _Linked:
 
 
 def _where(row: Any) -> str:
-    return ", ".join(part for part in (str(words.TYPE[row.type]), dict(countries()).get(row.country, "")) if part and part != "–")
+    return ", ".join(part for part in (str(words.TYPE[row.type]), country_name(row.country)) if part and part != "–")
 
 
 def status_badge(status: str) -> Badge:

@@ -9,6 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from openprm.kernel.countries import country_name
 from openprm.promises import queries
 from openprm.promises.queries import CalendarView
 from openprm.promises.rules.holidays import countries
@@ -87,7 +88,7 @@ class HoursForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["country"].choices = [("", _("your organization's country")), *((code, code) for code in countries())]
+        fields["country"].choices = [("", _("your organization's country")), *sorted(((code, country_name(code)) for code in countries()), key=lambda pair: pair[1])]
         for number, name in enumerate(DAY_FIELDS):
             fields[name] = forms.CharField(label=WEEKDAYS[number], required=False, max_length=200)
 

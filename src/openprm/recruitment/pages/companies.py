@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from openprm.audit import queries as audit
+from openprm.kernel.countries import country_name
 from openprm.kernel.http import Request, done, page
 from openprm.recruitment import queries, services
 from openprm.recruitment.pages.common import Linked, fit_cell, frame, known_of, score_cell
 from openprm.recruitment.pages.forms import CompanyForm, ContactForm, FactsForm, LetterForm, WorkForm, attempt
 from openprm.recruitment.rules.facts import FACT, Kind
 from openprm.recruitment.rules.stages import OPEN
-from openprm.recruitment.wording import FIT, STAGE, country_name, source_words
+from openprm.recruitment.wording import FIT, STAGE, source_words
 from openprm.ui import exports, lists
 from openprm.ui.cells import Badge, Company, Share
 from openprm.ui.listspec import BulkAction, Column, Filter, ListSpec

@@ -5,13 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from babel import Locale
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
+from openprm.kernel.countries import country_choices
 from openprm.kernel.errors import Conflict, Invalid
 from openprm.partners import queries as partners
 from openprm.recruitment.rules.facts import FACT, FACTS, MOTIONS, Kind
@@ -20,13 +19,6 @@ from openprm.recruitment.wording import CHOICES, FACT_LABEL, OPERATOR, TYPE
 from openprm.ui.fields import add_problems
 
 MOTION = {"influence": _("Influence"), "transact": _("Resell"), "solution": _("Solution"), "retain": _("Retain")}
-
-
-def country_choices() -> list[tuple[str, str]]:
-    territories = Locale.parse((get_language() or "en").replace("-", "_")).territories
-    skipped = ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")
-    found = [(code, name) for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in skipped]
-    return [("", "–"), *sorted(found, key=lambda pair: pair[1])]
 
 
 def owner_choices() -> list[tuple[str, str]]:

@@ -37,9 +37,9 @@ SPEC = ListSpec(
     columns=(
         Column("company", gettext_lazy("Company"), "company", sortable=True, always=True, value=lambda row: Company(row.company, row.domain)),
         Column("kind", gettext_lazy("Kind"), sortable=True, value=lambda row: row.kind_label),
-        Column("value", gettext_lazy("Says")),
+        Column("value", gettext_lazy("Says"), "prose", value=lambda row: row.says),
         Column("doubts", gettext_lazy("Look twice"), "badges", value=doubts),
-        Column("source", gettext_lazy("Source")),
+        Column("source", gettext_lazy("Source"), default=False),
         Column("observed_at", gettext_lazy("Observed"), "date", sortable=True),
         Column("confidence", gettext_lazy("Confidence"), "percent", sortable=True, value=lambda row: row.confidence / 100),
         Column("state", gettext_lazy("State"), "badge", value=lambda row: Badge(*SIGNAL_STATE[row.state])),

@@ -20,7 +20,7 @@ from openprm.ui.paging import PageRequest, Slice, slice_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalRow:
-    """One signal. `against` is the known value it contradicts, `feeds` the fact it can become, both in words."""
+    """One signal. `says` is its value in words; `against` is the known value it contradicts, `feeds` the fact it can become, both in words."""
 
     id: UUID
     company_id: UUID
@@ -29,6 +29,7 @@ class SignalRow:
     kind: str
     kind_label: str
     value: str
+    says: str
     source: str
     observed_at: datetime
     confidence: int
@@ -105,6 +106,7 @@ def _view(row: Signal, known: Mapping[str, Any], at: datetime) -> SignalRow:
         kind=row.kind,
         kind_label=str(SIGNAL[row.kind]),
         value=row.value,
+        says=_in_words(row, feeds),
         source=row.source,
         observed_at=row.observed_at,
         confidence=row.confidence,
@@ -119,6 +121,11 @@ def _view(row: Signal, known: Mapping[str, Any], at: datetime) -> SignalRow:
         decided_at=row.decided_at,
         created_at=row.created_at,
     )
+
+
+def _in_words(row: Signal, feeds: str) -> str:
+    value = rules.fed_value(row.kind, row.value) if feeds else None
+    return row.value if value is None else value_words(feeds, value)
 
 
 def signal_of(actor: Actor, signal_id: UUID, at: datetime) -> SignalRow:

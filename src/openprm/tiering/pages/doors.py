@@ -52,7 +52,7 @@ HOME_PANELS = (
         permission="tiering.view",
     ),
     HomePanel(
-        key="tiering.risk", workspace="vendor", slot="side", template="tiering/panels/risk.html", context=panels.vendor_home, order=40,
+        key="tiering.risk", workspace="vendor", slot="main", template="tiering/panels/risk.html", context=panels.vendor_home, order=40,
         permission="tiering.view",
     ),
 )  # fmt: skip

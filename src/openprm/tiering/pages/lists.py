@@ -64,7 +64,7 @@ _PARTNER = Column("partner", _("Partner"), "company", sortable=True, always=True
 _TIER = Column("tier", _("Tier"), "badge", sortable=True, value=lambda one: Badge(one.row.tier, "accent", "medal") if one.row.tier else None)
 _STATE = Column("state", _("Standing"), "badge", value=lambda one: state_badge(one.row.state))
 _STAKE = Column("at_stake", _("At stake"), "money_compact", sortable=True, value=lambda one: one.row.at_stake)
-_REASONS = Column("reasons", _("Why"), value=lambda one: "; ".join(one.row.reasons))
+_REASONS = Column("reasons", _("Why"), "prose", value=lambda one: "; ".join(one.row.reasons))
 _GRACE = Column("grace_until", _("Loses it"), "due", sortable=True, value=_grace)
 _MANAGER = Column("manager", _("Partner manager"), "person", value=lambda one: one.row.manager)
 _FILTERS = (
@@ -84,7 +84,7 @@ STANDINGS = ListSpec(
         _TIER,
         _STATE,
         Column("next_share", _("Next tier"), "share", sortable=True, value=_next),
-        Column("lacks", _("Still lacks"), value=lambda one: "; ".join(one.row.lacks)),
+        Column("lacks", _("Still lacks"), "prose", value=lambda one: "; ".join(one.row.lacks)),
         _STAKE,
         Column("program", _("Program"), value=lambda one: one.row.program, default=False),
         Column("earned", _("Facts earn"), value=lambda one: one.row.earned, default=False),

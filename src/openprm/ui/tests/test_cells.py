@@ -15,7 +15,7 @@ HOSTILE = '<img src=x onerror="alert(1)">'
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        ("text", HOSTILE), ("mono", HOSTILE), ("badge", Badge(HOSTILE, 'ok" evil="', HOSTILE)), ("badge", HOSTILE), ("badges", (HOSTILE, Badge(HOSTILE))),
+        ("text", HOSTILE), ("prose", HOSTILE), ("mono", HOSTILE), ("badge", Badge(HOSTILE, 'ok" evil="', HOSTILE)), ("badge", HOSTILE), ("badges", (HOSTILE, Badge(HOSTILE))),
         ("company", Company(HOSTILE, HOSTILE, HOSTILE)), ("person", HOSTILE), ("due", Due(AT, "bad", HOSTILE)), ("due", Due(None, "bad", HOSTILE)),
         ("share", Share(50, HOSTILE, 'x" evil="')),
     ],
