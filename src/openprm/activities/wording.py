@@ -1,0 +1,24 @@
+"""The words people read for kinds, sides and directions."""
+
+from django.utils.translation import gettext_lazy as _
+
+KIND = {
+    "call": _("Call"),
+    "email": _("E-mail"),
+    "meeting": _("Meeting"),
+    "demo": _("Demo"),
+    "proposal": _("Proposal"),
+    "visit": _("Visit"),
+    "other": _("Other"),
+}
+ICON = {
+    "call": "phone",
+    "email": "mail",
+    "meeting": "users-round",
+    "demo": "eye",
+    "proposal": "file-text",
+    "visit": "map-pin",
+    "other": "message-square",
+}
+SIDE = {"vendor": _("Vendor"), "partner": _("Partner")}
+DIRECTION = {"out": _("We reached out"), "in": _("The customer came to us")}
