@@ -19,6 +19,7 @@ from openprm.kernel.http import Request, done, page
 from openprm.ui import exports
 from openprm.ui import lists as ui_lists
 from openprm.ui.listspec import Empty
+from openprm.ui.panels import panels_of
 
 ENTRIES = 50
 
@@ -72,6 +73,7 @@ def _detail(
         colleagues=queries.colleagues(actor, deal),
         may_share=actor.can("deals.register"),
         timeline=audit.timeline(actor, registration_id, limit=ENTRIES),
+        panels=panels_of(actor, target="registration", workspace="partner", object_id=registration_id, at=at),
         dialogs=_dialogs(request, deal, held or {}),
         more=more_actions(deal, held or {}),
         opened=opened,

@@ -16,6 +16,7 @@ from openprm.kernel.http import Request, done, page
 from openprm.ui import exports
 from openprm.ui import lists as ui_lists
 from openprm.ui.listspec import BulkAction, Empty
+from openprm.ui.panels import panels_of
 
 ENTRIES = 50
 
@@ -66,6 +67,7 @@ def _detail(
         near=queries.neighbours(actor, registration_id),
         similar=queries.similar(actor, registration_id),
         timeline=audit.timeline(actor, registration_id, limit=ENTRIES),
+        panels=panels_of(actor, target="registration", workspace="vendor", object_id=registration_id, at=at),
         dialogs=dialogs_of(deal, actor, at, held or {}),
         more=more_actions(deal, held or {}),
         opened=opened,
