@@ -17,7 +17,7 @@ MORROW, Adela;person;A. Morrow-Lind;BY;1974;W-104;EXPORT;Invented
 """
 ADDED = b"KESTREL, Ruben Aldo;person;R. A. Kestrel;SY;1968;W-105;EXPORT;Invented\n"
 CLEARED = "The person on the list was born in 1961 in another country; passport and register extract are attached."
-APPROVED, UNDER_WAY = 8, 3
+APPROVED, UNDER_WAY = 18, 3
 
 
 def tell(stage: Stage) -> None:
@@ -29,8 +29,8 @@ def tell(stage: Stage) -> None:
     asked = ready[: APPROVED + UNDER_WAY]
     for place, partner in enumerate(asked[:APPROVED]):
         if place % 3 == 2:
-            _paid_for_success(stage, partner, days_ago=275 - place * 30)
-        _approve(stage, partner, days_ago=270 - place * 30)
+            _paid_for_success(stage, partner, days_ago=275 - place * 14)
+        _approve(stage, partner, days_ago=270 - place * 14)
     _found_a_namesake(stage, asked[APPROVED])
     for place, partner in enumerate(asked[APPROVED + 1 :]):
         _send(stage, partner, days_ago=6 - place * 3)
