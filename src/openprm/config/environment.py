@@ -120,6 +120,12 @@ def _email_url(value: str) -> str:
     return value
 
 
+def _mail_domain(value: str) -> str:
+    if not re.fullmatch(r"(?=.{4,190}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", value.lower()):
+        raise ValueError("give the domain alone, like reply.partners.example.com")
+    return value.lower()
+
+
 def _default_data() -> Path:
     inside_checkout = (CHECKOUT / "pyproject.toml").exists() and CHECKOUT.joinpath("src", "openprm").is_dir()
     return (CHECKOUT if inside_checkout else Path.cwd()) / ".openprm"
@@ -144,6 +150,8 @@ class Environment:
     currency: Annotated[str, Variable("OPENPRM_CURRENCY", _currency, "EUR")]
     email_url: Annotated[str, Variable("OPENPRM_EMAIL_URL", _email_url, lambda e: f"file://{e.data / 'outbox'}")] = field(repr=False)
     email_from: Annotated[str, Variable("OPENPRM_EMAIL_FROM", _text, lambda e: f"OpenPRM <openprm@{urlsplit(e.url).hostname}>")]
+    reply_domain: Annotated[str, Variable("OPENPRM_REPLY_DOMAIN", _mail_domain, "")]
+    mail_authserv: Annotated[str, Variable("OPENPRM_MAIL_AUTHSERV", _mail_domain, "")]
     media: Annotated[Path, Variable("OPENPRM_MEDIA", _folder, lambda e: e.data / "media")]
     web_workers: Annotated[int, Variable("OPENPRM_WEB_WORKERS", _count(1, 64), lambda e: min(os.cpu_count() or 1, 4))]
     web_threads: Annotated[int, Variable("OPENPRM_WEB_THREADS", _count(1, 64), 4)]

@@ -1,9 +1,12 @@
-"""What higher floors contribute to the inbox: kinds of news, and the decisions that wait."""
+"""What higher floors contribute to the inbox: kinds of news, the decisions that wait, what a mail carries besides its words."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
+from uuid import UUID
 
+from openprm.identity.queries import Recipient
+from openprm.identity.services.mail import Button
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
 
@@ -55,3 +58,28 @@ class DecisionSource(Protocol):
     """Contributed as `Wiring(decision_sources=(...))`. `list_decisions` gives what waits for this actor, soonest promise first."""
 
     def list_decisions(self, actor: Actor, at: datetime) -> list[Decision]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """The piece of news that a mail is about. `may_act` is false where several are told in one mail."""
+
+    kind: str
+    refs: tuple[UUID, ...]
+    may_act: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """An address to answer with a sentence about it, and buttons that act at once with a sentence about them."""
+
+    reply_to: str = ""
+    hint: str = ""
+    buttons: tuple[Button, ...] = ()
+    about_buttons: str = ""
+
+
+class Additions(Protocol):
+    """Contributed as `ports={"inbox.additions": (...,)}`; asked once for each mail, in the system's scope."""
+
+    def __call__(self, *, news: News, person: Recipient, at: datetime) -> Addition: ...

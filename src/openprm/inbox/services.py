@@ -153,8 +153,9 @@ def send_mail(*, notification_id: UUID, at: datetime) -> bool:
     if person is None or Preference.objects.filter(user=row.user_id, kind=row.kind, mail=Mode.OFF).exists():
         return False
     with translation.override(person.locale):
-        letter = letters.single(row, person)
-    mail.compose(letter, to=_to(person), message_id=row.pk).send()
+        added = letters.added_to([row], person, at)
+        letter = letters.single(row, person, added)
+    mail.compose(letter, to=_to(person), message_id=row.pk, headers=letters.answered_at(added)).send()
     Notification.objects.filter(pk=row.pk).update(mailed_at=at)
     return True
 
@@ -181,8 +182,9 @@ def _send_digest(person: identity.Recipient | None, user_id: UUID, at: datetime)
     if not rows:
         return False
     with translation.override(person.locale):
-        letter = letters.digest(sorted(rows, key=lambda row: row.at), person, at)
-    mail.compose(letter, to=_to(person), message_id=rows[0].pk).send()
+        added = letters.added_to(rows, person, at)
+        letter = letters.digest(sorted(rows, key=lambda row: row.at), person, at, added)
+    mail.compose(letter, to=_to(person), message_id=rows[0].pk, headers=letters.answered_at(added)).send()
     Notification.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=at)
     return True
 

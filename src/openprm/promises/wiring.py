@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.registry import AuditVerb, HomePanel, NavItem, ObjectPanel, Page, SettingsPage, Wiring
-from openprm.promises import api, jobs, services
+from openprm.promises import api, dates, jobs, services
 from openprm.promises.pages import panels, record, settings
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
@@ -67,5 +67,5 @@ wiring = Wiring(
     },
     routers={"promises": api.router},
     jobs=(jobs.mark_due, jobs.sum_up),
-    ports={"install": (services.ensure_defaults,)},
+    ports={"install": (services.ensure_defaults,), "correspondence.dates": (dates.DATES,)},
 )

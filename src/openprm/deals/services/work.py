@@ -24,11 +24,12 @@ from openprm.kernel.ids import new_id
 MAX_PER_REGISTRATION = 30
 
 
-def add_note(*, actor: Actor, registration_id: UUID, body: str, visibility: str = Visibility.SHARED, at: datetime) -> UUID:
-    """Write on a deal, for both sides or for the vendor alone. Raises NotFound, NotAllowed, Invalid."""
+def add_note(*, actor: Actor, registration_id: UUID, body: str, visibility: str = Visibility.SHARED, by_mail: bool = False, at: datetime) -> UUID:
+    """Write on a deal, for both sides or for the vendor alone; the timeline says when it came by mail. Raises NotFound, NotAllowed, Invalid."""
     registration = _open_for(actor, registration_id, visibility)
     note = Note.objects.create(body=_text(body, "body", 4000), **_by(actor, registration, visibility))
-    record(actor, "deal.noted", registration, subject=note, after={}, shared=visibility == Visibility.SHARED, note=note.body, at=at)
+    verb = "deal.noted_by_mail" if by_mail else "deal.noted"
+    record(actor, verb, registration, subject=note, after={}, shared=visibility == Visibility.SHARED, note=note.body, at=at)
     announce(NoteAdded, registration, actor, at, note_id=note.pk, visibility=str(visibility))
     return note.pk
 

@@ -38,9 +38,20 @@ class Item:
     when: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something that can be done from a mail: "Approve", and where."""
+
+    label: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The words of one mail. `url` is the place behind the button; relative addresses become absolute."""
+    """The words of one mail. `url` is the place behind the button; relative addresses become absolute.
+
+    `buttons` are things to do at once, with `about_buttons` under them.
+    """
 
     subject: str
     heading: str
@@ -53,6 +64,8 @@ class Letter:
     settings_url: str = ""
     unsubscribe_url: str = ""
     unsubscribe_label: str = ""
+    buttons: tuple[Button, ...] = ()
+    about_buttons: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +117,8 @@ def _absolute(letter: Letter) -> dict:
         "settings_url": absolute(letter.settings_url),
         "unsubscribe_url": absolute(letter.unsubscribe_url),
         "unsubscribe_label": letter.unsubscribe_label,
+        "buttons": [Button(button.label, absolute(button.url)) for button in letter.buttons],
+        "about_buttons": letter.about_buttons,
     }
 
 

@@ -182,7 +182,7 @@ def _rows(actor: Actor, rows: Iterable[PromiseClock], at: datetime) -> list[Cloc
 def _row(row: PromiseClock, partner: str, side: str, viewer: Viewer) -> ClockRow:
     return ClockRow(
         id=row.pk,
-        url=_subject_url(row, side),
+        url=subject_url(row, side),
         subject=row.subject_label,
         promise=catalog.name_of(row.code, side, row.target.target),
         partner=Company(partner),
@@ -219,7 +219,7 @@ def _due(row: PromiseClock, viewer: Viewer) -> Due:
     return Due(row.due_at, "bad" if row.missed_at or row.due_at < viewer.at else "warn" if row.warn_at <= viewer.at else "")
 
 
-def _subject_url(row: PromiseClock, side: str) -> str:
+def subject_url(row: PromiseClock, side: str) -> str:
     """The page of what the promise is about, when its kind names one."""
     kind = catalog.find_kind(row.code)
     name = (kind.partner_url if side == "partner" else kind.vendor_url) if kind else ""
