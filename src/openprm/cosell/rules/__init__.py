@@ -1,0 +1,1 @@
+"""The decisions of co-selling, without a framework: states, sight, connections, shares."""
