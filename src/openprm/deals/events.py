@@ -125,3 +125,46 @@ class DealRemedied(_Deal):
 class NoteAdded(_Deal):
     note_id: UUID
     visibility: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealReopened(_Deal):
+    """A lost deal is taken up again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendmentProposed(_Deal):
+    """Somebody asks to change an approved deal, and the vendor decides. `kind` is change or split."""
+
+    amendment_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendmentDecided(_Deal):
+    """`state` applied, rejected or withdrawn; `automatic` when the published rule let it through at once."""
+
+    amendment_id: UUID
+    state: str
+    automatic: bool
+    new_registration_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalOpened(_Deal):
+    """The term of a won deal ends; its partner is asked to renew."""
+
+    renewal_id: UUID
+    term_ends_on: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalClosed(_Deal):
+    """`state` renewed, declined or lapsed."""
+
+    renewal_id: UUID
+    state: str
+    reason: str

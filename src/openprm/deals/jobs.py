@@ -21,7 +21,9 @@ def remind_expiring(*, at: datetime) -> None:
 
 @job(name="deals.alert_stalled", every="30 5 * * *", lock="deals.alert_stalled")
 def alert_stalled(*, at: datetime) -> None:
-    services.alert_stalled(at=at)
+    """Tell both sides of what stands still; a full batch is followed by another."""
+    if services.alert_stalled(at=at) >= services.STALL_AT_ONCE:
+        alert_stalled.defer()
 
 
 @job(name="deals.withdraw_unanswered", every="45 * * * *", lock="deals.withdraw_unanswered")
@@ -128,6 +130,7 @@ def on_released(*, registration_id: UUID, partner_id: UUID, number: str, actor_i
 @job(name="deals.tell_stalled")
 def on_stalled(*, registration_id: UUID, partner_id: UUID, number: str, actor_id: UUID | None, at: datetime, days: int) -> None:
     news.to_both(registration_id, "deals.stalled", actor_id, at, days=days)
+    news.to_account_owner(registration_id, "deals.stalled", actor_id, at, days=days)
 
 
 @job(name="deals.tell_won")

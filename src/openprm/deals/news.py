@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
+from openprm.deals.lifenews import LIFE_KINDS, LIFE_WORDS
 from openprm.deals.queries import news as facts
 from openprm.deals.queries.news import Told
 from openprm.deals.wording import field_label
@@ -37,9 +38,10 @@ KINDS = (
     _kind("deals.expiring", gettext_lazy("a protection ends soon"), icon="hourglass", tone="warn"),
     _kind("deals.expired", gettext_lazy("a protection has ended"), icon="hourglass"),
     _kind("deals.released", gettext_lazy("a protection is released"), icon="shield", side="partner"),
-    _kind("deals.stalled", gettext_lazy("a deal stands still for three weeks"), icon="clock", tone="warn", mail="daily"),
+    _kind("deals.stalled", gettext_lazy("a deal stands still"), icon="clock", tone="warn", mail="daily"),
     _kind("deals.won", gettext_lazy("a deal is won"), icon="trophy", tone="ok"),
     _kind("deals.remedied", gettext_lazy("we answer late and make up for it"), icon="scale", tone="info"),
+    *LIFE_KINDS,
     _kind("deals.noted", gettext_lazy("somebody writes on a deal of mine"), icon="message-square", mail="daily"),
 )  # fmt: skip
 
@@ -65,6 +67,14 @@ def to_deciders(registration_id: UUID, kind: str, actor_id: UUID | None, at: dat
 def to_both(registration_id: UUID, kind: str, actor_id: UUID | None, at: datetime, **values: Any) -> None:
     to_partner(registration_id, kind, actor_id, at, **values)
     to_manager(registration_id, kind, actor_id, at, **values)
+
+
+def to_account_owner(registration_id: UUID, kind: str, actor_id: UUID | None, at: datetime, **values: Any) -> None:
+    """The person of the vendor who owns the customer, unless somebody told them already as the partner's manager."""
+    told = facts.told_of(registration_id)
+    owner = facts.account_owner_of(registration_id)
+    if told and owner and owner not in told.vendor_people:
+        _send(told, {owner}, kind, actor_id, at, "deals:registration", values=values)
 
 
 def _send(
@@ -98,8 +108,9 @@ def words(kind: str, told: Told, values: dict[str, Any]) -> tuple[str, str]:
         "ends": date_format(values["ends_at"], "j M Y") if "ends_at" in values else "–",
         "days": values.get("days", ""),
         "changed": ", ".join(str(field_label(name)) for name in values.get("changed", ())) or "–",
+        **{name: values[name] for name in ("what", "why") if name in values},
     }
-    title, body = _WORDS[kind]
+    title, body = (_WORDS | LIFE_WORDS)[kind]
     return str(title) % said, str(body) % said
 
 

@@ -20,9 +20,10 @@ from django.utils.translation import gettext_lazy
 from openprm.accounts import services as accounts
 from openprm.deals import policies
 from openprm.deals.events import DealCanceled, DealWithdrawn
-from openprm.deals.models import Collaborator, Decision, Document, Line, Note, Opportunity, ProtectionGrant, Registration, Task
+from openprm.deals.models import Amendment, Collaborator, Decision, Document, Line, Note, Opportunity, ProtectionGrant, Registration, Task
+from openprm.deals.rules.draft import merged
 from openprm.deals.rules.lifecycle import BEFORE_DECISION, COUNTS_AGAINST_CAPACITY, Status
-from openprm.deals.services import opportunities, submission
+from openprm.deals.services import amendments, opportunities, renewals, submission
 from openprm.deals.services.clocks import stop
 from openprm.deals.services.drafts import draft_from
 from openprm.deals.services.protection import end_grants
@@ -79,6 +80,7 @@ def settle_deals(actor: Actor, partner_id: UUID, plan: Plan, at: datetime) -> Ou
         decided = plan.of(registration.pk) or Decided(choice=RELEASE)
         done = _settle(actor, registration, decided, at)
         counts[done] += 1
+    renewals.release_all(partner_id, _("The partner left the program."), at)
     return Outcome(note=_("Handed over: %(hand_over)d. Released or withdrawn: %(release)d. Drafts thrown away: %(drafts)d.") % counts)
 
 
@@ -117,6 +119,7 @@ def _close(actor: Actor, registration: Registration, after: Status, reason: str,
     registration.status, registration.ended_reason, registration.closed_at = after, reason, at
     registration.answer_due_at, registration.protected_until = None, None
     end_grants(registration, ProtectionGrant.Status.RELEASED, reason, at)
+    amendments.drop_open(registration, at)
     Task.objects.filter(registration=registration, archived_at__isnull=True).update(archived_at=at)
     save(registration, "status", "ended_reason", "closed_at", "answer_due_at", "protected_until")
     stop(registration, at)
@@ -127,7 +130,7 @@ def _close(actor: Actor, registration: Registration, after: Status, reason: str,
 
 def _again(actor: Actor, registration: Registration, receiver: UUID, at: datetime) -> Registration:
     """A deal that waited for a decision is submitted for the receiver, whose own standing then decides."""
-    draft = draft_from(registration)
+    draft = merged(draft_from(registration), {"follows_id": None})
     made = submission.register(actor=SYSTEM, draft=draft, partner_id=receiver, at=at)
     taken = Registration.objects.locked().one(made.registration_id)
     record(actor, "deal.taken_over", taken, after={}, at=at)
@@ -164,7 +167,7 @@ def _copy(registration: Registration, receiver: UUID, grants: list[ProtectionGra
 
 
 def _line(line: Line, taken: Registration) -> Line:
-    names = ("product_id", "product_line_id", "position", "quantity", "amount_minor")
+    names = ("product_id", "product_line_id", "position", "quantity", "amount_minor", "term_months")
     return Line(registration=taken, partner_id=taken.partner_id, **{name: getattr(line, name) for name in names})
 
 
@@ -248,7 +251,7 @@ _REGISTRATION = (
     *("id", "number", "title", "customer_name", "customer_domain", "customer_country", "customer_city", "contact_name", "contact_email"),
     *("contact_phone", "contact_title", "deal_type", "description", "next_step", "competitor", "engaged_since_date", "expected_close_date"),
     *("amount_minor", "currency", "status", "stage", "submitted_at", "decided_at", "closed_at", "protected_until", "returned_message"),
-    *("lost_reason", "ended_reason", "created_at"),
+    *("lost_code", "lost_competitor", "lost_reason", "ended_reason", "follows_id", "first_deal_id", "split_from_id", "created_at"),
 )
 _WORK = ("id", "registration_id", "author_name", "author_side", "created_at")
 EXPORT = (
@@ -256,7 +259,7 @@ EXPORT = (
     _part(
         "deal-lines",
         gettext_lazy("Products of the deals"),
-        ("registration_id", "position", "product__code", "product__name", "product_line__name", "quantity", "amount_minor"),
+        ("registration_id", "position", "product__code", "product__name", "product_line__name", "quantity", "amount_minor", "term_months", "term_ends_on"),
         _of(Line),
     ),
     _part(
@@ -270,6 +273,18 @@ EXPORT = (
         gettext_lazy("Decisions on the deals"),
         ("registration_id", "kind", "automatic", "by_name", "reason", "clause", "clause_text", "rule_version", "created_at"),
         _of(Decision),
+    ),
+    _part(
+        "amendments",
+        gettext_lazy("Changes of approved deals"),
+        ("registration_id", "number", "kind", "state", "before", "after", "reason", "proposer_name", "proposed_at", "decided_at", "decision_reason", "clause"),
+        policies.reach_amendments,
+    ),
+    _part(
+        "renewals",
+        gettext_lazy("Renewals"),
+        ("registration_id", "term_ends_on", "opened_at", "right", "first_right_until", "state", "renewed_by_id", "closed_at", "clause"),
+        policies.reach_renewals,
     ),
     _part("notes", gettext_lazy("Notes on the deals"), (*_WORK, "body"), lambda actor: policies.reach_work(actor, Note)),
     _part("tasks", gettext_lazy("Tasks on the deals"), (*_WORK, "title", "due_date", "done_at"), lambda actor: policies.reach_work(actor, Task)),
@@ -300,6 +315,7 @@ def forget(*, partner_id: UUID, people: tuple[UUID, ...], at: datetime) -> int:
     changed = 0
     for model in (Note, Task, Document):
         changed += model.objects.filter(partner=partner_id, author__in=people).exclude(author_name="").update(author_name="")
+    changed += Amendment.objects.filter(partner=partner_id, proposer__in=people).exclude(proposer_name="").update(proposer_name="")
     Collaborator.objects.filter(partner=partner_id, user__in=people).delete()
     return changed
 

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from openprm.deals.models import Document, Note, Opportunity, Precheck, ProtectionGrant, Registration, ReviewerRegion, Task
+from openprm.deals.models import Amendment, Document, Note, Opportunity, Precheck, ProtectionGrant, Registration, Renewal, ReviewerRegion, Task
 from openprm.deals.models.work import Visibility
+from openprm.deals.rules.amendments import State
 from openprm.deals.rules.chain import StepState, open_position
 from openprm.deals.rules.lifecycle import BEFORE_DECISION, MAX_RESUBMITS, WAITS_FOR_VENDOR, Status, may_follow
+from openprm.deals.rules.renewals import State as RenewalState
 from openprm.deals.wording import status_label
 from openprm.kernel.actor import Actor
 from openprm.kernel.models import ScopedQuerySet
@@ -199,6 +201,58 @@ def why_not_advance(actor: Actor, registration: Registration) -> str | None:
         return _("Your role cannot move deals.")
     if registration.status != Status.APPROVED:
         return _("%(number)s is %(status)s. Only an approved deal moves through the stages.") % _said(registration)
+    return None
+
+
+def why_not_reopen(actor: Actor, registration: Registration) -> str | None:
+    if not actor.can("deals.advance"):
+        return _("Your role cannot take up a lost deal.")
+    if registration.status != Status.CLOSED_LOST:
+        return _("%(number)s is %(status)s. Only a lost deal is taken up again.") % _said(registration)
+    return None
+
+
+def why_not_amend(actor: Actor, registration: Registration) -> str | None:
+    if not actor.can("deals.register"):
+        return _("Your role cannot change deals. Ask an administrator of your team for the sales role.")
+    if registration.status != Status.APPROVED:
+        return _("%(number)s is %(status)s. Only an approved deal is changed this way.") % _said(registration)
+    return None
+
+
+def why_not_decide_amendment(actor: Actor, amendment: Amendment) -> str | None:
+    if not actor.can("deals.review"):
+        return _("Your role cannot decide about changes of deals.")
+    return _amendment_is_open(amendment)
+
+
+def why_not_withdraw_amendment(actor: Actor, amendment: Amendment) -> str | None:
+    if not actor.can("deals.register") or actor.is_vendor:
+        return _("Only the partner takes its own proposal back.")
+    return _amendment_is_open(amendment)
+
+
+def _amendment_is_open(amendment: Amendment) -> str | None:
+    if amendment.state != State.PROPOSED:
+        return _("This change of %(number)s is decided already.") % {"number": amendment.registration.number}
+    return None
+
+
+def reach_amendments(actor: Actor) -> ScopedQuerySet:
+    rows = Amendment.objects.all()
+    return rows if actor.is_system else rows.filter(registration__in=reach(actor).values("pk"))
+
+
+def reach_renewals(actor: Actor) -> ScopedQuerySet:
+    rows = Renewal.objects.all()
+    return rows if actor.sees_all_partners else rows.filter(registration__in=reach(actor).values("pk"))
+
+
+def why_not_decline_renewal(actor: Actor, renewal: Renewal) -> str | None:
+    if not actor.can("deals.register"):
+        return _("Your role cannot decide about renewals.")
+    if renewal.state != RenewalState.OPEN:
+        return _("This renewal is settled already.")
     return None
 
 

@@ -27,4 +27,15 @@ PROMISES = (
         partner_url="deals:portal_registration",
         order=20,
     ),
+    PromiseKind(
+        code="deals.amendment",
+        vendor_name=_("Decide changes of deals in %(target)s"),
+        partner_name=_("Decide a change of your deal in %(target)s"),
+        default_target=Target(amount=2, unit=Unit.BUSINESS_DAYS),
+        owed_by="vendor",
+        about=_("From a proposed change of an approved deal to its decision. Small changes apply at once and need no promise."),
+        vendor_url="deals:amendment",
+        partner_url="deals:portal_amendment",
+        order=30,
+    ),
 )

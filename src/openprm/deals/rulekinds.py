@@ -10,15 +10,15 @@ from openprm.rulebook.ports import Choice, Fact, Outcome, Row, RuleKind, Table
 
 CURRENCY = getattr(settings, "OPENPRM_CURRENCY", "EUR")
 
-_TIER = Fact("tier_rank", _("Tier rank"), "number", decimals=0, phrase=_("the partner's tier rank"))
-_TIER_CODE = Fact("tier", _("Tier"), "text", phrase=_("the partner's tier"))
-_DEAL_TYPE = Fact(
+TIER = Fact("tier_rank", _("Tier rank"), "number", decimals=0, phrase=_("the partner's tier rank"))
+TIER_CODE = Fact("tier", _("Tier"), "text", phrase=_("the partner's tier"))
+DEAL_TYPE = Fact(
     "deal_type",
     _("Kind of deal"),
     "choice",
     choices=(Choice("new", _("New customer")), Choice("expansion", _("Expansion")), Choice("renewal", _("Renewal")), Choice("cross_sell", _("Cross-sell"))),
 )
-_AMOUNT = Fact("amount", _("Deal size"), "money", unit=CURRENCY, phrase=_("the amount"))
+AMOUNT = Fact("amount", _("Deal size"), "money", unit=CURRENCY, phrase=_("the amount"))
 _CONFLICT = Fact(
     "conflict",
     _("Conflict check"),
@@ -64,7 +64,7 @@ DECISION = RuleKind(
     code="deals.decision",
     title=_("Deal decisions"),
     about=_("Which registrations are approved or rejected at once, and who decides the others."),
-    inputs=(_AMOUNT, _CONFLICT, _MOTION, _RESOLVED, _DEAL_TYPE, _TIER, _TIER_CODE, _TERRITORY),
+    inputs=(AMOUNT, _CONFLICT, _MOTION, _RESOLVED, DEAL_TYPE, TIER, TIER_CODE, _TERRITORY),
     programs=programs,
     outcomes=(
         Outcome(
@@ -120,7 +120,7 @@ PROTECTION = RuleKind(
     code="deals.protection",
     title=_("Protection window"),
     about=_("How long an approved deal is protected, from when, and how much longer once."),
-    inputs=(_TIER, _TIER_CODE, _DEAL_TYPE, _AMOUNT, _TERRITORY),
+    inputs=(TIER, TIER_CODE, DEAL_TYPE, AMOUNT, _TERRITORY),
     programs=programs,
     outcomes=(
         Outcome("days", _("Protection"), "number", unit="days", decimals=0, phrase=_("protection lasts %(value)s")),
@@ -148,7 +148,7 @@ CAPACITY = RuleKind(
     code="deals.capacity",
     title=_("Registration capacity"),
     about=_("How many active registrations a partner can hold at a time, so that nobody squats on customers."),
-    inputs=(_TIER, _TIER_CODE),
+    inputs=(TIER, TIER_CODE),
     programs=programs,
     outcomes=(Outcome("max_active", _("Active registrations"), "number", decimals=0, phrase=_("up to %(value)s registrations may be active")),),
     default_table=Table(
@@ -166,7 +166,7 @@ REMEDY = RuleKind(
     code="deals.remedy",
     title=_("When we answer late"),
     about=_("What a partner gets when a registration is not decided within the promise."),
-    inputs=(_AMOUNT, _CONFLICT, _RESOLVED, _TIER),
+    inputs=(AMOUNT, _CONFLICT, _RESOLVED, TIER),
     programs=programs,
     outcomes=(
         Outcome(
@@ -195,7 +195,7 @@ SILENCE = RuleKind(
     code="deals.silence",
     title=_("When a partner does not answer"),
     about=_("How long a returned registration stays open after the time to answer has passed. Then it is withdrawn, so that it blocks no capacity."),
-    inputs=(_TIER, _TIER_CODE, _DEAL_TYPE, _AMOUNT, _TERRITORY),
+    inputs=(TIER, TIER_CODE, DEAL_TYPE, AMOUNT, _TERRITORY),
     programs=programs,
     outcomes=(
         Outcome("days", _("Days after the missed answer"), "number", unit="days", decimals=0, phrase=_("it is withdrawn %(value)s after the missed answer")),

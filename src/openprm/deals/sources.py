@@ -52,4 +52,4 @@ class HeldByAccounts:
         services.move_to_account(actor=actor, kind=self.kind, ids=ids, to_account_id=to_account_id, at=at)
 
 
-HOLDERS = (HeldByAccounts("deals.protections"), HeldByAccounts("deals.registrations"), HeldByAccounts("deals.opportunities"))
+HOLDERS = (HeldByAccounts("deals.protections"), HeldByAccounts("deals.registrations"), HeldByAccounts("deals.opportunities"), HeldByAccounts("deals.renewals"))

@@ -1,7 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
-from openprm.deals import demand, events, jobs, milestones, news, offboarding, queries, tier_facts, window_history
+from openprm.deals import actions, dates, demand, events, jobs, life, milestones, news, offboarding, queries, threads, tier_facts, window_history, windows
 from openprm.deals.api import ROUTERS
+from openprm.deals.liferules import LIFE_RULE_KINDS
 from openprm.deals.pages import doors
 from openprm.deals.promisekinds import PROMISES
 from openprm.deals.rulekinds import RULE_KINDS
@@ -31,6 +32,7 @@ AUDIT_VERBS = {
     "deal.canceled": AuditVerb(label=_("canceled the deal"), icon="circle-x"),
     "deal.customer_settled": AuditVerb(label=_("settled who the customer is"), icon="building-2", tone="info"),
     "deal.protection_extended": AuditVerb(label=_("extended the protection"), icon="shield-plus", tone="ok"),
+    "deal.protection_restored": AuditVerb(label=_("restored the protection"), icon="shield-check", tone="ok"),
     "deal.protection_released": AuditVerb(label=_("released the protection"), icon="shield-off"),
     "deal.protection_ends_soon": AuditVerb(label=_("reminded both sides of the end of the protection"), icon="alarm-clock", tone="warn"),
     "deal.extension_requested": AuditVerb(label=_("asked for a longer protection"), icon="hourglass", tone="warn"),
@@ -41,6 +43,7 @@ AUDIT_VERBS = {
     "deal.lost": AuditVerb(label=_("lost the deal"), icon="circle-x"),
     "deal.remedied": AuditVerb(label=_("made up for a late answer"), icon="scale", tone="info"),
     "deal.noted": AuditVerb(label=_("added a note"), icon="message-square"),
+    "deal.noted_by_mail": AuditVerb(label=_("added a note by mail"), icon="mail"),
     "deal.task_added": AuditVerb(label=_("added a task"), icon="list-todo"),
     "deal.task_done": AuditVerb(label=_("finished a task"), icon="check"),
     "deal.document_added": AuditVerb(label=_("added a file"), icon="paperclip"),
@@ -107,19 +110,19 @@ wiring = Wiring(
         "deals.manage_catalogue": {"vendor_admin"},
         "deals.import": MANAGERS,
     },
-    pages=doors.PAGES,
+    pages=(*doors.PAGES, *windows.PAGES),
     nav=doors.NAV,
     routers=ROUTERS,
     home_panels=doors.HOME_PANELS,
-    object_panels=doors.OBJECT_PANELS,
+    object_panels=(*doors.OBJECT_PANELS, *windows.OBJECT_PANELS),
     settings_pages=doors.SETTINGS_PAGES,
-    subscriptions=(*SUBSCRIPTIONS, *offboarding.SUBSCRIPTIONS, *milestones.SUBSCRIPTIONS),
-    jobs=(jobs.expire_protections, jobs.remind_expiring, jobs.alert_stalled, jobs.withdraw_unanswered),
-    audit_verbs=AUDIT_VERBS | offboarding.AUDIT_VERBS,
-    rule_kinds=RULE_KINDS,
-    promises=PROMISES,
-    notification_kinds=(*news.KINDS, *offboarding.KINDS),
-    decision_sources=(WaitingDeals(),),
+    subscriptions=(*SUBSCRIPTIONS, *offboarding.SUBSCRIPTIONS, *milestones.SUBSCRIPTIONS, *life.SUBSCRIPTIONS, *windows.SUBSCRIPTIONS),
+    jobs=(jobs.expire_protections, jobs.remind_expiring, jobs.alert_stalled, jobs.withdraw_unanswered, *life.JOBS, *windows.JOBS),
+    audit_verbs=AUDIT_VERBS | offboarding.AUDIT_VERBS | life.AUDIT_VERBS | windows.AUDIT_VERBS,
+    rule_kinds=(*RULE_KINDS, *LIFE_RULE_KINDS, *windows.RULE_KINDS),
+    promises=(*PROMISES, *windows.PROMISES),
+    notification_kinds=(*news.KINDS, *offboarding.KINDS, *windows.KINDS),
+    decision_sources=(WaitingDeals(), life.WaitingAmendments()),
     search=(queries.search,),
     importers=IMPORTERS,
     exporters=EXPORTERS,
@@ -133,7 +136,11 @@ wiring = Wiring(
         "recruitment.demand": (demand.OpenPipeline(),),
         "recruitment.performance": (demand.results,),
         "recruitment.capabilities": (demand.shown_capabilities,),
+        "correspondence.threads": (threads.THREAD,),
+        "correspondence.actions": actions.ACTIONS,
+        "correspondence.dates": dates.DATES,
         **offboarding.PORTS,
         **milestones.PORTS,
+        **windows.PORTS,
     },
 )

@@ -1,10 +1,15 @@
 """The words people read for the codes that rules speak. The partner's sentences name nobody."""
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from openprm.deals.rules.amendments import State as AmendmentState
 from openprm.deals.rules.conflict import FindingKind, Verdict
 from openprm.deals.rules.lifecycle import DealType, Stage, Status
 from openprm.deals.rules.precheck import Answer
+from openprm.deals.rules.renewals import State as RenewalState
+from openprm.deals.rules.stages import Criterion, Needs
+from openprm.kernel.money import Money, format_money
 
 STATUS = {
     Status.DRAFT: (_("Draft"), "neutral"),
@@ -76,6 +81,29 @@ FIELD = {
     "engaged_since_date": _("Working with them since"),
     "program_id": _("Program"),
     "territory_id": _("Territory"),
+    "follows_id": _("Follows the deal"),
+}
+RELATION = {"first": _("First deal"), "split": _("Split off")}
+RENEWAL_STATE = {
+    RenewalState.OPEN: (_("Open"), "info"),
+    RenewalState.RENEWED: (_("Renewed"), "ok"),
+    RenewalState.DECLINED: (_("Not renewed"), "neutral"),
+    RenewalState.LAPSED: (_("Lapsed"), "neutral"),
+}
+AMENDMENT_STATE = {
+    AmendmentState.PROPOSED: (_("Waits for a decision"), "info"),
+    AmendmentState.APPLIED: (_("Applied"), "ok"),
+    AmendmentState.REJECTED: (_("Rejected"), "bad"),
+    AmendmentState.WITHDRAWN: (_("Taken back"), "neutral"),
+}
+ACTIVITY = {
+    "call": _("A call"),
+    "email": _("A mail"),
+    "meeting": _("A meeting"),
+    "demo": _("A demonstration"),
+    "proposal": _("A proposal"),
+    "visit": _("A visit"),
+    "other": _("Other work"),
 }
 COMPARED = {"company": _("Company"), "domain": _("Web domain"), "product": _("Product"), "contact": _("Contact")}
 
@@ -122,6 +150,46 @@ def built_in_stage(code: str):
 
 def built_in_reason(code: str):
     return LOST_REASON.get(code, code.replace("_", " ").capitalize())
+
+
+def criterion_label(criterion: Criterion, currency: str) -> str:
+    """What a stage asks for, as a checklist reads it."""
+    match criterion.needs:
+        case Needs.FIELD:
+            return gettext("%(field)s is known") % {"field": field_label(criterion.value)}
+        case Needs.ACTIVITY:
+            return gettext("%(kind)s with the customer is logged") % {"kind": ACTIVITY.get(criterion.value, gettext("Some work"))}
+        case Needs.DOCUMENT:
+            count = max(criterion.number, 1)
+            return ngettext("%(count)d shared file", "%(count)d shared files", count) % {"count": count}
+        case Needs.AMOUNT:
+            return gettext("Worth at least %(amount)s") % {"amount": format_money(Money(criterion.number, currency))}
+        case Needs.NEXT_STEP:
+            return gettext("The next step is written down")
+        case _:
+            return ngettext("%(count)d day in the stage before", "%(count)d days in the stage before", criterion.number) % {"count": criterion.number}
+
+
+def criterion_remedy(criterion: Criterion, currency: str, days_in_stage: int) -> str:
+    """The sentence of a criterion that is not met: what is missing, and what to do."""
+    match criterion.needs:
+        case Needs.FIELD:
+            return gettext("%(field)s is missing. Add it under “Change the deal”.") % {"field": field_label(criterion.value)}
+        case Needs.ACTIVITY:
+            kind = ACTIVITY.get(criterion.value, gettext("Some work"))
+            return gettext("%(kind)s with the customer is not logged on this deal. Log it, then move the deal.") % {"kind": kind}
+        case Needs.DOCUMENT:
+            count = max(criterion.number, 1)
+            words = ngettext("This stage asks for %(count)d shared file. Add it to the deal.", "This stage asks for %(count)d shared files. Add them.", count)
+            return words % {"count": count}
+        case Needs.AMOUNT:
+            least = format_money(Money(criterion.number, currency))
+            return gettext("This stage is for deals of at least %(amount)s. Change the amount, or stay in the stage.") % {"amount": least}
+        case Needs.NEXT_STEP:
+            return gettext("Write down the next step.")
+        case _:
+            left = {"count": criterion.number, "now": days_in_stage}
+            return gettext("This stage asks for %(count)d days in the stage before; it is %(now)d. Try again later.") % left
 
 
 def role_label(role: str):

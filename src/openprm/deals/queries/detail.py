@@ -111,7 +111,9 @@ def registration_for_partner(actor: Actor, registration_id: UUID, at: datetime) 
 def draft_of(actor: Actor, registration_id: UUID) -> RegistrationDraft:
     """What the form holds, to fill it again. Raises NotFound."""
     row = policies.reach(actor).one(registration_id)
-    lines = tuple(LineDraft(product_id=line.product_id, quantity=line.quantity, amount_minor=line.amount_minor) for line in row.lines.all())
+    lines = tuple(
+        LineDraft(product_id=line.product_id, quantity=line.quantity, amount_minor=line.amount_minor, term_months=line.term_months) for line in row.lines.all()
+    )
     return RegistrationDraft(**{name: getattr(row, name) for name in COLUMNS}, lines=lines)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from openprm.deals.models import ApprovalStep, Decision, ProtectionGrant, Registration
-from openprm.deals.rules.lifecycle import COUNTS_AGAINST_CAPACITY
+from openprm.deals.rules.lifecycle import COUNTS_AGAINST_CAPACITY, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +61,16 @@ class Dossier:
     grants: tuple[FiledGrant, ...]
 
     def protection_at(self, at: datetime) -> str:
-        """"live", "ended" or "none", as far as this deal goes."""
+        """"live", "ended" while the deal goes on, "lapsed" with the deal, or "none"."""
         if any(grant.is_live and grant.starts_at <= at < grant.ends_at for grant in self.grants):
             return "live"
-        return "ended" if self.grants else "none"
+        if not self.grants:
+            return "none"
+        return "ended" if self.status == Status.APPROVED else "lapsed"
 
 
 def dossier(registration_id: UUID, at: datetime) -> Dossier:
-    """Raises NotFound. Four queries."""
+    """Raises NotFound. Six queries."""
     row = Registration.objects.select_related("territory").one(registration_id)
     decisions = list(Decision.objects.filter(registration=row))
     grants = ProtectionGrant.objects.filter(registration=row).select_related("product_line", "territory").order_by("starts_at", "pk")
@@ -77,14 +79,16 @@ def dossier(registration_id: UUID, at: datetime) -> Dossier:
         customer=row.customer_name, customer_domain=row.customer_domain, country=row.customer_country, city=row.customer_city, contact=row.contact_name,
         territory=row.territory.name if row.territory else "", amount_minor=row.amount_minor, currency=row.currency,
         base_amount_minor=row.base_amount_minor, submitted_at=row.submitted_at, decided_at=row.decided_at, protected_until=row.protected_until,
-        deciders=_deciders(row, decisions), decisions=tuple(map(_decision, decisions)), grants=tuple(_grant(grant, at) for grant in grants),
+        deciders=deciders_of(row.pk), decisions=tuple(map(_decision, decisions)), grants=tuple(_grant(grant, at) for grant in grants),
     )  # fmt: skip
 
 
-def _deciders(row: Registration, decisions: list[Decision]) -> frozenset[UUID]:
-    """Who reviewed it, approved a step of it, or decided it."""
-    stepped = ApprovalStep.objects.filter(registration=row, decided_by__isnull=False).values_list("decided_by_id", flat=True)
-    return frozenset(filter(None, (row.reviewer_id, *stepped, *(one.by_id for one in decisions))))
+def deciders_of(registration_id: UUID) -> frozenset[UUID]:
+    """Who reviewed a registration, took a step of its approval, or decided it. Three queries."""
+    reviewer = Registration.objects.filter(pk=registration_id).values_list("reviewer_id", flat=True)
+    stepped = ApprovalStep.objects.filter(registration=registration_id, decided_by__isnull=False).values_list("decided_by_id", flat=True)
+    decided = Decision.objects.filter(registration=registration_id, by__isnull=False).values_list("by_id", flat=True)
+    return frozenset(filter(None, (*reviewer, *stepped, *decided)))
 
 
 def _decision(row: Decision) -> FiledDecision:
@@ -114,7 +118,8 @@ class Guard:
 def guards_of(account_id: UUID, at: datetime) -> tuple[Guard, ...]:
     """The deals whose protection covers an account at `at`, one line a deal, oldest first. In the system's scope."""
     live = Q(status__in=ProtectionGrant.LIVE) | Q(ended_at__gt=at)
-    rows = ProtectionGrant.objects.filter(live, account=account_id, starts_at__lte=at, ends_at__gt=at).select_related("registration").order_by("starts_at", "pk")
+    rows = ProtectionGrant.objects.filter(live, account=account_id, starts_at__lte=at, ends_at__gt=at).select_related("registration")
+    rows = rows.order_by("starts_at", "pk")
     found = {row.registration_id: row.registration for row in rows}
     return tuple(Guard(registration_id=row.pk, partner_id=row.partner_id, program_id=row.program_id, number=row.number) for row in found.values())
 

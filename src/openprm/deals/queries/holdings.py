@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from openprm.deals.models import Opportunity, ProtectionGrant, Registration
+from openprm.deals.models import Opportunity, ProtectionGrant, Registration, Renewal
 
-MODELS = {"deals.protections": ProtectionGrant, "deals.registrations": Registration, "deals.opportunities": Opportunity}
+MODELS = {"deals.protections": ProtectionGrant, "deals.registrations": Registration, "deals.opportunities": Opportunity, "deals.renewals": Renewal}
 
 
 def held_by_account(kind: str, account_id: UUID) -> list[UUID]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from openprm.accounts import queries as accounts
 from openprm.deals.models import ApprovalStep, Registration, ReviewerRegion
 from openprm.deals.rules.chain import StepState, open_position
 from openprm.identity import queries as identity
@@ -44,6 +45,13 @@ def told_of(registration_id: UUID) -> Told | None:
         partner_people=frozenset(filter(None, people)),
         vendor_people=frozenset(filter(None, {partners.manager_of(row.partner_id), row.reviewer_id})),
     )
+
+
+def account_owner_of(registration_id: UUID) -> UUID | None:
+    """Who of the vendor's people owns the customer of a deal."""
+    account_id = Registration.objects.filter(pk=registration_id).values_list("account_id", flat=True).first()
+    facts = accounts.sales_facts([account_id]).get(account_id) if account_id else None
+    return facts.owner_id if facts else None
 
 
 def deciders_of(registration_id: UUID) -> frozenset[UUID]:

@@ -21,7 +21,8 @@ class State(StrEnum):
 
 
 CONTACT = ("contact_name", "contact_email", "contact_phone", "contact_title")
-AMENDABLE = ("lines", "expected_close_date", *CONTACT)
+FACTS = ("customer_city", "description", "competitor", "engaged_since_date")
+AMENDABLE = ("lines", "expected_close_date", *CONTACT, *FACTS)
 """What may change after the approval. Everything else stays as it was approved."""
 
 

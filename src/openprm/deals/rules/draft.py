@@ -14,6 +14,7 @@ class LineDraft:
     product_id: UUID
     quantity: int = 1
     amount_minor: int = 0
+    term_months: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class RegistrationDraft:
     engaged_since_date: date | None = None
     territory_id: UUID | None = None
     program_id: UUID | None = None
+    follows_id: UUID | None = None
 
     @property
     def amount_minor(self) -> int:

@@ -88,7 +88,6 @@ RETURNABLE_FIELDS = (
     "engaged_since_date",
 )
 MAX_RESUBMITS = 3
-STALLED_AFTER_DAYS = 21
 
 
 def may_follow(now: str, then: str) -> bool:
@@ -103,7 +102,7 @@ def is_locked(status: str) -> bool:
 def editable_fields(status: str, returned_fields: Iterable[str]) -> frozenset[str]:
     """The fields the partner can change now: all in a draft, the named ones when returned, none otherwise."""
     if status == Status.DRAFT:
-        return frozenset({*RETURNABLE_FIELDS, "program_id", "territory_id", "currency"})
+        return frozenset({*RETURNABLE_FIELDS, "program_id", "territory_id", "currency", "follows_id"})
     if status == Status.RETURNED:
         return frozenset(returned_fields) & frozenset(RETURNABLE_FIELDS)
     return frozenset()

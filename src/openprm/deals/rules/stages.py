@@ -26,10 +26,10 @@ class Needs(StrEnum):
 
 
 FIELDS = (
-    *("customer_domain", "customer_city", "contact_name", "contact_email", "contact_phone", "contact_title"),
+    *("contact_name", "contact_email", "contact_phone", "contact_title", "customer_city"),
     *("expected_close_date", "description", "competitor", "engaged_since_date"),
 )
-"""Fields of a deal that a criterion may ask for."""
+"""Fields of a deal that a criterion may ask for: those that can still be filled in after the approval."""
 ACTIVITIES = ("call", "email", "meeting", "demo", "proposal", "visit", "other")
 
 

@@ -1,5 +1,6 @@
 """One function per thing that changes: the only way into the deals room for writing."""
 
+from openprm.deals.services.amendments import Amended, approve_amendment, drop_open_amendments, propose_amendment, reject_amendment, withdraw_amendment
 from openprm.deals.services.approval import approve, bulk_approve
 from openprm.deals.services.bulk import create_registrations
 from openprm.deals.services.catalogue import (
@@ -12,7 +13,8 @@ from openprm.deals.services.catalogue import (
 )
 from openprm.deals.services.drafts import save_draft
 from openprm.deals.services.holdings import move_to_account
-from openprm.deals.services.outcome import alert_stalled, cancel, mark_lost, mark_won, move_stage, withdraw
+from openprm.deals.services.losses import mark_lost, reopen
+from openprm.deals.services.outcome import cancel, mark_won, move_stage, withdraw
 from openprm.deals.services.prechecks import pre_check
 from openprm.deals.services.previews import preview_submission
 from openprm.deals.services.protection import AT_ONCE as EXPIRE_AT_ONCE
@@ -27,10 +29,17 @@ from openprm.deals.services.refusals import (
     TooManyPrechecks,
 )
 from openprm.deals.services.remedy import remedy_late_decision
+from openprm.deals.services.renewals import AT_ONCE as RENEW_AT_ONCE
+from openprm.deals.services.renewals import decline_renewal, lapse_renewals, open_renewals
+from openprm.deals.services.restitution import give_days, open_customer, restore_protection
 from openprm.deals.services.results import Approved, BulkResult, PrecheckAnswer, Preview, PreviewStep, Refused, Saved, Submitted
 from openprm.deals.services.review import recheck, reject, resolve_account, return_for_information, start_review
 from openprm.deals.services.silence import AT_ONCE as WITHDRAW_AT_ONCE
 from openprm.deals.services.silence import lapses_at, withdraw_unanswered
+from openprm.deals.services.splits import split_registration
+from openprm.deals.services.stages import preview_process, publish_process
+from openprm.deals.services.stalls import AT_ONCE as STALL_AT_ONCE
+from openprm.deals.services.stalls import alert_stalled, note_activity, snooze_stall
 from openprm.deals.services.submission import register, resubmit, submit
 from openprm.deals.services.work import (
     add_collaborator,
@@ -44,9 +53,12 @@ from openprm.deals.services.work import (
 
 __all__ = [
     "EXPIRE_AT_ONCE",
+    "RENEW_AT_ONCE",
+    "STALL_AT_ONCE",
     "WITHDRAW_AT_ONCE",
     "AccountAlreadyProtected",
     "AlreadyExtended",
+    "Amended",
     "Approved",
     "BulkResult",
     "CapacityReached",
@@ -66,40 +78,57 @@ __all__ = [
     "add_task",
     "alert_stalled",
     "approve",
+    "approve_amendment",
     "assign_reviewer",
     "attach_document",
     "bulk_approve",
     "cancel",
     "complete_task",
     "create_registrations",
+    "decline_renewal",
+    "drop_open_amendments",
     "expire_due",
     "extend_protection",
+    "give_days",
+    "lapse_renewals",
     "lapses_at",
     "mark_lost",
     "mark_won",
     "move_stage",
     "move_to_account",
+    "note_activity",
+    "open_customer",
+    "open_renewals",
     "pre_check",
+    "preview_process",
     "preview_submission",
+    "propose_amendment",
+    "publish_process",
     "recheck",
     "register",
     "reject",
+    "reject_amendment",
     "release_protection",
     "remedy_late_decision",
     "remind_expiring",
     "remove_collaborator",
     "remove_document",
     "remove_reviewer",
+    "reopen",
     "request_extension",
     "resolve_account",
+    "restore_protection",
     "resubmit",
     "return_for_information",
     "save_draft",
     "save_product",
     "save_product_line",
     "save_territory",
+    "snooze_stall",
+    "split_registration",
     "start_review",
     "submit",
     "withdraw",
+    "withdraw_amendment",
     "withdraw_unanswered",
 ]

@@ -13,11 +13,12 @@ from openprm.deals.events import DealApproved, DealStepApproved
 from openprm.deals.models import ApprovalStep, Decision, ProtectionGrant, Registration
 from openprm.deals.rules.chain import StepState, open_position
 from openprm.deals.rules.conflict import Check, Verdict
-from openprm.deals.rules.lifecycle import Stage, Status
-from openprm.deals.rules.window import WindowTerms, window_of
-from openprm.deals.services import booking, clocks, customers, opportunities, routing
+from openprm.deals.rules.lifecycle import Status
+from openprm.deals.rules.window import Window, WindowTerms, window_of
+from openprm.deals.services import booking, clocks, customers, opportunities, renewals, routing
 from openprm.deals.services.refusals import AccountAlreadyProtected, CustomerUnresolved
 from openprm.deals.services.results import Approved, BulkResult, Refused
+from openprm.deals.services.stages import entry_stage
 from openprm.deals.services.unit import announce, load, record, save
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import NotFound, Refusal, refuse_if, refused_by
@@ -89,7 +90,7 @@ def grant(actor: Actor, registration: Registration, *, at: datetime, verdict: An
     before = registration.snapshot()
     terms, ruling = _terms(registration, at)
     registration.status, registration.decided_at, registration.booked_at, registration.answer_due_at = Status.APPROVED, at, at, None
-    registration.stage, registration.stage_changed_at = Stage.QUALIFIED, at
+    registration.stage, registration.stage_changed_at = entry_stage(registration), at
     registration.protected_until = _open_protection(registration, terms, at)
     booking.book_on(registration, at.date())
     changed = ("status", "decided_at", "booked_at", "answer_due_at", "stage", "stage_changed_at", "protected_until")
@@ -120,6 +121,16 @@ def _open_protection(registration: Registration, terms: WindowTerms, at: datetim
         return None
     window = window_of(terms, submitted_at=registration.submitted_at or at, approved_at=at)
     line_ids = sorted({line.product_line_id for line in registration.lines.all()})
+    try:
+        _write_grants(registration, line_ids, window)
+    except AccountAlreadyProtected:
+        if not renewals.give_way(registration, line_ids, at):
+            raise
+        _write_grants(registration, line_ids, window)
+    return window.ends_at
+
+
+def _write_grants(registration: Registration, line_ids: list[UUID], window: Window) -> None:
     with refused_by("one_live_protection", AccountAlreadyProtected(_already_protected(registration))):
         ProtectionGrant.objects.bulk_create(
             ProtectionGrant(
@@ -133,7 +144,6 @@ def _open_protection(registration: Registration, terms: WindowTerms, at: datetim
             )
             for line_id in line_ids
         )
-    return window.ends_at
 
 
 def _already_protected(registration: Registration) -> str:

@@ -45,6 +45,11 @@ def settle(actor: Actor, registration: Registration, at: datetime) -> None:
         account_services.grant_access(actor=SYSTEM, account_id=registration.account_id, partner_id=registration.partner_id, reason="registration", at=at)
 
 
+def account_of(registration_id: UUID) -> UUID | None:
+    """The customer of an earlier deal: who follows it sells to the same one."""
+    return Registration.objects.filter(pk=registration_id).values_list("account_id", flat=True).first()
+
+
 def create_account(actor: Actor, registration: Registration, at: datetime) -> UUID:
     return account_services.create_account(
         actor=SYSTEM,

@@ -11,7 +11,8 @@ from openprm.accounts import rules as accounts
 from openprm.deals import policies
 from openprm.deals.models import Collaborator, Line, Product, Registration, Territory
 from openprm.deals.rules.draft import COLUMNS, MAX_LENGTH, MAX_LINES, LineDraft, RegistrationDraft, changed_fields, merged
-from openprm.deals.rules.lifecycle import DealType, Status, editable_fields, locked_changes
+from openprm.deals.rules.lifecycle import FOLLOWING, DealType, Status, editable_fields, locked_changes
+from openprm.deals.rules.renewals import LONGEST_TERM_MONTHS
 from openprm.deals.services.booking import base_currency
 from openprm.deals.services.refusals import Locked
 from openprm.deals.services.results import Saved
@@ -23,6 +24,7 @@ from openprm.kernel.money import LARGEST_MINOR, currencies
 from openprm.partners import queries as partners
 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+FOLLOWED = (Status.APPROVED, Status.CLOSED_WON)
 REQUIRED = ("title", "customer_name", "customer_country", "expected_close_date", "contact_name", "contact_email")
 
 
@@ -62,6 +64,7 @@ def partner_of(actor: Actor, partner_id: UUID | None) -> UUID:
 def _create(actor: Actor, draft: RegistrationDraft, products: Mapping[UUID, Product], partner_id: UUID, at: datetime) -> Registration:
     registration = Registration(partner_id=partner_id, submitter_id=actor.user_id, stage_changed_at=at, base_currency=base_currency())
     _assign(registration, draft)
+    _tie(actor, registration)
     registration.save(force_insert=True)
     _write_lines(registration, draft.lines, products)
     if actor.is_partner and actor.user_id:
@@ -77,7 +80,7 @@ def rewrite(actor: Actor, registration: Registration, draft: RegistrationDraft, 
     """
     stands = draft_from(registration)
     if registration.status == Status.RETURNED:
-        draft = merged(draft, {"program_id": stands.program_id, "territory_id": stands.territory_id})
+        draft = merged(draft, {"program_id": stands.program_id, "territory_id": stands.territory_id, "follows_id": stands.follows_id})
     changes = changed_fields(stands, draft)
     if locked := locked_changes(registration.status, registration.returned_fields, changes):
         raise Locked(
@@ -88,7 +91,8 @@ def rewrite(actor: Actor, registration: Registration, draft: RegistrationDraft, 
         return ()
     before = registration.snapshot()
     _assign(registration, draft)
-    save(registration, *COLUMNS, "amount_minor")
+    _tie(actor, registration)
+    save(registration, *COLUMNS, "amount_minor", "first_deal")
     if "lines" in changes:
         registration.lines.all().delete()
         _write_lines(registration, draft.lines, products)
@@ -102,6 +106,25 @@ def _assign(registration: Registration, draft: RegistrationDraft) -> None:
     registration.amount_minor = draft.amount_minor
 
 
+def _tie(actor: Actor, registration: Registration) -> None:
+    """Tie a deal to the one it follows, and so to the first of their chain. Raises Invalid when that is another partner's or customer's."""
+    registration.first_deal_id = None
+    if registration.follows_id is None:
+        return
+    earlier = policies.reach(actor).filter(pk=registration.follows_id, partner_id=registration.partner_id, status__in=FOLLOWED).first()
+    if earlier is None or earlier.pk == registration.pk:
+        raise Invalid(_("Only an approved or won deal of your own can be followed. Choose it from your deals."), field="follows_id")
+    if not _same_customer(registration, earlier):
+        said = {"number": earlier.number, "customer": earlier.customer_name}
+        raise Invalid(_("%(number)s was sold to %(customer)s. A deal with another customer does not follow it.") % said, field="follows_id")
+    registration.first_deal_id = earlier.first_deal_id or earlier.pk
+
+
+def _same_customer(one: Registration, other: Registration) -> bool:
+    same_domain = one.customer_domain and one.customer_domain == other.customer_domain
+    return bool(same_domain or one.customer_name.casefold() == other.customer_name.casefold())
+
+
 def _write_lines(registration: Registration, lines: Iterable[LineDraft], products: Mapping[UUID, Product]) -> None:
     Line.objects.bulk_create(
         Line(
@@ -112,13 +135,17 @@ def _write_lines(registration: Registration, lines: Iterable[LineDraft], product
             position=position,
             quantity=line.quantity,
             amount_minor=line.amount_minor,
+            term_months=line.term_months,
         )
         for position, line in enumerate(lines)
     )
 
 
 def draft_from(registration: Registration) -> RegistrationDraft:
-    lines = tuple(LineDraft(product_id=line.product_id, quantity=line.quantity, amount_minor=line.amount_minor) for line in registration.lines.all())
+    lines = tuple(
+        LineDraft(product_id=line.product_id, quantity=line.quantity, amount_minor=line.amount_minor, term_months=line.term_months)
+        for line in registration.lines.all()
+    )
     return RegistrationDraft(**{name: getattr(registration, name) for name in COLUMNS}, lines=lines)
 
 
@@ -153,7 +180,9 @@ def _impossible(entered: RegistrationDraft, draft: RegistrationDraft) -> Iterabl
     if draft.currency not in currencies():
         yield Problem("currency", _("“%(code)s” is not a currency code. Use three letters, for example EUR.") % {"code": draft.currency[:10]})
     if draft.deal_type not in set(DealType):
-        yield Problem("deal_type", _("Choose new, expansion or renewal."))
+        yield Problem("deal_type", _("Choose new, expansion, renewal or cross-sell."))
+    if draft.follows_id and draft.deal_type not in FOLLOWING:
+        yield Problem("deal_type", _("A deal that follows another one is a renewal, an expansion or a cross-sell."))
     yield from _impossible_lines(draft.lines)
 
 
@@ -165,6 +194,8 @@ def _impossible_lines(lines: tuple[LineDraft, ...]) -> Iterable[Problem]:
         if line.product_id in seen:
             yield Problem(f"lines[{place}].product_id", _("This product is on the deal already. Raise its quantity instead."))
         seen.add(line.product_id)
+        if not 0 <= line.term_months <= LONGEST_TERM_MONTHS:
+            yield Problem(f"lines[{place}].term_months", _("A term lasts at most %(most)d months; 0 means that it has no end.") % {"most": LONGEST_TERM_MONTHS})
         if not 1 <= line.quantity <= 1_000_000:
             yield Problem(f"lines[{place}].quantity", _("The quantity is between 1 and 1,000,000."))
         if not 0 <= line.amount_minor <= LARGEST_MINOR // MAX_LINES:

@@ -83,6 +83,16 @@ def close(registration: Registration, *, won: bool, at: datetime) -> None:
         _save(opportunity, "status", "stage", "closed_at", "close_date", "lost_reason", "amount_minor", "registered_until", *FX_FIELDS)
 
 
+def reopen(registration: Registration, at: datetime) -> None:
+    """A lost deal that is taken up again is an open opportunity again."""
+    if opportunity := of(registration):
+        _copy(registration, opportunity)
+        opportunity.status, opportunity.closed_at, opportunity.active_at, opportunity.lost_reason = Opportunity.Status.OPEN, None, at, ""
+        opportunity.registered_until = registration.protected_until
+        opportunity.is_registered, opportunity.registered_partner_id = True, registration.partner_id
+        _save(opportunity, "status", "stage", "closed_at", "close_date", "active_at", "lost_reason", *MARKS)
+
+
 def clear_marks(registration: Registration) -> None:
     """A claim that ended leaves no mark: flag, date and partner are taken off the opportunity."""
     if opportunity := of(registration):

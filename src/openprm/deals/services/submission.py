@@ -109,7 +109,9 @@ def _route(registration: Registration, at: datetime, *, count_capacity: bool, cu
     registration.program_id = standing.program_id
     registration.territory = registration.territory or customers.territory_for(registration.customer_country)
     booking.book_on(registration, at.date())
-    if registration.account_id is None or customer_changed:
+    if registration.follows_id and registration.account_id is None:
+        registration.account_id = customers.account_of(registration.follows_id)
+    elif registration.account_id is None or customer_changed:
         customers.settle(SYSTEM, registration, at)
     check, around = surroundings.check(registration, at)
     surroundings.keep(registration, check, at)
