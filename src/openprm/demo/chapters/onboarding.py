@@ -16,6 +16,7 @@ from openprm.onboarding import queries, services
 from openprm.partners import services as partners
 
 OLD_HANDS = 3
+STANDS_STILL = 1
 NEWCOMERS = (  # name, web name, country, type, motion, program, days ago, tasks done, days to the first registration and win
     ("Nordlys Rådgivning", "nordlys", "NO", "consultant", "influence", "refer", 172, 99, 31, 88),
     ("Brisa Cloud", "brisacloud", "PT", "reseller", "transact", "resell", 164, 99, 44, 103),
@@ -67,6 +68,7 @@ def tell(stage: Stage) -> None:
         services.catch_up(partner_ids=[one.partner_id for one in stage.partners], at=stage.until)
     for number, partner in enumerate(stage.partners[:OLD_HANDS]):
         _old_hand(stage, partner, days_ago=330 - 34 * number)
+    _applicants(stage)
     for number, line in enumerate(NEWCOMERS):
         _newcomer(stage, PEOPLE[number], *line)
     _pilots(stage)
@@ -104,6 +106,15 @@ def _old_hand(stage: Stage, partner: PartnerOnStage, *, days_ago: int) -> None:
         services.deliver_kit(partner_id=partner.partner_id, program_id=partner.program_id, at=moment)
     if plan_id:
         _walk(stage, plan_id, partner.partner_id, moment, tasks=99)
+
+
+def _applicants(stage: Stage) -> None:
+    """Those that came through an application have plans already: most have walked far, one stands still."""
+    known = {partner.partner_id for partner in stage.partners}
+    with system_scope():
+        begun = [row for row in queries.export_plans(SYSTEM, filters={"state": "running"}, at=stage.until) if row.partner_id not in known]
+    for number, row in enumerate(sorted(begun, key=lambda row: row.started_at)):
+        _walk(stage, row.id, row.partner_id, row.started_at, tasks=0 if number == STANDS_STILL else 99, deals={})
 
 
 def _newcomer(
