@@ -1,0 +1,1 @@
+"""What a mutual action plan decides with values: dates, order, standing, agreement."""
