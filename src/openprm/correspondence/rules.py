@@ -51,7 +51,7 @@ def row_of(token: str, key: bytes) -> UUID | None:
     except binascii.Error:
         return None
     row_id = UUID(bytes=raw[:16])
-    return row_id if hmac.compare_digest(raw[16:], _signature(row_id, key)) else None
+    return row_id if hmac.compare_digest(token, token_of(row_id, key)) else None
 
 
 def _signature(row_id: UUID, key: bytes) -> bytes:

@@ -12,6 +12,7 @@ from openprm.correspondence.testing import DOMAIN
 from openprm.deals.testing import make_catalogue, make_registration
 from openprm.identity import queries as identity
 from openprm.inbox.ports import News
+from openprm.kernel import jobs
 from openprm.kernel.scope import system_scope
 
 
@@ -29,8 +30,9 @@ def trusted_server(settings):
 
 @pytest.fixture
 def deal(cast, at):
-    """A registration of the partner's that waits for the vendor."""
-    return make_registration(cast.partner_rep, make_catalogue(), at=at - timedelta(hours=1)).registration_id
+    """A registration of the partner's that waits for the vendor. Nobody was told of it."""
+    with jobs.only(lambda name: False):
+        return make_registration(cast.partner_rep, make_catalogue(), at=at - timedelta(hours=1)).registration_id
 
 
 @pytest.fixture
