@@ -1,3 +1,51 @@
-from openprm.kernel.registry import Wiring
+from openprm.deals import events as deals
+from openprm.kernel.registry import Subscription, Wiring
+from openprm.leads import events, jobs, news
+from openprm.leads.promisekinds import PROMISES
+from openprm.leads.rulekinds import RULE_KINDS
+from openprm.leads.verbs import AUDIT_VERBS
+from openprm.partners.events import PartnerCreated
+from openprm.promises.events import PromiseBroken
 
-wiring = Wiring(domain="leads")
+VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
+PARTNER = {"partner_admin", "partner_sales", "partner_marketer", "partner_technical", "partner_reader"}
+ROUTERS_OF_LEADS = {"vendor_admin", "partner_manager", "marketing_manager"}
+SELLERS = {"partner_admin", "partner_sales"}
+
+SUBSCRIPTIONS = tuple(
+    Subscription(event=event, handler=handler)
+    for event, handler in (
+        (events.LeadsOffered, jobs.on_offered),
+        (events.LeadsUnrouted, jobs.on_unrouted),
+        (events.LeadAccepted, jobs.on_accepted),
+        (events.LeadDeclined, jobs.on_declined),
+        (events.LeadPulledBack, jobs.on_pulled_back),
+        (events.LeadConverted, jobs.on_converted),
+        (events.LeadClosed, jobs.on_closed),
+        (PromiseBroken, jobs.on_promise_broken),
+        (PartnerCreated, jobs.on_partner_created),
+        (deals.DealWon, jobs.on_deal_won),
+        (deals.DealLost, jobs.on_deal_lost),
+        (deals.DealRejected, jobs.on_deal_ended),
+        (deals.DealWithdrawn, jobs.on_deal_ended),
+        (deals.DealCanceled, jobs.on_deal_ended),
+        (deals.RegistrationExpired, jobs.on_deal_ended),
+    )
+)
+
+wiring = Wiring(
+    domain="leads",
+    permissions={
+        "leads.view": VENDOR | PARTNER,
+        "leads.create": ROUTERS_OF_LEADS,
+        "leads.route": ROUTERS_OF_LEADS,
+        "leads.work": SELLERS,
+        "leads.configure": {"vendor_admin", "partner_manager", "partner_admin"},
+    },
+    subscriptions=SUBSCRIPTIONS,
+    jobs=(jobs.pull_back_unopened,),
+    audit_verbs=AUDIT_VERBS,
+    rule_kinds=RULE_KINDS,
+    promises=PROMISES,
+    notification_kinds=news.KINDS,
+)
