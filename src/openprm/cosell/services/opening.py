@@ -15,6 +15,7 @@ from openprm.cosell.services import checks
 from openprm.cosell.services.unit import acting_party, as_system, clean, load, locked, one_of, record, save
 from openprm.deals import queries as deals
 from openprm.kernel.actor import Actor
+from openprm.kernel.countries import country_codes
 from openprm.kernel.domains import normal_domain
 from openprm.kernel.errors import Conflict, Invalid, refuse_if
 from openprm.kernel.events import publish
@@ -173,8 +174,8 @@ def checked(draft: Draft) -> Draft:
     texts["stage"] = clean(draft.stage, "stage", 24, required=False)
     if draft.customer_domain:
         texts["customer_domain"] = normal_domain(texts["customer_domain"]) or texts["customer_domain"]
-    if draft.customer_country and not (len(draft.customer_country) == 2 and draft.customer_country.isalpha()):
-        raise Invalid(_("Write the country as two letters, like FI."), field="customer_country")
+    if draft.customer_country and draft.customer_country.upper() not in country_codes():
+        raise Invalid(_("This is no country. Write its two letters, like FI."), field="customer_country")
     if not 0 <= draft.amount_minor <= LARGEST_MINOR:
         raise Invalid(_("The amount is not below zero and has a sensible number of digits."), field="amount_minor")
     if not (len(draft.currency) == 3 and draft.currency.isascii() and draft.currency.isupper()):

@@ -48,7 +48,9 @@ def test_a_new_engagement_is_not_won_and_an_active_one_is_not_declined(cast, at)
     assert (stored(new).state, stored(active).state) == ("pending", "accepted")
 
 
-@pytest.mark.parametrize(("before", "after"), [("pending", "won"), ("accepted", "declined"), ("won", "accepted"), ("expired", "pending"), ("accepted", "expired")])
+@pytest.mark.parametrize(
+    ("before", "after"), [("pending", "won"), ("accepted", "declined"), ("won", "accepted"), ("expired", "pending"), ("accepted", "expired")]
+)
 def test_the_database_refuses_a_jump(cast, before, after):
     engagement_id = make_engagement(cast.partner_manager).engagement_id
     path = {"accepted": ["accepted"], "won": ["accepted", "won"], "expired": ["expired"]}.get(before, [])
@@ -169,7 +171,9 @@ def test_in_a_partner_led_deal_the_vendor_is_in_at_once_and_only_looks_on(cast, 
         )
 
 
-@pytest.mark.parametrize(("mode", "exceptions", "passes"), [("allow_all", False, True), ("deny_all", False, False), ("allow_except", True, False), ("allow_except", False, True)])
+@pytest.mark.parametrize(
+    ("mode", "exceptions", "passes"), [("allow_all", False, True), ("deny_all", False, False), ("allow_except", True, False), ("allow_except", False, True)]
+)
 def test_a_partner_decides_whose_invitations_it_takes(cast, at, mode, exceptions, passes):
     host, isv = make_partner("Brückner Systems", "si"), make_partner("Lumio Software", "isv")
     engagement_id = make_engagement(host.rep).engagement_id
