@@ -1,8 +1,13 @@
 from openprm.deals import events as deals
 from openprm.kernel.registry import Subscription, Wiring
-from openprm.leads import events, jobs, news
+from openprm.leads import events, jobs, mail, news
+from openprm.leads.api import ROUTERS
+from openprm.leads.intake import doors as intake
+from openprm.leads.pages import doors
+from openprm.leads.intake import doors
 from openprm.leads.promisekinds import PROMISES
 from openprm.leads.rulekinds import RULE_KINDS
+from openprm.leads.sources import WaitingLeads, search
 from openprm.leads.verbs import AUDIT_VERBS
 from openprm.partners.events import PartnerCreated
 from openprm.promises.events import PromiseBroken
@@ -41,11 +46,21 @@ wiring = Wiring(
         "leads.route": ROUTERS_OF_LEADS,
         "leads.work": SELLERS,
         "leads.configure": {"vendor_admin", "partner_manager", "partner_admin"},
+        **intake.PERMISSIONS,
     },
-    subscriptions=SUBSCRIPTIONS,
-    jobs=(jobs.pull_back_unopened,),
-    audit_verbs=AUDIT_VERBS,
-    rule_kinds=RULE_KINDS,
-    promises=PROMISES,
-    notification_kinds=news.KINDS,
+    pages=(*intake.PAGES, *doors.PAGES),
+    nav=doors.NAV,
+    routers={**ROUTERS, **intake.ROUTERS},
+    home_panels=doors.HOME_PANELS,
+    object_panels=doors.OBJECT_PANELS,
+    subscriptions=(*SUBSCRIPTIONS, *intake.SUBSCRIPTIONS),
+    jobs=(jobs.pull_back_unopened, *intake.JOBS),
+    audit_verbs=AUDIT_VERBS | intake.AUDIT_VERBS,
+    rule_kinds=(*RULE_KINDS, *intake.RULE_KINDS),
+    promises=(*PROMISES, *intake.PROMISES),
+    notification_kinds=(*news.KINDS, *intake.KINDS),
+    decision_sources=(WaitingLeads(), *intake.DECISION_SOURCES),
+    search=(search,),
+    importers=intake.IMPORTERS,
+    ports={**mail.PORTS, **getattr(intake, "PORTS", {})},
 )

@@ -1,7 +1,7 @@
 """Reads of the leads room: `from openprm.leads import queries as leads`."""
 
 from openprm.leads.queries.consents import ArrivalView, arrivals, leads_by_external_ids
-from openprm.leads.queries.detail import lead_for_partner, lead_for_vendor, receiver_of
+from openprm.leads.queries.detail import Origin, lead_for_partner, lead_for_vendor, lead_of_registration, receiver_of
 from openprm.leads.queries.lists import (
     export_leads,
     export_offers,

@@ -1,6 +1,7 @@
 """One lead, in the shape of the side that reads it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -227,4 +228,30 @@ def receiver_of(actor: Actor, partner_id: UUID) -> ReceiverView:
         last_offered_at=row.last_offered_at,
         open_leads=held.count(),
         version=row.version,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The lead behind a registration."""
+
+    id: UUID
+    number: str
+    source_label: str
+    campaign: str
+    received_at: datetime
+    accepted_at: datetime | None
+
+
+def lead_of_registration(actor: Actor, registration_id: UUID) -> Origin | None:
+    row = policies.reach(actor).filter(registration_id=registration_id).first()
+    if row is None:
+        return None
+    return Origin(
+        id=row.pk,
+        number=row.number,
+        source_label=source_label(row.source),
+        campaign=row.campaign,
+        received_at=row.received_at,
+        accepted_at=row.accepted_at,
     )
