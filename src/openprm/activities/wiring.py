@@ -59,11 +59,21 @@ wiring = Wiring(
     ),
     nav=(
         NavItem(
-            label=_("Activities"), url_name="activities:activities", icon="phone", workspace="vendor", group=_("Sell together"), order=240,
+            label=_("Activities"),
+            url_name="activities:activities",
+            icon="phone",
+            workspace="vendor",
+            group=_("Sell together"),
+            order=240,
             permission="activities.view",
         ),
         NavItem(
-            label=_("Activities"), url_name="activities:portal_activities", icon="phone", workspace="partner", group=_("Sell"), order=45,
+            label=_("Activities"),
+            url_name="activities:portal_activities",
+            icon="phone",
+            workspace="partner",
+            group=_("Sell"),
+            order=45,
             permission="activities.view",
         ),
     ),

@@ -168,3 +168,65 @@ class RenewalClosed(_Deal):
     renewal_id: UUID
     state: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectionMoved(_Deal):
+    """Work or quiet moved the end of a protection (X11). `days` is negative for a shortening, which was announced before."""
+
+    protected_until: datetime
+    days: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectionShorteningAnnounced(_Deal):
+    """The protection will end earlier from `effective_at` on, unless work is logged before."""
+
+    days: int
+    cause: str
+    effective_at: datetime
+    planned_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerAsked(_Deal):
+    """The vendor mailed the customer a link to say whom it wants to work with (X34)."""
+
+    link_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerStays(_Deal):
+    """The customer was asked and wants to go on with the partner."""
+
+    link_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerChoiceRecorded(_Deal):
+    """The customer wants to work with somebody else; the partner has until `releases_at` to object."""
+
+    choice_id: UUID
+    account_id: UUID
+    days: int
+    releases_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerChoiceObjected(_Deal):
+    """The partner objects within the notice; the release waits for `deals.services.settle_choice`."""
+
+    choice_id: UUID
+    account_id: UUID
+    reason: str
+    releases_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerChoiceSettled(_Deal):
+    """`state` released or dropped."""
+
+    choice_id: UUID
+    state: str
+    reason: str

@@ -17,5 +17,9 @@ def registration(actor: Actor, registration_id: UUID, at: datetime) -> Subject |
         return None
     page = "deals:portal_registration" if actor.is_partner else "deals:registration"
     return Subject(
-        id=row.pk, account_id=row.account_id, partner_id=row.partner_id, title=f"{row.number} {row.title or row.customer_name}", url=reverse(page, args=[row.pk])
+        id=row.pk,
+        account_id=row.account_id,
+        partner_id=row.partner_id,
+        title=f"{row.number} {row.title or row.customer_name}",
+        url=reverse(page, args=[row.pk]),
     )

@@ -38,5 +38,3 @@ def on_registration(actor: Actor, registration_id: UUID, at: datetime) -> dict[s
     if subject is None or subject.account_id is None:
         return None
     return _on(actor, at, queries.of(actor, registration_id), about=registration_id)
-
-

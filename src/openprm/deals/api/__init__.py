@@ -1,14 +1,16 @@
 """The deals API: one router per resource."""
 
-from openprm.deals.api import catalogue, people, registrations, standing, work
+from openprm.deals.api import catalogue, people, registrations, standing, windows, work
 
 registrations.router.add_router("", work.router)
 registrations.router.add_router("", people.router)
+registrations.router.add_router("", windows.router)
 
 ROUTERS = {
     "registrations": registrations.router,
     "pre-checks": standing.prechecks,
     "protections": standing.protections,
+    "customer-choices": windows.choices_router,
     "opportunities": standing.opportunities,
     "products": catalogue.products,
     "product-lines": catalogue.lines,

@@ -2,6 +2,8 @@
 
 from openprm.deals.models.amendment import Amendment
 from openprm.deals.models.catalogue import ExchangeRate, Product, ProductLine, Territory
+from openprm.deals.models.customer_choice import ChoiceLetter, ChoiceLink, CustomerChoice
+from openprm.deals.models.evidence import ProtectionStep, StageMove
 from openprm.deals.models.opportunity import Opportunity
 from openprm.deals.models.process import SalesProcess
 from openprm.deals.models.protection import Precheck, ProtectionGrant
@@ -12,7 +14,10 @@ from openprm.deals.models.work import Document, Note, Task
 __all__ = [
     "Amendment",
     "ApprovalStep",
+    "ChoiceLetter",
+    "ChoiceLink",
     "Collaborator",
+    "CustomerChoice",
     "Decision",
     "Document",
     "ExchangeRate",
@@ -24,10 +29,12 @@ __all__ = [
     "Product",
     "ProductLine",
     "ProtectionGrant",
+    "ProtectionStep",
     "Registration",
     "Renewal",
     "ReviewerRegion",
     "SalesProcess",
+    "StageMove",
     "Task",
     "Territory",
 ]

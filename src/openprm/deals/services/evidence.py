@@ -12,6 +12,7 @@ from uuid import UUID
 
 from openprm.deals.events import ProtectionMoved, ProtectionShorteningAnnounced
 from openprm.deals.models import ProtectionGrant, ProtectionStep, Registration, StageMove
+from openprm.deals.queries.processes import process_of
 from openprm.deals.rules.evidence_curve import QUIET, Change, differences, ledger
 from openprm.deals.rules.lifecycle import Status
 from openprm.deals.rules.window import whole_days
@@ -49,9 +50,16 @@ def note_stage(*, registration_id: UUID, stage: str, at: datetime) -> None:
     if registration is None:
         return
     opened = registration.protection_steps.filter(kind=KIND.OPENED).first()
-    if opened is None or opened.cause == stage:
+    if opened is None or not _comes_after(process_of(registration.program_id).codes, stage, opened.cause):
         return
     StageMove.objects.get_or_create(registration=registration, stage=stage, defaults={"partner_id": registration.partner_id, "moved_at": at})
+
+
+def _comes_after(codes: tuple[str, ...], stage: str, first: str) -> bool:
+    """A step back is no progress; a stage of another table counts when the first one is none of this table."""
+    if stage not in codes:
+        return False
+    return first not in codes or codes.index(stage) > codes.index(first)
 
 
 def settle(*, registration_id: UUID, at: datetime) -> bool:
@@ -61,7 +69,8 @@ def settle(*, registration_id: UUID, at: datetime) -> bool:
     if registration is None or not grants or registration.status != Status.APPROVED:
         return False
     steps = list(registration.protection_steps.order_by("position"))
-    if not steps:
+    at = max(at, steps[-1].at) if steps else at  # a job that comes late does not turn the time back
+    if not steps or max(grant.ends_at for grant in grants) <= at:
         return False
     return _Settlement.of(registration, grants, steps, at).run()
 
@@ -137,7 +146,7 @@ class _Settlement:
     def _carry_out(self, target: datetime) -> None:
         """Announcements whose notice is over: what of them still holds is done, the rest is lifted."""
         for told in [step for step in self._open() if step.effective_at <= self.at]:
-            after = max(told.planned_after + self._by_hand_since(told), target)
+            after = max(told.planned_after + self._by_hand_since(told), target, self.at)
             if after < self.ends_at:
                 self._shorten(told, after)
             else:
@@ -250,6 +259,4 @@ def _write(registration: Registration, steps: list[ProtectionStep], kind: str, a
         values.setdefault("rule_version_id", ruling.version_id)
         values.setdefault("rule_version", ruling.version)
         values["clause"] = values.get("clause") or ruling.clause
-    return ProtectionStep.objects.create(
-        registration=registration, partner_id=registration.partner_id, position=len(steps), kind=kind, at=at, **values
-    )
+    return ProtectionStep.objects.create(registration=registration, partner_id=registration.partner_id, position=len(steps), kind=kind, at=at, **values)

@@ -105,7 +105,7 @@ def complete_task(*, actor: Actor, task_id: UUID, at: datetime) -> None:
 def attach_document(*, actor: Actor, registration_id: UUID, name: str, content: bytes, visibility: str = Visibility.SHARED, at: datetime) -> UUID:
     """Keep a file on a deal; its content decides what it is. The same file twice is one. Raises NotFound, NotAllowed, Invalid, Conflict."""
     registration = _open_for(actor, registration_id, visibility)
-    content_type, extension = _kind_of(content)
+    content_type, extension = kind_of_file(content)
     sha256 = hashlib.sha256(content).hexdigest()
     mine = Document.objects.filter(registration=registration)
     if same := mine.filter(sha256=sha256, visibility=visibility).values_list("pk", flat=True).first():
@@ -126,7 +126,7 @@ def attach_document(*, actor: Actor, registration_id: UUID, name: str, content: 
     return document.pk
 
 
-def _kind_of(content: bytes) -> tuple[str, str]:
+def kind_of_file(content: bytes) -> tuple[str, str]:
     if len(content) > MAX_BYTES:
         raise Invalid(_("The file is larger than %(most)d MB.") % {"most": MAX_BYTES // 2**20}, field="file")
     kind = sniff(content)

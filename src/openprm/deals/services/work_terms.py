@@ -94,9 +94,7 @@ def _stages(registration: Registration, opened: ProtectionStep) -> tuple[StageFr
 def _evidence(registration: Registration, since: datetime) -> list[Evidence]:
     """Logged work, stages entered and the partner's shared files, as dated pieces."""
     work = activities.work_on(registration.pk, partner_id=registration.partner_id, account_id=registration.account_id)
-    found = [
-        Evidence(kind=one.kind, day=one.occurred_at.date(), ref=str(one.id), is_verified=one.is_verified, known_on=one.recorded_at.date()) for one in work
-    ]
+    found = [Evidence(kind=one.kind, day=one.occurred_at.date(), ref=str(one.id), is_verified=one.is_verified, known_on=one.recorded_at.date()) for one in work]
     moves = StageMove.objects.filter(registration=registration).values_list("pk", "moved_at")
     found += [Evidence(kind=STAGE, day=at.date(), ref=str(pk), is_verified=True) for pk, at in moves]
     files = Document.objects.filter(registration=registration, visibility="shared", author_side="partner").values_list("pk", "created_at")
