@@ -1,7 +1,7 @@
 """Mail and calendar in a real browser: a link from a mail, and the page on which all of it is closed."""
 
 from openprm.correspondence import services
-from openprm.correspondence.tests.showcase import make_showcase
+from tests.mail.showcase import make_showcase
 from openprm.deals.testing import stored
 from openprm.deals.tests.showcase import OSTRAVA
 from openprm.identity import queries as identity

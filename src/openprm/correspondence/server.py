@@ -30,7 +30,7 @@ class Reception:
     def __init__(self, *, swallow: bool = False):
         self.swallow = swallow
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802  aiosmtpd's name
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients"
         refused = await _asked(services.refuse_recipient, recipient=address, envelope_sender=envelope.mail_from)
@@ -39,7 +39,7 @@ class Reception:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         raw = envelope.original_content or b""
         said = [self._said(await _asked(services.receive, raw=raw, recipient=one, envelope_sender=envelope.mail_from or "")) for one in envelope.rcpt_tos]
         return "\r\n".join(said) if isinstance(server, LMTP) else _worst(said)

@@ -31,10 +31,10 @@ def _dates(rows: list[PromiseClock], side: str) -> Iterator[DueDate]:
         promise = catalog.name_of(row.code, side, row.target.target)
         yield DueDate(
             uid=f"promises.clock:{row.pk}",
-            title=_("Due: %(subject)s") % {"subject": row.subject_label},
+            title=_("%(subject)s: %(promise)s") % {"subject": row.subject_label, "promise": promise},
             starts_at=row.due_at,
             url=subject_url(row, side),
-            note=f"{promise}, {names[row.partner_id]}" if row.partner_id in names else promise,
+            note=names.get(row.partner_id, ""),
         )
 
 

@@ -30,10 +30,10 @@ LOG = ListSpec(
     columns=(
         Column("at", gettext_lazy("Received"), "datetime", sortable=True, always=True),
         Column("outcome", gettext_lazy("Outcome"), "badge", always=True),
+        Column("reason", gettext_lazy("Reason")),
         Column("sender", gettext_lazy("From")),
         Column("person", gettext_lazy("Address of")),
         Column("thread_title", gettext_lazy("About")),
-        Column("reason", gettext_lazy("Reason")),
         Column("detail", gettext_lazy("Detail")),
         Column("subject", gettext_lazy("Subject"), default=False),
         Column("envelope_sender", gettext_lazy("Envelope sender"), default=False),

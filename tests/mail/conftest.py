@@ -1,4 +1,7 @@
-"""A reply domain, a deal that waits for a decision, and mails about it."""
+"""Mail and calendar together with deals: a reply domain, a deal that waits for a decision, and mails about it.
+
+Correspondence knows no deals, so what is tested with them stands here and not in its room.
+"""
 
 from dataclasses import replace
 from datetime import timedelta

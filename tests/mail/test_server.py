@@ -1,7 +1,10 @@
 """The real protocol: smtplib speaks LMTP and SMTP to the running server, over a database in which commits are real."""
 
 import asyncio
+import os
+import signal
 import smtplib
+import socket
 import subprocess
 import sys
 import threading
@@ -100,6 +103,22 @@ def test_a_mail_larger_than_the_limit_is_refused_by_the_protocol(address, monkey
         client.sendmail(REP, [address], make_mail(sender=REP, to=address, text="x " * 5000).as_bytes())
 
     assert error.value.smtp_code == 552
+
+
+def test_the_command_listens_until_it_is_told_to_stop():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "openprm.config.cli", "mail-server", "--port", str(port)]
+    environment = {**os.environ, "OPENPRM_REPLY_DOMAIN": "reply.halden.example"}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        said = next(line for line in process.stderr if line.startswith("Receiving"))
+        with smtplib.LMTP("127.0.0.1", port) as client:
+            assert client.ehlo()[0] == 250
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(30) == 0
+    assert said == f"Receiving mail for reply.halden.example over LMTP at 127.0.0.1:{port}.\n"
 
 
 @pytest.mark.parametrize("command", ["mail-server", "receive-mail"])
