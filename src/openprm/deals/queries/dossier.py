@@ -1,5 +1,6 @@
 """What is on file about a registration, for somebody who judges it. Read in the system's scope; the caller decides who is told what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -81,6 +82,13 @@ def dossier(registration_id: UUID, at: datetime) -> Dossier:
         base_amount_minor=row.base_amount_minor, submitted_at=row.submitted_at, decided_at=row.decided_at, protected_until=row.protected_until,
         deciders=deciders_of(row.pk), decisions=tuple(map(_decision, decisions)), grants=tuple(_grant(grant, at) for grant in grants),
     )  # fmt: skip
+
+
+def status_of(registration_id: UUID, partner_ids: Iterable[UUID] | None = None) -> str:
+    """The state of a registration, of one of these partners when they are named; "" when there is none."""
+    rows = Registration.objects.filter(pk=registration_id)
+    rows = rows if partner_ids is None else rows.filter(partner__in=list(partner_ids))
+    return rows.values_list("status", flat=True).first() or ""
 
 
 def deciders_of(registration_id: UUID) -> frozenset[UUID]:
