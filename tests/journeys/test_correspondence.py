@@ -68,5 +68,5 @@ def test_the_administrator_sees_what_was_refused_and_why(browser_page, cast, ass
     assert_accessible(admin)
     screenshot(admin, "correspondence-reception")
     admin.get_by_role("link", name="See why").click()
-    admin.get_by_text("The sender is not the person that the address belongs to.").first.wait_for()
+    admin.get_by_role("cell", name="The sender is not the person that the address belongs to.").wait_for()
     assert_accessible(admin)

@@ -45,7 +45,7 @@ def test_looking_changes_nothing_however_often(cast, deal, link, browser, stored
     assert page.status_code == 200
     assert "Approve the registration" in page.content.decode()
     assert "You approve this registration of Kallio Digital." in page.content.decode()
-    assert (page["Cache-Control"], page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-store", "no-referrer", "noindex")
+    assert (page["Cache-Control"], page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-store", "same-origin", "noindex")
     assert status(deal) in ("submitted", "under_review", "pending_approval")
     assert stored()[0].used_at is None
 
