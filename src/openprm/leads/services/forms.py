@@ -12,7 +12,7 @@ from openprm.audit import services as audit
 from openprm.deals import queries as deals
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, Invalid, Problem, Stale, refuse_if, refused_by
-from openprm.leads import policies
+from openprm.leads import intake_policies as policies
 from openprm.leads.models import WebForm, WebFormVersion
 from openprm.leads.rules import webform as rules
 from openprm.leads.rules.webform import FormField
@@ -169,7 +169,7 @@ def _choices(given: Sequence[str]) -> tuple[str, ...]:
 
 
 def _product_lines(actor: Actor, given: Sequence[UUID]) -> list[UUID]:
-    known = {line_id for line_id, _name in deals.product_line_choices()}
+    known = {line.id for line in deals.product_lines(actor)}
     wanted = list(dict.fromkeys(given))
     if [line_id for line_id in wanted if line_id not in known] or len(wanted) > rules.MOST_PRODUCT_LINES:
         raise Invalid(_("Choose product lines of the catalogue."), field="product_lines")

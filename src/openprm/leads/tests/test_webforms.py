@@ -86,7 +86,7 @@ def test_the_person_gets_a_mail_by_which_it_erases_its_data(form_id):
     run_queued_jobs(only="leads.mail_receipt")
 
     (letter,) = mail.outbox
-    assert letter.to == ["Anna Virtanen <anna@kallio.example>"] or letter.to == ["anna@kallio.example"]
+    assert letter.to == ['"Anna Virtanen" <anna@kallio.example>']
     link = re.search(r"/leads/consent/\S+?/", letter.body).group()
     page = Client().get(link)
     assert page.status_code == 200
@@ -145,9 +145,9 @@ def test_a_machine_is_thanked_and_kept_out(form_id):
     assert (answer.status_code, leads()) == (303, [])
 
 
-@pytest.mark.parametrize(("stamp", "words"), [(opened(1), b"very quick"), (opened(13 * 3600), b"too long"), ("forged", b"too long"), (None, b"too long")])
-def test_a_form_that_comes_back_too_soon_or_too_late_is_shown_again(form_id, stamp, words):
-    answer = send(stamp=False, opened=stamp)
+@pytest.mark.parametrize(("seconds", "words"), [(1, b"very quick"), (13 * 3600, b"too long"), (None, b"too long")])
+def test_a_form_that_comes_back_too_soon_or_too_late_is_shown_again(form_id, seconds, words):
+    answer = send(stamp=False, opened=opened(seconds) if seconds else "forged")
 
     assert answer.status_code == 422
     assert words in answer.content
