@@ -1,4 +1,4 @@
-"""Who is told what about a lead, in words, on both sides. Called by jobs, in the system's scope. No line names a customer to somebody who has not opened the lead."""
+"""Who is told what about a lead, in words, on both sides, by jobs in the system's scope. A customer is named to nobody who has not opened the lead."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

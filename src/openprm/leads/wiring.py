@@ -4,7 +4,6 @@ from openprm.leads import events, jobs, mail, news
 from openprm.leads.api import ROUTERS
 from openprm.leads.intake import doors as intake
 from openprm.leads.pages import doors
-from openprm.leads.intake import doors
 from openprm.leads.promisekinds import PROMISES
 from openprm.leads.rulekinds import RULE_KINDS
 from openprm.leads.sources import WaitingLeads, search

@@ -1,0 +1,5 @@
+"""The leads API: one router per resource; those of intake are contributed by its own doors."""
+
+from openprm.leads.api import leads
+
+ROUTERS = {"leads": leads.router, "lead-receivers": leads.receivers}

@@ -52,9 +52,7 @@ class Offer(Model):
             # A decliner is never asked again; who let it pass or lost it to another may be, by hand.
             models.UniqueConstraint(fields=["lead", "partner"], condition=~Q(state__in=["expired", "withdrawn", "taken"]), name="never_offered_to_a_decliner"),
             models.UniqueConstraint(fields=["lead"], condition=Q(state__in=["accepted", "ended"]), name="one_partner_works_a_lead"),
-            models.CheckConstraint(
-                condition=~Q(state__in=["opened", "accepted", "ended"]) | Q(opened_at__isnull=False), name="opened_offer_has_its_moment"
-            ),
+            models.CheckConstraint(condition=~Q(state__in=["opened", "accepted", "ended"]) | Q(opened_at__isnull=False), name="opened_offer_has_its_moment"),
             models.CheckConstraint(condition=Q(state__in=sorted(LIVE), ended_at=None) | ~Q(state__in=sorted(LIVE)), name="live_offer_has_no_end"),
         ]
         indexes = [

@@ -3,12 +3,17 @@
 from openprm.leads.queries.consents import ArrivalView, arrivals, leads_by_external_ids
 from openprm.leads.queries.detail import Origin, lead_for_partner, lead_for_vendor, lead_of_registration, receiver_of
 from openprm.leads.queries.lists import (
+    due_offers,
     export_leads,
     export_offers,
     list_leads,
     list_offers,
+    newest_leads,
+    partner_offers,
+    partner_rows,
     search,
     summary,
+    vendor_rows,
     waiting,
     waiting_count,
 )

@@ -28,7 +28,17 @@ def field_at(at: datetime) -> Field:
     reasons = _gates(at)
     held = _open_leads()
     rows = Receiver.objects.annotate(tier=Max("partner__enrollments__tier__rank", filter=_in_force(at))).values_list(
-        "partner_id", "countries", "skills", "latitude", "longitude", "weight", "max_open", "is_paused", "last_offered_at", "partner__organization__status", "tier"
+        "partner_id",
+        "countries",
+        "skills",
+        "latitude",
+        "longitude",
+        "weight",
+        "max_open",
+        "is_paused",
+        "last_offered_at",
+        "partner__organization__status",
+        "tier",
     )
     return Field(_candidate(row, held, reasons) for row in rows)
 

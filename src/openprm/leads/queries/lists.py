@@ -16,7 +16,14 @@ from openprm.leads.rules.lifecycle import ASKED, LIVE, READABLE, WAITS_FOR_VENDO
 from openprm.leads.wording import closed_label, method_label, offer_label, offer_tone, source_label, status_label, status_tone
 from openprm.ui.paging import PageRequest, Slice, slice_of
 
-SORTS = {"received": "received_at", "number": "number", "company": "person__company_name", "amount": "base_amount_minor", "status": "status", "created": "created_at"}
+SORTS = {
+    "received": "received_at",
+    "number": "number",
+    "company": "person__company_name",
+    "amount": "base_amount_minor",
+    "status": "status",
+    "created": "created_at",
+}
 PARTNER_SORTS = {"offered": "offered_at", "created": "offered_at"}
 MOST, CHUNK, WEEKS = 500, 500, 8
 SHOWN_STATES = sorted(ASKED | READABLE)
@@ -104,6 +111,11 @@ def _vendor_row(row: Lead, lines: dict[UUID, str]) -> VendorLeadRow:
     )
 
 
+def newest_leads(actor: Actor, filters: LeadFilters) -> QuerySet:
+    """For the API's own paging: the rows of `vendor_rows`."""
+    return listed(actor, filters).order_by("-created_at", "-id")
+
+
 # -- the partner's side --------------------------------------------------------------------------
 
 
@@ -151,6 +163,13 @@ def _state_label(offer: Offer) -> str:
     return str(status_label(offer.lead.status) if follows else offer_label(offer.state))
 
 
+def due_offers(actor: Actor, since: datetime, until: datetime, limit: int) -> list[PartnerLeadRow]:
+    """What this partner owes between two moments: to open, to answer, to convert. The row's id is the lead's."""
+    rows = partner_offers(actor, states=tuple(sorted(LIVE))).annotate(due=Coalesce("convert_by", "accept_by", "open_by"))
+    rows = rows.filter(due__gte=since, due__lt=until).exclude(lead__status=Status.CONVERTED)
+    return partner_rows(actor, rows.order_by("due", "pk")[:limit])
+
+
 # -- what waits ----------------------------------------------------------------------------------
 
 
@@ -168,10 +187,7 @@ def waiting(actor: Actor, at: datetime, limit: int = 50) -> tuple[Waiting, ...]:
 
 def waiting_count(actor: Actor) -> int:
     """How many wait for this person, counted up to 500."""
-    if actor.is_partner:
-        rows = partner_offers(actor, states=tuple(sorted(ASKED))) if actor.can("leads.work") else Offer.objects.none()
-    else:
-        rows = _nobody_has(actor)
+    rows = (partner_offers(actor, states=tuple(sorted(ASKED))) if actor.can("leads.work") else Offer.objects.none()) if actor.is_partner else _nobody_has(actor)
     return rows.order_by().values("pk")[:MOST].count()
 
 

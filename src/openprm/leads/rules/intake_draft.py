@@ -86,7 +86,9 @@ def tidy(draft: LeadDraft) -> LeadDraft:
     texts = {one.name: _clean(value) for one in fields(draft) if isinstance(value := getattr(draft, one.name), str)}
     skills = tuple(dict.fromkeys(skill for skill in (_clean(str(one)).lower() for one in draft.skills) if skill))
     tidied = replace(draft, **texts, skills=skills)
-    return replace(tidied, country=tidied.country.upper(), contact_email=tidied.contact_email.lower(), grade=tidied.grade.upper(), currency=tidied.currency.upper())
+    return replace(
+        tidied, country=tidied.country.upper(), contact_email=tidied.contact_email.lower(), grade=tidied.grade.upper(), currency=tidied.currency.upper()
+    )
 
 
 def _clean(text: str) -> str:

@@ -196,7 +196,9 @@ def _refuse_partner(desk: Desk, lead: Lead, partner_id: UUID) -> None:
     if barred == WhyNot.HAS_IT:
         raise Conflict(_("This partner has %(number)s already.") % {"number": lead.number}, field="partner_id")
     if facts.protected_by not in (None, partner_id):
-        raise Conflict(_("The customer of %(number)s is protected for another partner. Release the protection first.") % {"number": lead.number}, field="partner_id")
+        raise Conflict(
+            _("The customer of %(number)s is protected for another partner. Release the protection first.") % {"number": lead.number}, field="partner_id"
+        )
 
 
 def set_aside(actor: Actor, lead: Lead, reason: str, at: datetime) -> None:
@@ -213,7 +215,9 @@ def nurture_lead(*, actor: Actor, lead_id: UUID, reason: str, may_share: bool = 
     refuse_if(policies.why_not_route(actor, lead))
     with as_system(actor):
         lead = hold(lead)
-        refuse_if(policies.why_not_route(actor, lead) if lead.status != Status.NURTURE else _("%(number)s is kept for later already.") % {"number": lead.number})
+        refuse_if(
+            policies.why_not_route(actor, lead) if lead.status != Status.NURTURE else _("%(number)s is kept for later already.") % {"number": lead.number}
+        )
         recall(actor, lead, reason, at)
         if not may_share:
             lead.may_share = False

@@ -183,7 +183,14 @@ def test_a_broken_promise_pulls_the_lead_back(both, at, accepts, days, why, run_
 def test_a_partner_whose_gate_is_closed_is_passed_by_with_the_reason(both, at):
     with system_scope():
         partners.close_gate(
-            actor=SYSTEM, partner_id=both.partner.pk, actions=["leads"], source="compliance", key="x", reason="A certificate has ended.", cure="Renew it.", at=at
+            actor=SYSTEM,
+            partner_id=both.partner.pk,
+            actions=["leads"],
+            source="compliance",
+            key="x",
+            reason="A certificate has ended.",
+            cure="Renew it.",
+            at=at,
         )
     made = make_lead(at=at)
 

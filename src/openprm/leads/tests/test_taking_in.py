@@ -13,8 +13,7 @@ from openprm.kernel.testing import run_queued_jobs
 from openprm.leads import queries, services
 from openprm.leads.models import Arrival, Lead, LeadPerson
 from openprm.leads.rules.consent import ConsentGiven, Ground
-from openprm.leads.services import ConsentMissing, ConsentUnusable, Incoming
-from openprm.leads.services import links
+from openprm.leads.services import ConsentMissing, ConsentUnusable, Incoming, links
 from openprm.leads.testing import make_draft, make_receiver, offer_lead, stored
 
 pytestmark = pytest.mark.django_db
