@@ -1,0 +1,102 @@
+"""The approved deals of the pipeline, narrowed, and their sums in SQL."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from openprm.deals import queries as deals
+from openprm.deals.queries import Filters
+from openprm.kernel.actor import Actor
+from openprm.partners import queries as partners
+from openprm.pipeline.queries.results import Narrowed
+from openprm.pipeline.rules.forecast import BEST_FROM, COMMIT_FROM, Figures
+
+APPROVED = ("approved",)
+
+
+def open_deals(actor: Actor, narrowed: Narrowed) -> QuerySet:
+    """The approved deals that this person can see, narrowed."""
+    return deals.listed(actor, _filters(narrowed))
+
+
+def _filters(narrowed: Narrowed) -> Filters:
+    return Filters(
+        text=narrowed.text,
+        status=APPROVED,
+        partner_id=narrowed.partner_id,
+        partner=narrowed.partner,
+        program_id=narrowed.program_id,
+        product_line_id=narrowed.product_line_id,
+        closes_from=narrowed.closes_from,
+        closes_to=narrowed.closes_to,
+        mine=narrowed.mine,
+    )
+
+
+class Chances:
+    """The win probability of each stage, in each program that has its own table."""
+
+    def __init__(self, actor: Actor):
+        self.general = {stage.code: stage for stage in deals.stage_lanes()}
+        self.own: dict[tuple[Any, str], int] = {}
+        for program in partners.programs(actor):
+            for stage in deals.stage_lanes(program.id):
+                known = self.general.get(stage.code)
+                if known is None or known.probability != stage.probability:
+                    self.own[program.id, stage.code] = stage.probability
+
+    def of(self, stage: str, program_id: Any = None) -> int:
+        if (program_id, stage) in self.own:
+            return self.own[program_id, stage]
+        return self.general[stage].probability if stage in self.general else deals.stage_named(stage, program_id).probability
+
+    def sql(self) -> Case:
+        """The same as `of`, for a sum in the database; a stage that no table has any more counts with nothing."""
+        own = [When(program_id=program, stage=stage, then=Value(chance)) for (program, stage), chance in self.own.items()]
+        general = [When(stage=code, then=Value(stage.probability)) for code, stage in self.general.items()]
+        return Case(*own, *general, default=Value(0), output_field=IntegerField())
+
+
+def sums(rows: QuerySet, chances: Chances, today: date, *groups: str) -> list[dict[str, Any]]:
+    """Figures of the deals by group, in one statement: each row holds the groups and `figures`."""
+    amount = F("base_amount_minor")
+    late = Q(expected_close_date__lt=today)
+    found = (
+        rows.order_by()
+        .annotate(chance=chances.sql())
+        .values(*groups)
+        .annotate(
+            n=Count("pk"),
+            total=_sum(amount),
+            weighted=_sum(amount * F("chance")),
+            commit=_sum(amount, Q(chance__gte=COMMIT_FROM)),
+            best=_sum(amount, Q(chance__gte=BEST_FROM, chance__lt=COMMIT_FROM)),
+            late=Count("pk", filter=late),
+            late_total=_sum(amount, late),
+        )
+    )
+    return [{**{name: row[name] for name in groups}, "figures": figures_of(row)} for row in found]
+
+
+def _sum(amount: Any, only: Q | None = None) -> Coalesce:
+    return Coalesce(Sum(amount, filter=only, output_field=BigIntegerField()), 0, output_field=BigIntegerField())
+
+
+def figures_of(row: dict[str, Any]) -> Figures:
+    """Sums of whole numbers come as decimals."""
+    return Figures(*(int(row[name]) for name in ("n", "total", "weighted", "commit", "best", "late", "late_total")))
+
+
+def rate_days(rows: QuerySet, currency: str) -> tuple[date | None, date | None]:
+    """The first and the last day whose exchange rates are in the sums."""
+    found = rows.order_by().exclude(currency=currency).aggregate(first=Min("fx_date"), last=Max("fx_date"))
+    return found["first"], found["last"]
+
+
+def rows_by_id(actor: Actor, ids: Iterable[Any]) -> dict[Any, Any]:
+    """Reachable open deals by id."""
+    wanted = tuple(ids)
+    return {row.pk: row for row in deals.listed(actor, Filters(status=APPROVED, ids=wanted))} if wanted else {}

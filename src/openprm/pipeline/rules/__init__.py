@@ -1,0 +1,1 @@
+"""What the pipeline computes with values: weights, categories, coverage, slips."""
