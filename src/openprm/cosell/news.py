@@ -35,7 +35,7 @@ KINDS = (
 
 
 def tell(
-    told: Iterable[Told], kind: str, title: Any, body: Any, page: str, subject: UUID, engagement_id: UUID, actor_id: UUID | None, at: datetime, **said: str
+    told: Iterable[Told], kind: str, headline: Any, text: Any, page: str, subject: UUID, engagement_id: UUID, actor_id: UUID | None, at: datetime, **said: str
 ) -> None:
     """Tell everybody but the person who did it; the subject stands first in the references, so that a mail can be answered."""
     for one in told:
@@ -43,8 +43,8 @@ def tell(
         inbox.notify(
             to=[person for person in one.people if person != actor_id],
             kind=kind,
-            title=str(title) % said,
-            body=str(body) % said,
+            title=str(headline) % said,
+            body=str(text) % said,
             url=reverse(name, args=[subject]),
             refs=tuple(dict.fromkeys((subject, engagement_id))),
             key=f"{kind}:{subject}:{one.party_id}:{at.isoformat()}"[:120],
@@ -163,6 +163,6 @@ def need_moved(engagement_id: UUID, need_id: UUID, party_id: UUID, asked_id: UUI
         "withdrawn": _("%(who)s took an ask back in %(title)s"),
     }
     teller, hears = (party_id, asked_id) if state in ("open", "withdrawn") else (asked_id, party_id)
-    words = {"who": facts.company_name(teller), "title": named[1], "text": said[1] if state == "open" else said[2]}
+    words = {"who": facts.company_name(teller), "title": named[1], "words": said[1] if state == "open" else said[2]}
     kind = "cosell.asked" if state in ("open", "withdrawn") else "cosell.answered"
-    tell([facts.people_of(hears, engagement_id)], kind, titles[state], _("%(text)s"), "need", need_id, engagement_id, actor_id, at, **words)
+    tell([facts.people_of(hears, engagement_id)], kind, titles[state], _("%(words)s"), "need", need_id, engagement_id, actor_id, at, **words)

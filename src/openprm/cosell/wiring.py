@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from openprm.cosell import events, jobs, news, offboarding, queries
+from openprm.cosell import correspondence, events, jobs, news, offboarding, queries
+from openprm.cosell.api import ROUTERS
 from openprm.cosell.pages import doors
 from openprm.cosell.promisekinds import PROMISES
 from openprm.cosell.rulekinds import RULE_KINDS
 from openprm.cosell.sources import WaitingEngagements
+from openprm.cosell.transfer import EXPORTERS, IMPORTERS
 from openprm.kernel.registry import AuditVerb, Subscription, Wiring
 from openprm.partners.events import PartnerStatusChanged
 from openprm.promises.events import PromiseBroken
@@ -37,6 +39,8 @@ AUDIT_VERBS = {
     "cosell.member_left": AuditVerb(label=_("left the engagement"), icon="user-minus"),
     "cosell.member_removed": AuditVerb(label=_("took a company out"), icon="user-minus", tone="warn"),
     "cosell.noted": AuditVerb(label=_("wrote a note"), icon="message-square"),
+    "cosell.noted_by_mail": AuditVerb(label=_("wrote a note by mail"), icon="message-square"),
+    "cosell.import_removed": AuditVerb(label=_("took back an imported engagement"), icon="undo-2"),
     "cosell.next_step": AuditVerb(label=_("said the next step"), icon="arrow-right"),
     "cosell.task_added": AuditVerb(label=_("added a task"), icon="list-todo"),
     "cosell.task_accepted": AuditVerb(label=_("took a task"), icon="check", tone="info"),
@@ -77,6 +81,7 @@ wiring = Wiring(
     },
     pages=doors.PAGES,
     nav=doors.NAV,
+    routers=ROUTERS,
     home_panels=doors.HOME_PANELS,
     object_panels=doors.OBJECT_PANELS,
     subscriptions=SUBSCRIPTIONS,
@@ -87,5 +92,7 @@ wiring = Wiring(
     notification_kinds=news.KINDS,
     decision_sources=(WaitingEngagements(),),
     search=(queries.search,),
-    ports=offboarding.PORTS,
+    importers=IMPORTERS,
+    exporters=EXPORTERS,
+    ports={**offboarding.PORTS, **correspondence.PORTS},
 )

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 
 from openprm.cosell import policies
 from openprm.cosell.models import Document, Engagement, Member, Need, Note, Task
-from openprm.cosell.queries import invitations
+from openprm.cosell.queries.invitations import of_engagement
 from openprm.cosell.queries.lists import _own_registrations
 from openprm.cosell.queries.pieces import names_of, stage_label, state_words, type_words
 from openprm.cosell.queries.results import (
@@ -276,7 +276,7 @@ def _common(actor: Actor, row: Engagement, work: _Work, at: datetime) -> dict[st
         "documents": work.documents(),
         "next_steps": work.next_steps(),
         "needs": work.needs(),
-        "invitations": invitations.of_engagement(actor, row.pk, at),
+        "invitations": of_engagement(actor, row.pk, at),
         "record": work.record(),
         "why_not_write": work.why_not_write,
         "why_not_host": policies.why_not_host(actor, row),

@@ -25,7 +25,7 @@ from openprm.cosell.services.membership import (
 )
 from openprm.cosell.services.mirrors import log_reads, save_record
 from openprm.cosell.services.needs import answer_need, ask, withdraw_need
-from openprm.cosell.services.opening import Draft, Opened, move_stage, open_engagement, update_engagement
+from openprm.cosell.services.opening import Draft, Opened, move_stage, open_engagement, remove_imported, update_engagement
 from openprm.cosell.services.work import add_next_step, add_note, add_task, attach_document, decide_task, finish_task, remove_document
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "open_of",
     "reject_invitation",
     "remove_document",
+    "remove_imported",
     "remove_member",
     "save_connection_rule",
     "save_record",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from openprm.cosell import policies
 from openprm.cosell.events import EngagementMoved, EngagementOpened
-from openprm.cosell.models import Detail, Engagement, Member
+from openprm.cosell.models import Detail, Engagement, Invitation, Member
 from openprm.cosell.rules.words import Audience, DealType, Involvement, Role
 from openprm.cosell.services import checks
 from openprm.cosell.services.unit import acting_party, as_system, clean, load, locked, one_of, record, save
@@ -217,6 +217,19 @@ def _retype(actor: Actor, engagement: Engagement, deal_type: str) -> None:
     engagement.deal_type = deal_type
     if deal_type == DealType.PARTNER_LED:
         Member.objects.filter(engagement=engagement, is_vendor=True).update(involvement=Involvement.VISIBILITY)
+
+
+def remove_imported(*, actor: Actor, engagement_id: UUID, at: datetime) -> None:
+    """Take back an engagement that an import opened and that nobody has joined. Raises NotFound, NotAllowed, Conflict."""
+    engagement = load(actor, engagement_id)
+    refuse_if(None if actor.can("cosell.import") else _("Your role cannot take back an import."))
+    with as_system(actor):
+        engagement = locked(engagement)
+        if engagement.activated_at or not engagement.external_id:
+            raise Conflict(_("Somebody has joined %(number)s: it cannot be taken back, only closed.") % {"number": engagement.number})
+        Invitation.objects.filter(engagement=engagement).delete()
+        record(actor, "cosell.import_removed", engagement, party=engagement.host_id, after={}, at=at)
+        engagement.delete()
 
 
 def move_stage(*, actor: Actor, engagement_id: UUID, stage: str, expected_close_date: date | None = None, version: int | None = None, at: datetime) -> int:

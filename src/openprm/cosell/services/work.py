@@ -42,13 +42,23 @@ def _by(actor: Actor, engagement: Engagement, audience: str) -> dict[str, Any]:
     }
 
 
-def add_note(*, actor: Actor, engagement_id: UUID, body: str, audience: str = Audience.SHARED, at: datetime) -> UUID:
+def add_note(*, actor: Actor, engagement_id: UUID, body: str, audience: str = Audience.SHARED, by_mail: bool = False, at: datetime) -> UUID:
     """Write a note for everybody who may know of one's company, for those with full view, or for one's own side. Raises NotFound, NotAllowed, Invalid."""
     engagement = _open(actor, engagement_id, audience)
     body = clean(body, "body", 4000)
     with as_system(actor):
         note = Note.objects.create(body=body, **_by(actor, engagement, audience))
-        record(actor, "cosell.noted", engagement, party=note.party_id, audience=audience, subject=note, after={}, note=body, at=at)
+        record(
+            actor,
+            "cosell.noted_by_mail" if by_mail else "cosell.noted",
+            engagement,
+            party=note.party_id,
+            audience=audience,
+            subject=note,
+            after={},
+            note=body,
+            at=at,
+        )
         _announce(engagement, note, "note", actor, at)
     return note.pk
 

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 
 from openprm.cosell import services
 from openprm.cosell.models import Engagement, Invitation, Member
-from openprm.cosell.testing import invited, joined, make_engagement, make_partner, make_room, nothing_changes, seen, stored
+from openprm.cosell.tests.builders import invited, joined, make_engagement, make_partner, make_room, nothing_changes, seen, stored
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from openprm.kernel.scope import scope, system_scope
 

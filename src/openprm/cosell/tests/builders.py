@@ -60,7 +60,7 @@ def make_draft(**changes: Any) -> Draft:
         "contact_name": "Petra Malá",
         "contact_email": "petra.mala@ostravasteel.example",
         "description": "Three plants in two phases.",
-        "competitor": "Nobody yet",
+        "competitor": "Rival Works",
         "expected_close_date": date(2027, 3, 31),
         "amount_minor": 240_000_00,
         "currency": "EUR",
