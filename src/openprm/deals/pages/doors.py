@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from openprm.deals import queries
-from openprm.deals.pages import catalogue, opportunities, panels, partner, precheck, register, vendor
+from openprm.deals.pages import catalogue, moved, opportunities, panels, partner, precheck, register, vendor
 from openprm.kernel.registry import HomePanel, NavItem, ObjectPanel, Page, SettingsPage
 from openprm.ui.home import HomeAction
 
@@ -22,7 +22,7 @@ POST = ("POST",)
 BOTH = ("GET", "POST")
 PAGES = (
     _vendor("deals/", vendor.list_registrations, "registrations", methods=BOTH),
-    _vendor("deals/pipeline/", vendor.pipeline, "pipeline"),
+    _vendor("deals/pipeline/", moved.pipeline, "pipeline"),
     _vendor("deals/opportunities/", opportunities.list_opportunities, "opportunities"),
     _vendor("deals/files/<uuid:document_id>/", vendor.document, "document"),
     _vendor(ONE, vendor.registration, "registration"),
@@ -77,7 +77,6 @@ NAV = (
         label=_("Deal registrations"), url_name="deals:registrations", icon="shield-check", workspace="vendor", group=GROUP, order=200,
         permission="deals.view", count=queries.waiting_count, on_phone=True,
     ),
-    NavItem(label=_("Pipeline"), url_name="deals:pipeline", icon="columns-3", workspace="vendor", group=GROUP, order=210, permission="deals.view"),
     NavItem(label=_("Opportunities"), url_name="deals:opportunities", icon="target", workspace="vendor", group=GROUP, order=220, permission="deals.view"),
     NavItem(
         label=_("Deals"), url_name="deals:portal_registrations", icon="shield-check", workspace="partner", order=20,

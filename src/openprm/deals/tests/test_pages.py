@@ -333,19 +333,24 @@ class TestLists:
             assert cast.client("vendor_admin").get(reverse(name) + query).status_code == 200
         assert cast.client("partner_rep").get(reverse("deals:portal_registrations") + query).status_code == 200
 
+    def test_the_old_address_of_the_pipeline_leads_to_its_page(self, cast):
+        answer = cast.client("vendor_admin").get(reverse("deals:pipeline") + "?q=kallio")
+        assert (answer.status_code, answer.url) == (303, reverse("pipeline:pipeline") + "?q=kallio")
+
     def test_boards_of_both_sides(self, cast, catalogue, now):
         make_approved(cast.partner_rep, cast.vendor_admin, catalogue, at=now)
-        assert "data-move-url" in cast.client("vendor_admin").get(reverse("deals:pipeline")).content.decode()
+        assert "data-move-url" in cast.client("vendor_admin").get(reverse("pipeline:pipeline")).content.decode()
         assert "data-move-url" in cast.client("partner_rep").get(reverse("deals:portal_board")).content.decode()
 
     def test_a_full_lane_leads_to_the_list_that_shows_all(self, cast, catalogue, now, monkeypatch):
-        monkeypatch.setattr("openprm.deals.queries.boards.MOST_CARDS", 1)
+        for room in ("deals", "pipeline"):
+            monkeypatch.setattr(f"openprm.{room}.queries.boards.MOST_CARDS", 1)
         for number in range(3):
             made = {"customer_name": f"Customer {number} Oy", "customer_domain": f"customer{number}.example"}
             make_approved(cast.partner_rep, cast.vendor_admin, catalogue, at=now, **made)
 
         for person, board, listed in (
-            ("vendor_admin", "deals:pipeline", "deals:registrations"),
+            ("vendor_admin", "pipeline:pipeline", "deals:registrations"),
             ("partner_rep", "deals:portal_board", "deals:portal_registrations"),
         ):
             page = cast.client(person).get(reverse(board)).content.decode()
@@ -360,7 +365,7 @@ class TestLists:
         for name, domain in (("Northern Lights Precision Castings Oy", "nlpc.example"), ("Sundsvall Paper Machinery Aktiebolag", "supama.example")):
             made = {"customer_name": name, "customer_domain": domain}
             make_approved(cast.partner_rep, cast.vendor_admin, catalogue, at=now, **made)
-            pages = (("vendor_admin", "deals:pipeline"), ("partner_rep", "deals:portal_board"))
+            pages = (("vendor_admin", "pipeline:pipeline"), ("partner_rep", "deals:portal_board"))
             sizes.append([len(cast.client(person).get(reverse(board)).content) for person, board in pages])
 
         lanes = len(OPEN_STAGES) + 1
@@ -370,7 +375,7 @@ class TestLists:
         assert "No registrations yet" in text_of(cast.client("vendor_admin").get(reverse("deals:registrations")))
         assert "No deals yet" in text_of(cast.client("partner_rep").get(reverse("deals:portal_registrations")))
         assert "No deals yet" in text_of(cast.client("partner_rep").get(reverse("deals:portal_board")))
-        assert "No deal in the pipeline" in text_of(cast.client("vendor_admin").get(reverse("deals:pipeline")))
+        assert "No deal in the pipeline" in text_of(cast.client("vendor_admin").get(reverse("pipeline:pipeline")))
         assert "No opportunities yet" in text_of(cast.client("vendor_admin").get(reverse("deals:opportunities")))
 
 

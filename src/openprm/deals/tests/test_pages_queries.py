@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 KEPT = Path(__file__).parents[1] / "query_counts.json"
 PAGES = {
     "vendor list": ("vendor_admin", "deals:registrations"),
-    "vendor pipeline": ("vendor_admin", "deals:pipeline"),
+    "vendor pipeline": ("vendor_admin", "pipeline:pipeline"),
     "vendor opportunities": ("vendor_admin", "deals:opportunities"),
     "vendor registration": ("partner_manager", "deals:registration"),
     "vendor catalogue": ("vendor_admin", "deals:catalogue_home"),
