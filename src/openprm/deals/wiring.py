@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from openprm.deals import actions, dates, demand, events, jobs, life, milestones, news, offboarding, queries, threads, tier_facts, window_history, windows
 from openprm.deals.api import ROUTERS
 from openprm.deals.liferules import LIFE_RULE_KINDS
-from openprm.deals.pages import doors
+from openprm.deals.pages import doors, doors_life
 from openprm.deals.promisekinds import PROMISES
 from openprm.deals.rulekinds import RULE_KINDS
 from openprm.deals.sources import HOLDERS, WaitingDeals
@@ -110,12 +110,12 @@ wiring = Wiring(
         "deals.manage_catalogue": {"vendor_admin"},
         "deals.import": MANAGERS,
     },
-    pages=(*doors.PAGES, *windows.PAGES),
+    pages=(*doors.PAGES, *doors_life.PAGES, *windows.PAGES),
     nav=doors.NAV,
     routers=ROUTERS,
     home_panels=doors.HOME_PANELS,
-    object_panels=(*doors.OBJECT_PANELS, *windows.OBJECT_PANELS),
-    settings_pages=doors.SETTINGS_PAGES,
+    object_panels=(*doors.OBJECT_PANELS, *doors_life.PANELS, *windows.OBJECT_PANELS),
+    settings_pages=(*doors.SETTINGS_PAGES, *doors_life.SETTINGS_PAGES),
     subscriptions=(*SUBSCRIPTIONS, *offboarding.SUBSCRIPTIONS, *milestones.SUBSCRIPTIONS, *life.SUBSCRIPTIONS, *windows.SUBSCRIPTIONS),
     jobs=(jobs.expire_protections, jobs.remind_expiring, jobs.alert_stalled, jobs.withdraw_unanswered, *life.JOBS, *windows.JOBS),
     audit_verbs=AUDIT_VERBS | offboarding.AUDIT_VERBS | life.AUDIT_VERBS | windows.AUDIT_VERBS,

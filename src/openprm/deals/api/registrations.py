@@ -28,6 +28,7 @@ from openprm.deals.rules.draft import LineDraft, RegistrationDraft, merged
 from openprm.kernel.api import etag_of, idempotent, matched_version, needs, updates
 
 router = Router(tags=["Registrations"])
+SEVERAL = ("status", "stage", "verdict", "deal_type", "lost_code")
 
 
 def read(request: HttpRequest, registration_id: UUID) -> Any:
@@ -54,8 +55,9 @@ def _draft(values: dict[str, Any]) -> dict[str, Any]:
 def list_registrations(request: HttpRequest, query: Query[RegistrationQuery]):
     """Newest first unless `sort` says otherwise. A partner sees its own; the vendor sees all but drafts."""
     page = page_request("registrations", cursor=query.cursor, limit=query.limit, sort=query.sort)
-    held = query.dict(exclude={"cursor", "limit", "sort", "q", "status", "stage", "verdict"})
-    filters = Filters(text=query.q, status=tuple(query.status), stage=tuple(query.stage), verdict=tuple(query.verdict), **held)
+    held = query.dict(exclude={"cursor", "limit", "sort", "q", *SEVERAL})
+    several = {name: tuple(getattr(query, name)) for name in SEVERAL}
+    filters = Filters(text=query.q, **several, **held)
     found = queries.registrations(request.auth, filters, page, request.at)
     return {"items": [shapes.row(row) for row in found.rows], "next_cursor": found.next_cursor or None}
 
@@ -237,13 +239,4 @@ def move_registration_stage(request: HttpRequest, registration_id: UUID, data: S
 @updates
 def mark_registration_won(request: HttpRequest, registration_id: UUID, data: WonIn, response: HttpResponse):
     services.mark_won(actor=request.auth, registration_id=registration_id, amount_minor=data.amount_minor, version=matched_version(request), at=request.at)
-    return answered(request, response, registration_id)
-
-
-@router.post("/{uuid:registration_id}/lost", response=RegistrationOut, summary="Mark as lost")
-@needs("deals.advance")
-@idempotent
-@updates
-def mark_registration_lost(request: HttpRequest, registration_id: UUID, data: ReasonIn, response: HttpResponse):
-    services.mark_lost(actor=request.auth, registration_id=registration_id, reason=data.reason, version=matched_version(request), at=request.at)
     return answered(request, response, registration_id)

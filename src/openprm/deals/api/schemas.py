@@ -18,13 +18,12 @@ Step = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 RequiredReason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-DealType = Literal["new", "expansion", "renewal"]
+DealType = Literal["new", "expansion", "renewal", "cross_sell"]
 Status = Literal[
     "draft", "submitted", "under_review", "pending_approval", "approved", "returned",
     "rejected", "withdrawn", "expired", "closed_won", "closed_lost", "canceled",
 ]  # fmt: skip
-Stage = Literal["prospect", "qualified", "technical_validation", "business_validation", "committed", "launched", "closed_lost"]
-OpenStage = Literal["prospect", "qualified", "technical_validation", "business_validation", "committed"]
+StageCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z][a-z0-9_]{0,23}$")]
 Verdict = Literal["none", "possible", "blocking"]
 
 
@@ -32,6 +31,7 @@ class LineIn(In):
     product_id: UUID
     quantity: int = Field(1, ge=1, le=1_000_000)
     amount_minor: AmountMinor = 0
+    term_months: int = Field(0, ge=0, le=240, description="How long it runs from the day the deal is won; 0 has no end.")
 
 
 class _Fields(In):
@@ -56,6 +56,7 @@ class _Fields(In):
     engaged_since_date: date | None = None
     territory_id: UUID | None = None
     program_id: UUID | None = None
+    follows_id: UUID | None = Field(None, description="The approved or won deal with the same customer that this one renews or grows from.")
 
 
 class RegistrationIn(_Fields):
@@ -91,7 +92,7 @@ class CustomerIn(In):
 
 
 class StageIn(In):
-    stage: OpenStage
+    stage: StageCode = Field(description="A stage of the program's sales process.", examples=["qualified"])
     next_step: Step | None = None
 
 
@@ -120,7 +121,10 @@ class RegistrationQuery(PageQuery):
 
     q: str = Field("", max_length=100, description="Text in customer, number, title or domain.")
     status: list[Status] = Field(default_factory=list, max_length=12)
-    stage: list[Stage] = Field(default_factory=list, max_length=7)
+    stage: list[StageCode] = Field(default_factory=list, max_length=20)
+    deal_type: list[DealType] = Field(default_factory=list, max_length=4)
+    lost_code: list[Annotated[str, StringConstraints(max_length=40)]] = Field(default_factory=list, max_length=30)
+    stalled: bool = Field(False, description="Deals that stand still.")
     verdict: list[Verdict] = Field(default_factory=list, max_length=3, description="What the conflict check found; for the vendor.")
     partner_id: UUID | None = None
     program_id: UUID | None = None
@@ -149,6 +153,8 @@ class LineOut(Out):
     quantity: int
     amount_minor: int
     currency: str
+    term_months: int
+    term_ends_on: date | None
 
 
 class PromiseOut(Out):
@@ -257,6 +263,7 @@ class _Row(Out):
     decided_at: datetime | None
     answer_due_at: datetime | None
     protected_until: datetime | None
+    stalled: bool
 
 
 class VendorRowOut(_Row):
@@ -316,7 +323,14 @@ class _Registration(Out):
     decided_at: datetime | None
     closed_at: datetime | None
     protected_until: datetime | None
+    lost_code: str
+    lost_competitor: str
     lost_reason: str
+    stalled: bool
+    snoozed_until: datetime | None
+    follows_id: UUID | None
+    first_deal_id: UUID | None
+    split_from_id: UUID | None
     returned_fields: list[str]
     returned_message: str
     resubmits_left: int

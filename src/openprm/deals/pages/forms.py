@@ -8,10 +8,12 @@ from uuid import UUID
 from babel.numbers import format_decimal
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from openprm.deals.queries.results import FormOptions, Option
 from openprm.deals.rules.draft import MAX_LENGTH, MAX_LINES, LineDraft, RegistrationDraft, merged
+from openprm.deals.rules.renewals import LONGEST_TERM_MONTHS
 from openprm.deals.wording import DEAL_TYPE, FIELD
 from openprm.kernel.errors import Invalid
 from openprm.kernel.money import Money, parse_amount
@@ -45,6 +47,7 @@ class LineForm(forms.Form):
     product_id = forms.TypedChoiceField(label=_("Product"), coerce=UUID, empty_value=None, required=False)
     quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=1_000_000, required=False, initial=1)
     amount = forms.CharField(label=_("Amount"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+    term_months = forms.IntegerField(label=_("Months"), min_value=0, max_value=LONGEST_TERM_MONTHS, required=False)
 
     def __init__(self, *args: Any, options: FormOptions, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -69,7 +72,9 @@ class LineForm(forms.Form):
         if amount.minor < 0:
             self.add_error("amount", _("An amount is not below zero."))
             return None
-        return LineDraft(product_id=values["product_id"], quantity=values.get("quantity") or 1, amount_minor=amount.minor)
+        return LineDraft(
+            product_id=values["product_id"], quantity=values.get("quantity") or 1, amount_minor=amount.minor, term_months=values.get("term_months") or 0
+        )
 
 
 class DealForm(forms.Form):
@@ -177,7 +182,7 @@ class DealForm(forms.Form):
             written = [form for form in self.lines if not form.is_blank] or self.lines[:1]
             place = min(int(index), len(written) - 1) if index.isdecimal() else 0
             written[place].full_clean() if not hasattr(written[place], "cleaned_data") else None
-            written[place].add_error({"product_id": "product_id", "quantity": "quantity"}.get(field, "amount"), message)
+            written[place].add_error({"product_id": "product_id", "quantity": "quantity", "term_months": "term_months"}.get(field, "amount"), message)
             return
         self.add_error(path if path in self.fields else None, message)
 
@@ -201,7 +206,12 @@ def initial_of(draft: RegistrationDraft, *, locale: str) -> dict[str, Any]:
     names = (*TEXTS, "currency", "expected_close_date", "deal_type", "engaged_since_date", "territory_id", "program_id")
     values = {name: getattr(draft, name) for name in names}
     values["lines"] = [
-        {"product_id": line.product_id, "quantity": line.quantity, "amount": amount_text(Money(line.amount_minor, draft.currency), locale)}
+        {
+            "product_id": line.product_id,
+            "quantity": line.quantity,
+            "amount": amount_text(Money(line.amount_minor, draft.currency), locale),
+            "term_months": line.term_months or None,
+        }
         for line in draft.lines
     ]
     return values
@@ -270,6 +280,33 @@ class StageForm(forms.Form):
     stage = forms.CharField(max_length=40)
     next_step = forms.CharField(label=FIELD["next_step"], max_length=MAX_LENGTH["next_step"], required=False)
     version = forms.IntegerField(required=False, min_value=1, max_value=10**9)
+
+
+class SnoozeForm(forms.Form):
+    """No alert before a day, and why."""
+
+    until = forms.DateField(label=_("Quiet until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class LostForm(forms.Form):
+    """Why a deal is lost, by the catalogue of its program."""
+
+    code = forms.ChoiceField(label=_("Reason"), required=False)
+    competitor = forms.CharField(label=FIELD["competitor"], max_length=120, required=False)
+    reason = forms.CharField(label=_("Comment"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, reasons: Iterable[tuple[str, str, bool, bool]] = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        offered = [(code, _asking(label, competitor, comment)) for code, label, competitor, comment in reasons]
+        self.fields["code"].choices = [("", _("Choose a reason")), *offered]  # type: ignore[attr-defined]
+
+
+def _asking(label: str, competitor: bool, comment: bool) -> str:
+    """A reason with what it asks for."""
+    if competitor:
+        return gettext("%(label)s (name the competitor)") % {"label": label}
+    return gettext("%(label)s (with a comment)") % {"label": label} if comment else label
 
 
 class WonForm(forms.Form):

@@ -39,6 +39,8 @@ def _of(name: str) -> Callable[[Listed], Any]:
 
 
 def _status(listed: Listed) -> Badge:
+    if listed.row.stalled:
+        return Badge(_("Stands still"), "warn")
     return Badge(listed.row.status_label, _tone(listed.row.status_tone))
 
 
@@ -81,6 +83,7 @@ TAIL_COLUMNS = (
     Column("amount", gettext_lazy("Value"), "money", sortable=True, value=_of("amount")),
     Column("close", gettext_lazy("Expected close"), "date", sortable=True, default=False, value=_of("expected_close_date")),
     Column("stage", gettext_lazy("Stage"), default=False, value=_of("stage_label")),
+    Column("deal_type", gettext_lazy("Kind of deal"), default=False, value=_of("deal_type_label")),
     Column("country", gettext_lazy("Country"), default=False, value=_of("customer_country")),
     Column("title", gettext_lazy("Deal"), default=False, value=_of("title")),
     Column("base_amount", gettext_lazy("Value in base currency"), "money", default=False, value=_of("base_amount")),
@@ -114,6 +117,9 @@ def _shared_filters(choices: _Choices) -> tuple[Filter, ...]:
         Filter("closes", _("Expected close"), "date"),
         Filter("closed", _("Closed"), "date"),
         Filter("amount", _("Value"), "money"),
+        Filter("deal_type", _("Kind of deal"), "choice", choices=choices.of("deal_types")),
+        Filter("lost_code", _("Lost because"), "choice", choices=choices.of("lost_reasons")),
+        Filter("stalled", _("Stands still"), "bool"),
         Filter("mine", _("Mine only"), "bool"),
     )
 
@@ -207,6 +213,9 @@ def filters_of(state: ListState) -> Filters:
         status=held.get("status", ()),
         stage=held.get("stage", ()),
         verdict=held.get("verdict", ()),
+        deal_type=held.get("deal_type", ()),
+        lost_code=held.get("lost_code", ()),
+        stalled=held.get("stalled") is True,
         partner_id=partner_id,
         partner="" if partner_id else held.get("partner", ""),
         program_id=_one(held, "program"),

@@ -88,7 +88,7 @@ def _dialogs(request: Request, deal: PartnerRegistration, held: dict[str, Any]) 
     fresh = {
         "stage": forms.StageForm(),
         "won": forms.WonForm(initial={"amount": amount_text(deal.amount, request.actor.locale)}),
-        "lost": forms.ReasonForm(auto_id="id_lost_%s"),
+        "lost": forms.LostForm(reasons=queries.reasons_of(deal.program_id), auto_id="id_lost_%s"),
     }
     return {**fresh, **held}
 
@@ -183,10 +183,32 @@ def won(request: Request, registration_id: UUID) -> HttpResponse:
 
 
 def lost(request: Request, registration_id: UUID) -> HttpResponse:
-    def act(values: Any) -> Any:
-        return services.mark_lost(actor=request.actor, registration_id=registration_id, reason=values["reason"], version=version_of(request), at=request.at)
+    deal = queries.registration_for_partner(request.actor, registration_id, request.at)
+    form = forms.LostForm(request.POST, reasons=queries.reasons_of(deal.program_id), auto_id="id_lost_%s")
 
-    return _acted(request, registration_id, "lost", forms.ReasonForm(request.POST, auto_id="id_lost_%s"), act, _("Deal marked as lost"))
+    def act(values: Any) -> Any:
+        said = {name: values[name] for name in ("code", "competitor", "reason")}
+        return services.mark_lost(actor=request.actor, registration_id=registration_id, version=version_of(request), at=request.at, **said)
+
+    return _acted(request, registration_id, "lost", form, act, _("Deal marked as lost"))
+
+
+def snooze(request: Request, registration_id: UUID) -> HttpResponse:
+    """No alert for a while, with the reason."""
+
+    def act(values: Any) -> Any:
+        return services.snooze_stall(
+            actor=request.actor, registration_id=registration_id, until=values["until"], reason=values["reason"], version=version_of(request), at=request.at
+        )
+
+    return _acted(request, registration_id, "snooze", forms.SnoozeForm(request.POST, auto_id="id_snooze_%s"), act, _("Quiet for a while"))
+
+
+def reopen(request: Request, registration_id: UUID) -> HttpResponse:
+    def act(values: Any) -> Any:
+        return services.reopen(actor=request.actor, registration_id=registration_id, reason=values["reason"], version=version_of(request), at=request.at)
+
+    return _acted(request, registration_id, "reopen", forms.ReasonForm(request.POST, auto_id="id_reopen_%s"), act, _("The deal is taken up again"))
 
 
 def note(request: Request, registration_id: UUID) -> HttpResponse:

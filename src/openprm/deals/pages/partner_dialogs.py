@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from openprm.deals.pages import forms
 from openprm.deals.pages.common import Action
+from openprm.deals.pages.life_actions import life_actions
 from openprm.deals.queries.results import PartnerRegistration
 
 
@@ -17,6 +18,7 @@ def more_actions(deal: PartnerRegistration, held: Mapping[str, Any]) -> list[Act
     actions = []
     if not deal.why_not_ask_extension:
         actions.append(_extension(deal, held))
+    actions += life_actions(deal, held, portal=True)
     if not deal.why_not_withdraw:
         actions.append(_withdraw(deal, held))
     if not deal.why_not_cancel:

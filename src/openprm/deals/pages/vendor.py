@@ -45,10 +45,6 @@ def _bulk(request: Request) -> HttpResponse:
     return done(request, back, _("%(count)d approved") % {"count": len(result.approved)}, refused[:900])
 
 
-def pipeline(request: Request) -> HttpResponse:
-    return page(request, "deals/vendor/pipeline.html", board=queries.pipeline(request.actor, request.at))
-
-
 def registration(request: Request, registration_id: UUID) -> HttpResponse:
     return _detail(request, registration_id, opened=request.GET.get("do", ""))
 
@@ -216,10 +212,32 @@ def won(request: Request, registration_id: UUID) -> HttpResponse:
 
 
 def lost(request: Request, registration_id: UUID) -> HttpResponse:
-    def act(values: Any) -> Any:
-        return services.mark_lost(actor=request.actor, registration_id=registration_id, reason=values["reason"], version=version_of(request), at=request.at)
+    deal = queries.registration_for_vendor(request.actor, registration_id, request.at)
+    form = forms.LostForm(request.POST, reasons=queries.reasons_of(deal.program_id), auto_id="id_lost_%s")
 
-    return _decided(request, registration_id, "lost", forms.ReasonForm(request.POST), act, lambda saved: _("%(number)s is lost") % {"number": saved.number})
+    def act(values: Any) -> Any:
+        said = {name: values[name] for name in ("code", "competitor", "reason")}
+        return services.mark_lost(actor=request.actor, registration_id=registration_id, version=version_of(request), at=request.at, **said)
+
+    return _decided(request, registration_id, "lost", form, act, lambda saved: _("%(number)s is lost") % {"number": saved.number})
+
+
+def snooze(request: Request, registration_id: UUID) -> HttpResponse:
+    """No alert for a while, with the reason."""
+
+    def act(values: Any) -> Any:
+        return services.snooze_stall(
+            actor=request.actor, registration_id=registration_id, until=values["until"], reason=values["reason"], version=version_of(request), at=request.at
+        )
+
+    return _decided(request, registration_id, "snooze", forms.SnoozeForm(request.POST, auto_id="id_snooze_%s"), act, _("Quiet for a while"))
+
+
+def reopen(request: Request, registration_id: UUID) -> HttpResponse:
+    def act(values: Any) -> Any:
+        return services.reopen(actor=request.actor, registration_id=registration_id, reason=values["reason"], version=version_of(request), at=request.at)
+
+    return _decided(request, registration_id, "reopen", forms.ReasonForm(request.POST, auto_id="id_reopen_%s"), act, _("The deal is taken up again"))
 
 
 def note(request: Request, registration_id: UUID) -> HttpResponse:

@@ -9,9 +9,11 @@ from django import forms as django_forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from openprm.deals import queries
 from openprm.deals.pages import forms
 from openprm.deals.pages.common import Action
 from openprm.deals.pages.forms import amount_text
+from openprm.deals.pages.life_actions import life_actions
 from openprm.deals.queries.results import VendorRegistration
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import NotFound
@@ -33,7 +35,7 @@ def dialogs_of(deal: VendorRegistration, actor: Actor, at: datetime, held: Mappi
         ),
         "stage": forms.StageForm(),
         "won": forms.WonForm(initial={"amount": amount_text(deal.amount, actor.locale)}),
-        "lost": forms.ReasonForm(auto_id="id_lost_%s"),
+        "lost": forms.LostForm(reasons=queries.reasons_of(deal.program_id), auto_id="id_lost_%s"),
     }
     found = {**fresh, **held}
     return {**found, "return_": found["return"]}
@@ -60,6 +62,7 @@ def more_actions(deal: VendorRegistration, held: Mapping[str, Any]) -> list[Acti
         if deal.extension_days and not deal.extended:
             actions.append(_extend(deal, held))
         actions.append(_release(deal, held))
+    actions += life_actions(deal, held, portal=False)
     if not deal.why_not_cancel:
         actions.append(_cancel(deal, held))
     return actions

@@ -34,11 +34,13 @@ from openprm.deals.queries.catalogue import (
 from openprm.deals.queries.chain import (
     RENEWAL_SORTS,
     ChainLink,
+    Life,
     RenewalView,
     Sourced,
     chain,
     export_renewals,
     follow_up_draft,
+    life_of,
     listed_renewals,
     open_renewal_count,
     renewal,
@@ -55,7 +57,7 @@ from openprm.deals.queries.detail import (
 from openprm.deals.queries.documents import (
     open_document,
 )
-from openprm.deals.queries.dossier import Dossier, FiledDecision, FiledGrant, Guard, deciders_of, dossier, guards_of, rival_of
+from openprm.deals.queries.dossier import Dossier, FiledDecision, FiledGrant, Guard, deciders_of, dossier, guards_of, rival_of, status_of
 from openprm.deals.queries.findings import (
     similar,
 )
@@ -140,12 +142,10 @@ from openprm.deals.queries.searching import (
     search,
 )
 from openprm.deals.queries.stages import (
-    CheckItem,
     ProcessChange,
     ProcessView,
-    StageChecklist,
     TouchedDeal,
-    checklists,
+    checklist,
     process_versions,
     sales_process,
 )
@@ -165,7 +165,6 @@ __all__ = [
     "Card",
     "ChainLink",
     "Change",
-    "CheckItem",
     "Cohort",
     "DecisionView",
     "DocumentView",
@@ -180,6 +179,7 @@ __all__ = [
     "Guard",
     "JourneyStep",
     "Lane",
+    "Life",
     "LineView",
     "LostFilters",
     "LostReport",
@@ -206,7 +206,6 @@ __all__ = [
     "ReviewerView",
     "Similar",
     "Sourced",
-    "StageChecklist",
     "StageView",
     "StepView",
     "Suggestion",
@@ -224,7 +223,7 @@ __all__ = [
     "base_currency",
     "board",
     "chain",
-    "checklists",
+    "checklist",
     "colleagues",
     "countries",
     "deciders_of",
@@ -242,6 +241,7 @@ __all__ = [
     "guards_of",
     "held_by_account",
     "kpis",
+    "life_of",
     "listed",
     "listed_opportunities",
     "listed_renewals",
@@ -280,6 +280,7 @@ __all__ = [
     "sourced",
     "stage_lanes",
     "stage_named",
+    "status_of",
     "territories",
     "vendor_summary",
     "waiting_amendments",

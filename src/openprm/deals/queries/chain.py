@@ -96,6 +96,27 @@ def chain(actor: Actor, registration_id: UUID) -> tuple[ChainLink, ...]:
     return tuple(_link(one, row.pk, about.get(one.pk, ""), ends.get(one.pk)) for one in rows)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """What can follow a deal."""
+
+    status: str
+    why_not_amend: str | None
+    can_be_followed: bool
+    product_lines: int
+
+
+def life_of(actor: Actor, registration_id: UUID, at: datetime) -> Life:
+    """Raises NotFound."""
+    row = policies.reach(actor).one(registration_id)
+    return Life(
+        status=row.status,
+        why_not_amend=policies.why_not_amend(actor, row),
+        can_be_followed=row.status in (Status.APPROVED, Status.CLOSED_WON),
+        product_lines=row.lines.values("product_line_id").distinct().count(),
+    )
+
+
 def _term_ends(rows: list[Registration]) -> dict[UUID, date]:
     found: dict[UUID, date] = {}
     lines = Line.objects.filter(registration__in=[row.pk for row in rows], term_ends_on__isnull=False).order_by("-term_ends_on")

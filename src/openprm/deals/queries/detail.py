@@ -14,8 +14,8 @@ from openprm.deals.models.work import Visibility
 from openprm.deals.queries import findings
 from openprm.deals.queries.lists import opportunity_views
 from openprm.deals.queries.people import collaborators
-from openprm.deals.queries.pieces import amount_of, base_amount_of, person_of, promise_of, status_words, verdict_words
-from openprm.deals.queries.processes import next_stages
+from openprm.deals.queries.pieces import amount_of, base_amount_of, is_stalled, person_of, promise_of, status_words, verdict_words
+from openprm.deals.queries.processes import reason_label
 from openprm.deals.queries.results import (
     DecisionView,
     DocumentView,
@@ -30,6 +30,7 @@ from openprm.deals.queries.results import (
     TaskView,
     VendorRegistration,
 )
+from openprm.deals.queries.stages import next_stages
 from openprm.deals.rules.chain import StepState, open_position
 from openprm.deals.rules.draft import COLUMNS, LineDraft, RegistrationDraft
 from openprm.deals.rules.lifecycle import MAX_RESUBMITS, RETURNABLE_FIELDS, WAITS_FOR_VENDOR, DealType, Status, editable_fields
@@ -47,7 +48,7 @@ _COPIED = (
     *("number", "version", "title", "deal_type", "customer_name", "customer_domain", "customer_country", "customer_city", "contact_name", "contact_email"),
     *("contact_phone", "contact_title", "description", "next_step", "competitor", "engaged_since_date", "expected_close_date", "program_id", "territory_id"),
     *("fx_date", "created_at", "submitted_at", "decided_at", "closed_at", "lost_reason", "ended_reason", "returned_message", "resubmit_count", "partner_id"),
-    "account_id",
+    *("account_id", "lost_code", "follows_id", "first_deal_id", "split_from_id"),
 )
 
 
@@ -127,7 +128,7 @@ def _common(
     at: datetime,
 ) -> dict[str, Any]:
     promise = promise_of(promises.clock(row.pk, DECISION, at)) if row.submitted_at else None
-    window, terms = _window(row, grants, at), _terms(decisions)
+    window, terms, lines = _window(row, [one for one in grants if one.kind == ProtectionGrant.Kind.DEAL], at), _terms(decisions), _lines(row)
     return {
         "id": row.pk,
         **{name: getattr(row, name) for name in _COPIED},
@@ -136,7 +137,8 @@ def _common(
         "deal_type_label": str(DEAL_TYPE[DealType(row.deal_type)]),
         "program": row.program.name if row.program else "",
         "territory": row.territory.name if row.territory else "",
-        "lines": _lines(row),
+        "lines": lines,
+        "product_line_count": len({line.product_line_id for line in lines}),
         "amount": amount_of(row),
         "base_amount": base_amount_of(row),
         "fx_rate": f"{row.fx_rate.normalize():f}" if row.fx_rate is not None else "",
@@ -159,7 +161,14 @@ def _common(
         "tasks": _tasks(actor, row, at),
         "documents": _documents(actor, row),
         "collaborators": collaborators(row),
-        "next_stages": next_stages(row.program_id, row.stage),
+        "next_stages": next_stages(row, at),
+        "stalled": is_stalled(row),
+        "snoozed_until": row.stall_snoozed_until if row.stall_snoozed_until and row.stall_snoozed_until > at else None,
+        "snooze_reason": row.stall_snooze_reason,
+        "lost_label": reason_label(row.lost_code, row.program_id) if row.lost_code else "",
+        "lost_competitor": row.lost_competitor,
+        "why_not_amend": policies.why_not_amend(actor, row),
+        "why_not_reopen": policies.why_not_reopen(actor, row),
     }
 
 
@@ -178,6 +187,8 @@ def _lines(row: Registration) -> tuple[LineView, ...]:
             product_line=line.product_line.name,
             quantity=line.quantity,
             amount=Money(line.amount_minor, row.currency),
+            term_months=line.term_months,
+            term_ends_on=line.term_ends_on,
         )
         for line in lines
     )
@@ -196,6 +207,7 @@ def _grant(grant: ProtectionGrant) -> GrantView:
         starts_at=grant.starts_at,
         ends_at=grant.ended_at or grant.ends_at,
         extended_reason=grant.extended_reason,
+        is_first_right=grant.kind == ProtectionGrant.Kind.RENEWAL,
     )
 
 

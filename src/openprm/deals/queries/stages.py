@@ -11,7 +11,8 @@ from openprm.activities import queries as activities
 from openprm.deals import policies
 from openprm.deals.models import Document, Registration, SalesProcess
 from openprm.deals.models.work import Visibility
-from openprm.deals.queries.processes import StageView, process_of, stage_named, version_of
+from openprm.deals.queries.processes import process_of, stage_named, version_of
+from openprm.deals.queries.results.deals import CheckItem, NextStage
 from openprm.deals.rules import stages as rules
 from openprm.deals.rules.lifecycle import Status
 from openprm.deals.rules.stages import FIELDS, Checked, Needs, Process, Progress
@@ -19,28 +20,6 @@ from openprm.deals.wording import criterion_label, criterion_remedy
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
 from openprm.kernel.scope import system_scope
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckItem:
-    """One thing that a stage asks for. `remedy` says what to do while it is not met."""
-
-    label: str
-    met: bool
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageChecklist:
-    """A stage ahead with what it asks for. `open` when a deal could be moved there now: what the stages before it ask for is met too."""
-
-    stage: StageView
-    items: tuple[CheckItem, ...]
-    open: bool
-
-    @property
-    def met(self) -> int:
-        return sum(item.met for item in self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +84,8 @@ def missing_for(row: Registration, stage: str, at: datetime, *, next_step: str |
     return rules.unmet(process, row.stage, stage, progress_of(row, at, needs=needs, next_step=next_step)) if needs else ()
 
 
-def checklists_of(row: Registration, at: datetime) -> tuple[StageChecklist, ...]:
-    """The stages ahead of a running deal, each with its checklist; none for a deal that is not running."""
+def next_stages(row: Registration, at: datetime) -> tuple[NextStage, ...]:
+    """The stages that a running deal can be moved to, those ahead with their checklists; none for a deal that is not running."""
     process = process_of(row.program_id)
     if row.status != Status.APPROVED:
         return ()
@@ -114,10 +93,13 @@ def checklists_of(row: Registration, at: datetime) -> tuple[StageChecklist, ...]
     needs = [one.needs for stage in ahead for one in stage.criteria]
     progress = progress_of(row, at, needs=needs) if needs else Progress()
     found, clear = [], True
-    for stage in ahead:
-        items = tuple(item_of(row, one, progress) for one in rules.checklist((stage,), progress))
+    for stage in process.stages:
+        if stage.code == row.stage:
+            continue
+        items = tuple(item_of(row, one, progress) for one in rules.checklist((stage,), progress)) if stage in ahead else ()
         clear = clear and all(item.met for item in items)
-        found.append(StageChecklist(stage=stage_named(stage.code, row.program_id), items=items, open=clear))
+        name = stage_named(stage.code, row.program_id).name
+        found.append(NextStage(code=stage.code, name=name, probability=stage.probability, ahead=stage in ahead, items=items, open=clear or stage not in ahead))
     return tuple(found)
 
 
@@ -127,9 +109,9 @@ def item_of(row: Registration, one: Checked, progress: Progress) -> CheckItem:
     return CheckItem(label=criterion_label(one.criterion, currency), met=one.met, remedy=remedy)
 
 
-def checklists(actor: Actor, registration_id: UUID, at: datetime) -> tuple[StageChecklist, ...]:
-    """The same list for both sides. Raises NotFound."""
-    return checklists_of(policies.reach(actor).one(registration_id), at)
+def checklist(actor: Actor, registration_id: UUID, at: datetime) -> tuple[NextStage, ...]:
+    """The stages a deal can be moved to, with what they ask for: the same list for both sides. Raises NotFound."""
+    return next_stages(policies.reach(actor).one(registration_id), at)
 
 
 def sales_process(actor: Actor, program_id: UUID | None) -> ProcessView:

@@ -11,7 +11,10 @@ from openprm.deals.services.catalogue import (
     save_product_line,
     save_territory,
 )
+from openprm.deals.services.customer_choice import ChoiceIsOpen, answer_by_link, ask_customer, object_to_choice, record_choice, release_chosen, settle_choice
 from openprm.deals.services.drafts import save_draft
+from openprm.deals.services.evidence import open_window, settle_due
+from openprm.deals.services.evidence import settle as settle_window
 from openprm.deals.services.holdings import move_to_account
 from openprm.deals.services.losses import mark_lost, reopen
 from openprm.deals.services.outcome import cancel, mark_won, move_stage, withdraw
@@ -50,6 +53,7 @@ from openprm.deals.services.work import (
     remove_collaborator,
     remove_document,
 )
+from openprm.deals.services.work_windows import work_window
 
 __all__ = [
     "EXPIRE_AT_ONCE",
@@ -62,6 +66,7 @@ __all__ = [
     "Approved",
     "BulkResult",
     "CapacityReached",
+    "ChoiceIsOpen",
     "CustomerUnresolved",
     "Locked",
     "NoExchangeRate",
@@ -77,8 +82,10 @@ __all__ = [
     "add_note",
     "add_task",
     "alert_stalled",
+    "answer_by_link",
     "approve",
     "approve_amendment",
+    "ask_customer",
     "assign_reviewer",
     "attach_document",
     "bulk_approve",
@@ -97,17 +104,21 @@ __all__ = [
     "move_stage",
     "move_to_account",
     "note_activity",
+    "object_to_choice",
     "open_customer",
     "open_renewals",
+    "open_window",
     "pre_check",
     "preview_process",
     "preview_submission",
     "propose_amendment",
     "publish_process",
     "recheck",
+    "record_choice",
     "register",
     "reject",
     "reject_amendment",
+    "release_chosen",
     "release_protection",
     "remedy_late_decision",
     "remind_expiring",
@@ -124,6 +135,9 @@ __all__ = [
     "save_product",
     "save_product_line",
     "save_territory",
+    "settle_choice",
+    "settle_due",
+    "settle_window",
     "snooze_stall",
     "split_registration",
     "start_review",
@@ -131,4 +145,5 @@ __all__ = [
     "withdraw",
     "withdraw_amendment",
     "withdraw_unanswered",
+    "work_window",
 ]

@@ -15,7 +15,7 @@ from openprm.deals.events import AmendmentDecided, AmendmentProposed
 from openprm.deals.models import Amendment, Line, Product, ProtectionGrant, Registration
 from openprm.deals.rules import amendments as rules
 from openprm.deals.rules.amendments import AMENDABLE, Kind, State
-from openprm.deals.rules.draft import LineDraft, merged
+from openprm.deals.rules.draft import LineDraft, changed_fields, merged
 from openprm.deals.rules.lifecycle import Status
 from openprm.deals.services import booking, customers, opportunities, routing, stalls
 from openprm.deals.services.drafts import checked_products, draft_from, missing, normal
@@ -26,6 +26,7 @@ from openprm.deals.wording import field_label
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, Invalid, Stale, refuse_if, refused_by
 from openprm.kernel.money import Money
+from openprm.kernel.scope import system_scope
 from openprm.promises import services as promises
 from openprm.rulebook import services as rulebook
 
@@ -82,8 +83,10 @@ def _labels(names: Iterable[str]) -> str:
 
 def _wanted(registration: Registration, changes: Mapping[str, Any], before: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """What the deal would look like, as stored in an amendment. Raises Invalid with the fields as a draft names them."""
-    draft = normal(merged(draft_from(registration), changes))
-    problems = [one for one in missing(draft, at) if one.field.partition("[")[0] in changes]
+    stands = draft_from(registration)
+    draft = normal(merged(stands, changes))
+    differing = changed_fields(stands, draft)
+    problems = [one for one in missing(draft, at) if one.field.partition("[")[0] in differing]
     if problems:
         raise Invalid(problems=problems)
     after = {name: _plain(getattr(draft, name)) for name in AMENDABLE if name != "lines"}
@@ -215,7 +218,8 @@ def load_amendment(actor: Actor, amendment_id: UUID, version: int | None) -> Ame
     """The amendment with its registration, both locked, the registration first as everywhere."""
     seen = policies.reach_amendments(actor).one(amendment_id)
     registration = load(actor, seen.registration_id)
-    amendment = policies.reach_amendments(actor).locked().one(amendment_id)
+    with system_scope():  # the partner's role reads amendments and may not lock them
+        amendment = Amendment.objects.locked().one(amendment_id)
     amendment.registration = registration
     if version is not None and version != amendment.version:
         raise Stale()

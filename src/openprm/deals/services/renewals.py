@@ -20,6 +20,7 @@ from openprm.deals.services.unit import announce, as_system, load
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import refuse_if, refused_by
 from openprm.kernel.money import Money
+from openprm.kernel.scope import system_scope
 from openprm.partners import queries as partners
 from openprm.rulebook import services as rulebook
 
@@ -155,7 +156,8 @@ def decline_renewal(*, actor: Actor, renewal_id: UUID, reason: str, at: datetime
     """The customer or the partner does not renew: the customer is free for others at once. Raises NotFound, NotAllowed, Invalid."""
     seen = policies.reach_renewals(actor).one(renewal_id)
     registration = load(actor, seen.registration_id)
-    renewal = policies.reach_renewals(actor).select_related("registration").locked().one(renewal_id)
+    with system_scope():  # the partner's role reads renewals and may not lock them
+        renewal = Renewal.objects.locked().one(renewal_id)
     refuse_if(policies.why_not_decline_renewal(actor, renewal))
     reason = required_reason(reason)
     with as_system(actor):

@@ -7,6 +7,7 @@ from typing import Any
 
 from openprm.deals import services
 from openprm.deals.testing import SOME_DAY, make_approved, make_catalogue, make_draft, make_opportunity, make_registration
+from openprm.deals.tests import access_life, access_windows
 from openprm.kernel.scope import scope
 
 SELLERS = ("partner_admin", "partner_rep")
@@ -34,7 +35,7 @@ def _vendor_act(people: tuple[str, ...], status: Any = 303) -> dict[str, Any]:
 COMMENTING = ("vendor_admin", "partner_manager", "marketing_manager", "finance_manager")
 PAGES_OF_VENDOR = {
     "deals:registrations": _vendor_page(),
-    "deals:pipeline": _vendor_page(),
+    "deals:pipeline": _row(303, 404, 404, 302),
     "deals:opportunities": _vendor_page(),
     "deals:document": _vendor_page(),
     "deals:registration": _vendor_page(),
@@ -321,3 +322,5 @@ ARGS = {
     "POST /api/v1/products": lambda cast: {"body": {"name": "Cloud One", "product_line_id": str(make_catalogue().mes.pk)}},
     "POST /api/v1/territories": lambda cast: {"body": {"name": "DACH"}},
 }
+ACCESS |= access_windows.ACCESS | access_life.ACCESS
+ARGS |= access_windows.ARGS | access_life.ARGS

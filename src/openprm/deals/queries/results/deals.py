@@ -35,6 +35,8 @@ class LineView:
     product_line: str
     quantity: int
     amount: Money
+    term_months: int = 0
+    term_ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,7 @@ class GrantView:
     starts_at: datetime
     ends_at: datetime
     extended_reason: str
+    is_first_right: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +189,31 @@ class OpportunityView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckItem:
+    """One thing that a stage asks for. `remedy` says what to do while it is not met."""
+
+    label: str
+    met: bool
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStage:
+    """A stage that a deal can be moved to. `ahead` lies before it; `items` is what it asks for; `open` when nothing on the way is missing."""
+
+    code: str
+    name: str
+    probability: int
+    ahead: bool
+    items: tuple[CheckItem, ...]
+    open: bool
+
+    @property
+    def met(self) -> int:
+        return sum(item.met for item in self.items)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Deal:
     id: UUID
     number: str
@@ -250,7 +278,19 @@ class _Deal:
     tasks: tuple[TaskView, ...]
     documents: tuple[DocumentView, ...]
     collaborators: tuple[Person, ...]
-    next_stages: tuple[tuple[str, str], ...]
+    next_stages: tuple[NextStage, ...]
+    stalled: bool
+    snoozed_until: datetime | None
+    snooze_reason: str
+    lost_code: str
+    lost_label: str
+    follows_id: UUID | None
+    first_deal_id: UUID | None
+    split_from_id: UUID | None
+    lost_competitor: str
+    why_not_amend: str | None
+    why_not_reopen: str | None
+    product_line_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
