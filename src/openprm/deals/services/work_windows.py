@@ -43,9 +43,13 @@ def work_window(*, actor: Actor, registration_id: UUID, at: datetime) -> WorkWin
 
 
 def _crossing(ahead: Curve) -> date:
-    """The day on which time meets the end, when nothing more is done."""
-    points = ahead.points
-    for (_day, length), (until, _next) in zip(points, [*points[1:], (ahead.today, 0)], strict=True):
-        if (until - ahead.starts_on).days >= length:
-            return ahead.starts_on + timedelta(days=length)
-    return ahead.ends_on
+    """The day on which time meets the end, when nothing more is done: what quiet takes holds after its notice."""
+    notice, start = timedelta(days=ahead.terms.notice_days), ahead.starts_on
+    length = ahead.base_days + ahead.by_hand_days
+    for day, days in sorted((change.day + (notice if change.days < 0 else timedelta()), change.days) for change in ahead.changes):
+        if (day - start).days >= length:
+            break
+        length += days
+        if (day - start).days >= length:
+            return day
+    return start + timedelta(days=length)

@@ -58,6 +58,17 @@ class TestWorkedExample:
         assert (quiet.days, late.days) == (65, 82)
 
 
+def test_the_example_of_the_guide():
+    """docs/algorithms/protection-that-reflects-work.md, row by row."""
+    reported, confirmed = _on(10, verified=False), _on(10)
+    rows = [((), 0), ((reported,), 10), ((confirmed,), 12), ((confirmed,), 38), ((confirmed,), 45), ((confirmed, _on(50, "proposal")), 50)]
+
+    found = [_curve(*work, day=day) for work, day in rows]
+
+    assert [(one.added, one.taken, one.days) for one in found] == [(0, 0, 90), (2, 0, 92), (5, 0, 95), (5, 5, 90), (5, 10, 85), (15, 10, 95)]
+    assert found[-1].ends_on == date(2026, 4, 10)
+
+
 @pytest.mark.parametrize(
     ("evidence", "days"),
     [
