@@ -45,4 +45,5 @@ def _remove(actor: Actor, lead: Lead, at: datetime) -> None:
     if lead.status not in UNTOUCHED or opened or lead.referrals.exists():
         raise LeadIsWorkedOn(_("%(number)s was opened by a partner since it was imported. Close it instead.") % {"number": lead.number})
     audit.record(actor, "lead.taken_back", lead, after={}, at=at)
+    Offer.objects.filter(lead=lead).delete()
     lead.delete()
