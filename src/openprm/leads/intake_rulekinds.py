@@ -77,7 +77,9 @@ CONSENT_KIND = RuleKind(
             Row("C1", {"person": "false"}, _need("nothing"), "A company's name alone is nobody's personal data."),
             Row("C2", {"country": "null"}, _need("opt_in"), "Where we do not know the country we take the stricter law."),
             Row("C3", {"country": _one_of(CONFIRMED_OPT_IN)}, _need("double_opt_in"), "Germany: section 7 UWG; courts take a confirmed opt-in as proof."),
-            Row("C4", {"country": _one_of(OPT_IN)}, _need("opt_in"), "Opt-in also between companies: national law under Directive 2002/58/EC, CASL and others."),
+            Row(
+                "C4", {"country": _one_of(OPT_IN)}, _need("opt_in"), "Opt-in also between companies: national law under Directive 2002/58/EC, CASL and others."
+            ),
             Row("C5", {"country": _one_of(INTEREST)}, _need("interest"), "A legitimate interest is enough between companies: Art. 6(1)(f) GDPR and its like."),
             Row("C6", {}, _need("nothing"), "Elsewhere a person may object, and need not have agreed before."),
         ),

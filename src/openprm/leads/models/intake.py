@@ -152,9 +152,7 @@ class Arrival(Model):
             models.CheckConstraint(
                 condition=~Q(needs="double_opt_in") | Q(ground__in=["double_opt_in", "existing_customer"]), name="confirmed_opt_in_where_asked"
             ),
-            models.CheckConstraint(
-                condition=~Q(needs="opt_in") | Q(ground__in=["double_opt_in", "opt_in", "existing_customer"]), name="opt_in_where_asked"
-            ),
+            models.CheckConstraint(condition=~Q(needs="opt_in") | Q(ground__in=["double_opt_in", "opt_in", "existing_customer"]), name="opt_in_where_asked"),
             models.CheckConstraint(condition=~Q(needs="interest") | ~Q(ground="none"), name="a_ground_where_asked"),
             models.CheckConstraint(condition=Q(points__isnull=True) | Q(points__lte=100), name="points_at_most_100"),
         ]

@@ -85,7 +85,11 @@ def _asked(request: Request) -> tuple[int, str]:
 
 
 def _groups(report: Any) -> list[tuple[str, list[tuple[str, Any, Money]]]]:
-    by = ((_("By size"), report.by_size, lambda name: _("%(n)s employees") % {"n": name}), (_("By region"), report.by_region, _region), (_("By tier"), report.by_tier, str))
+    by = (
+        (_("By size"), report.by_size, lambda name: _("%(n)s employees") % {"n": name}),
+        (_("By region"), report.by_region, _region),
+        (_("By tier"), report.by_tier, str),
+    )
     return [
         (title, [(say(group.name) if group.name else _("Not known"), group, Money(group.offered_minor, report.currency)) for group in groups])
         for title, groups, say in by
@@ -99,7 +103,9 @@ def _region(name: str) -> str:
 def _curve(found: Any, offered: str, neutral: str) -> dict[str, Any]:
     """The Lorenz curve as the chart reads it: shares in whole percent."""
     shares = [round(point.partners * 100) for point in found.curve]
-    summary = _("Lorenz curve: the half of the partners that was offered least holds %(half)d %% of everything; by capacity alone it would be %(neutral)d %%.") % {
+    summary = _(
+        "Lorenz curve: the half of the partners that was offered least holds %(half)d %% of everything; by capacity alone it would be %(neutral)d %%."
+    ) % {
         "half": round(found.curve[len(found.curve) // 2].value * 100),
         "neutral": round(found.neutral_curve[len(found.neutral_curve) // 2].value * 100),
     }

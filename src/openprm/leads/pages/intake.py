@@ -46,7 +46,8 @@ def new_form(request: Request) -> HttpResponse:
     form = WebFormEntry(request.actor, request.POST or None)
     if request.method == "POST":
         form_id, status = attempt(
-            form, lambda said: services.create_form(actor=request.actor, code=said["code"], settings=form.settings(said), content=form.content(said), at=request.at)
+            form,
+            lambda said: services.create_form(actor=request.actor, code=said["code"], settings=form.settings(said), content=form.content(said), at=request.at),
         )
         if form_id:
             return done(request, reverse("leads:form", args=[form_id]), _("The form stands"), _("Its address and the snippet are below."))
@@ -96,7 +97,12 @@ def sources(request: Request) -> HttpResponse:
         if source_id:
             return done(request, reverse("leads:source", args=[source_id]), _("The system may send now"), _("Copy its secret into it."))
     return page(
-        request, "leads/vendor/sources.html", status=status or 200, rows=queries.sources(request.actor), form=form, may_manage=request.actor.can("leads.manage_intake")
+        request,
+        "leads/vendor/sources.html",
+        status=status or 200,
+        rows=queries.sources(request.actor),
+        form=form,
+        may_manage=request.actor.can("leads.manage_intake"),
     )
 
 

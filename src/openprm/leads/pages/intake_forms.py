@@ -99,7 +99,9 @@ class LeadEntry(forms.Form):
         )
 
     def consent(self, said: Mapping[str, Any]) -> ConsentGiven:
-        return ConsentGiven(ground=Ground(said["ground"]), text=said["text"], text_version=said["text_version"], given_at=said["given_at"], source=said["proof"])
+        return ConsentGiven(
+            ground=Ground(said["ground"]), text=said["text"], text_version=said["text_version"], given_at=said["given_at"], source=said["proof"]
+        )
 
 
 class NewLead(LeadEntry):
@@ -171,7 +173,10 @@ class WebFormEntry(forms.Form):
         self.fields["program_id"].choices = [("", _("None")), *partners.program_choices()]
         for name in rules.OPTIONAL:
             self.fields[f"field_{name}"] = forms.ChoiceField(
-                label=FIELD[name], choices=(("", _("Left out")), ("shown", _("Asked")), ("required", _("Must be answered"))), required=False, initial=_use(shown, name)
+                label=FIELD[name],
+                choices=(("", _("Left out")), ("shown", _("Asked")), ("required", _("Must be answered"))),
+                required=False,
+                initial=_use(shown, name),
             )
         if shown:
             del self.fields["code"]
@@ -250,4 +255,3 @@ def _initial(shown: FormView) -> dict[str, Any]:
         "theme": shown.theme,
         "is_open": shown.is_open,
     }
-

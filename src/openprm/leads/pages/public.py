@@ -137,4 +137,3 @@ def _problem(refusal: Refusal) -> HttpResponse:
     if retry := getattr(refusal, "retry_after", None):
         response["Retry-After"] = str(retry)
     return response
-

@@ -205,7 +205,9 @@ def _counts(at: datetime) -> dict[UUID, dict]:
     rows = (
         Submission.objects.filter(submitted_at__gte=since)
         .values("form_version__form")
-        .annotate(sent=Count("id"), taken_in=Count("id", filter=Q(state="taken_in")), waiting=Count("id", filter=Q(state="pending")), last_at=Max("submitted_at"))
+        .annotate(
+            sent=Count("id"), taken_in=Count("id", filter=Q(state="taken_in")), waiting=Count("id", filter=Q(state="pending")), last_at=Max("submitted_at")
+        )
     )
     return {row["form_version__form"]: row for row in rows}
 

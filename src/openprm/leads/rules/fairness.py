@@ -6,6 +6,7 @@ Worked example: docs/algorithms/routing-fairness.md.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isclose, sqrt
 from uuid import UUID
 
@@ -156,7 +157,7 @@ def lorenz(values: Iterable[int | float]) -> tuple[Point, ...]:
 
 def value_at(curve: Sequence[Point], partners: float) -> float:
     """The height of a Lorenz curve at a share of the partners, on the straight line between two points."""
-    for left, right in zip(curve, curve[1:], strict=False):
+    for left, right in pairwise(curve):
         if partners <= right.partners or isclose(partners, right.partners):
             step = right.partners - left.partners
             return left.value + (right.value - left.value) * ((partners - left.partners) / step if step else 1)

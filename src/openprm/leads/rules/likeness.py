@@ -70,4 +70,3 @@ def _no_other_company(new: Likely, known: Likely) -> bool:
 
 def _no_other_country(new: Likely, known: Likely) -> bool:
     return _no_other_company(new, known) and (not new.country or not known.country or new.country == known.country)
-

@@ -63,7 +63,7 @@ def written(field: FormField) -> dict[str, Any]:
 
 
 def origin(text: str) -> str:
-    """"https://www.kallio.example/contact" as "https://www.kallio.example"; empty for what is no web address."""
+    """ "https://www.kallio.example/contact" as "https://www.kallio.example"; empty for what is no web address."""
     parts = urlsplit(text.strip() if "//" in text else f"https://{text.strip()}")
     host = (parts.hostname or "").lower()
     try:

@@ -102,7 +102,8 @@ def _begin(actor: Actor, row: Referral, at: datetime) -> None:
     """The vendor's own referral goes straight to the partner; a partner's waits for the vendor's answer."""
     if row.direction == Direction.FROM_VENDOR:
         _offer(actor, row, at)
-        return _close(actor, row, State.TAKEN_UP, "", at)
+        _close(actor, row, State.TAKEN_UP, "", at)
+        return
     promises.start(actor=actor, code=PROMISE, subject=row, partner_id=row.referrer_id, refs=(row.lead_id,), at=at)
 
 

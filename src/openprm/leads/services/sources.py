@@ -189,5 +189,3 @@ def _save(source: EventSource, actor: Actor, verb: str, at: datetime) -> None:
     source.version += 1
     source.save()
     audit.record(actor, verb, source, after={}, at=at)
-
-

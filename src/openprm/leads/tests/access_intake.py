@@ -21,7 +21,15 @@ REFERS = {"partner_admin": 200, "partner_rep": 200, "partner_marketer": 200, "pa
 OWN_REFERRAL = {**REFERS, "other_partner": 404}
 WORKS = {"partner_admin": 200, "partner_rep": 200, "partner": 403, "other_partner": 200, "vendor": 404, "stranger": 302}
 _WRITES = {200, 201, 412, 422, 428}
-API_CREATE = {"vendor_admin": _WRITES, "partner_manager": _WRITES, "marketing_manager": _WRITES, "vendor": 403, "partner": 403, "other_partner": 403, "stranger": 401}
+API_CREATE = {
+    "vendor_admin": _WRITES,
+    "partner_manager": _WRITES,
+    "marketing_manager": _WRITES,
+    "vendor": 403,
+    "partner": 403,
+    "other_partner": 403,
+    "stranger": 401,
+}
 API_MANAGE = {"vendor_admin": _WRITES, "marketing_manager": _WRITES, "vendor": 403, "partner": 403, "other_partner": 403, "stranger": 401}
 API_READ = {"vendor": 200, "partner_collaborator": 403, "partner": 200, "other_partner": 200, "stranger": 401}
 API_OWN = {**API_READ, "other_partner": 404}

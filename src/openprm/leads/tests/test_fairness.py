@@ -16,9 +16,16 @@ pytestmark = pytest.mark.django_db
 def offered(cast, at):
     make_receiver(cast.partner.pk, max_open=30)
     make_receiver(cast.other_partner.pk, max_open=10)
-    for number, (partner, amount) in enumerate([(cast.partner, 40_000_00), (cast.partner, 20_000_00), (cast.other_partner, 20_000_00), (cast.other_partner, None)]):
+    for number, (partner, amount) in enumerate(
+        [(cast.partner, 40_000_00), (cast.partner, 20_000_00), (cast.other_partner, 20_000_00), (cast.other_partner, None)]
+    ):
         made = make_lead(
-            at=at - timedelta(days=1), route=False, amount_minor=amount, company_name=f"C{number}", company_domain=f"c{number}.example", contact_email=f"a@c{number}.example"
+            at=at - timedelta(days=1),
+            route=False,
+            amount_minor=amount,
+            company_name=f"C{number}",
+            company_domain=f"c{number}.example",
+            contact_email=f"a@c{number}.example",
         )
         offer_lead(made.lead_id, partner.pk, at=at - timedelta(days=1))
 

@@ -49,7 +49,9 @@ def test_a_lead_by_hand_without_consent_says_so_beside_the_ground(cast):
 
 
 def test_a_form_is_made_shown_and_put_out(cast):
-    made = cast.client("vendor_admin").post("/app/leads/forms/new/", {**FORM, "questions": "When? * : now | later", "allowed_origins": "https://www.kallio.example"})
+    made = cast.client("vendor_admin").post(
+        "/app/leads/forms/new/", {**FORM, "questions": "When? * : now | later", "allowed_origins": "https://www.kallio.example"}
+    )
 
     with system_scope():
         form = WebForm.objects.get()

@@ -98,7 +98,7 @@ def test_the_undo_refuses_what_a_partner_has_opened(cast):
     (offer,) = offers_of(lead_id)
     holder = cast.partner_rep if offer.partner_id == cast.partner.pk else cast.other_partner_rep
     with scope(holder):
-        services.open_lead(actor=holder, lead_id=lead_id, at=AT)
+        services.accept_lead(actor=holder, lead_id=lead_id, at=AT)
 
     with scope(cast.vendor_admin), pytest.raises(Conflict, match="opened by a partner"):
         IMPORTER.remove(actor=cast.vendor_admin, ids=[lead_id], at=AT)

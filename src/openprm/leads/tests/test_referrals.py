@@ -28,7 +28,9 @@ def refer(actor, at, *, target_id=None, consent=None, note="They know me from a 
 @pytest.fixture
 def listed(cast, monkeypatch):
     """The second partner stands in the public directory."""
-    monkeypatch.setattr("openprm.leads.services.referrals.directory.slug_of_partner", lambda partner_id: "other" if partner_id == cast.other_partner.pk else None)
+    monkeypatch.setattr(
+        "openprm.leads.services.referrals.directory.slug_of_partner", lambda partner_id: "other" if partner_id == cast.other_partner.pk else None
+    )
     make_receiver(cast.other_partner.pk, countries=["FI"])
     make_receiver(cast.partner.pk, countries=["FI"])
 

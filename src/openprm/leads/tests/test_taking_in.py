@@ -49,7 +49,9 @@ def test_a_lead_without_the_consent_of_its_country_is_refused_with_the_clause_an
     assert "ostrava" not in str(line.__dict__).lower()
 
 
-@pytest.mark.parametrize(("country", "ground"), [("DE", Ground.OPT_IN), ("DE", Ground.INTEREST), ("AT", Ground.INTEREST), ("FI", Ground.NONE), ("", Ground.INTEREST)])
+@pytest.mark.parametrize(
+    ("country", "ground"), [("DE", Ground.OPT_IN), ("DE", Ground.INTEREST), ("AT", Ground.INTEREST), ("FI", Ground.NONE), ("", Ground.INTEREST)]
+)
 def test_a_weaker_ground_than_asked_for_is_refused(cast, at, country, ground):
     with pytest.raises(ConsentMissing):
         take(cast.vendor_admin, at, country=country, consent=agreed(at, ground))
