@@ -53,7 +53,7 @@ def _standing(deal: Deal, at: datetime) -> Standing:
     past = [step for step in deal.steps if step.at < at]
     ended = next((step for step in past if step.act in OUTCOMES), None)
     if ended:
-        return Standing(status=OUTCOMES[ended.act], decided=ended.at, reason=ended.detail)
+        return Standing(status=OUTCOMES[ended.act], decided=ended.at, reason=script.LOSSES.get(ended.detail, ended.detail))
     approved = next(step.at for step in past if step.act is Act.APPROVE)
     ends = approved + timedelta(days=_protection(deal))
     return Standing(status="approved", decided=approved, protected_until=ends) if ends > at + timedelta(days=2) else Standing(status="expired", decided=ends)

@@ -24,7 +24,7 @@ from openprm.deals import services as deals
 from openprm.deals.rules.draft import LineDraft, RegistrationDraft, merged
 from openprm.demo import script, world
 from openprm.demo.founding import CURRENCY_OF, EURO_PER, Ground, Team
-from openprm.demo.script import Act, Deal, Step
+from openprm.demo.script import LOSSES, RIVAL, Act, Deal, Step
 from openprm.identity import queries as identity
 from openprm.kernel import jobs
 from openprm.kernel.actor import Actor
@@ -191,7 +191,9 @@ class Player:
         running.is_over = True
 
     def _lost(self, running: Running, step: Step, actor: Actor) -> None:
-        deals.mark_lost(actor=actor, registration_id=running.registration_id, reason=step.detail, at=step.at)
+        code = LOSSES[step.detail]
+        rival = RIVAL if code == "competitor" else ""
+        deals.mark_lost(actor=actor, registration_id=running.registration_id, code=code, competitor=rival, reason=step.detail, at=step.at)
         running.is_over = True
 
 

@@ -70,7 +70,14 @@ REJECTIONS = (
     "The customer has bought this product already; please register the expansion instead.",
     "There is no project with a budget yet. Please come back with a named project.",
 )
-LOSSES = ("The customer chose a competitor", "The budget was cut", "No decision in the customer's board", "Price", "The project was postponed by a year")
+LOSSES = {
+    "The customer chose a competitor": "competitor",
+    "The budget was cut": "no_budget",
+    "No decision in the customer's board": "no_decision",
+    "Price": "price",
+    "The project was postponed by a year": "timing",
+}
+RIVAL = "Rivalis MES"
 WITHDRAWALS = ("Registered twice by mistake", "The customer stopped the project", "A colleague has registered it already")
 NOTES = (
     "Spoke with the plant manager. A second workshop is planned.", "The customer asked for a reference in the same industry.",
@@ -196,4 +203,4 @@ def _selling(approved: datetime, chance: random.Random) -> Iterator[Step]:
     if ends == "won":
         yield Step(moment, Act.WON)
     elif ends == "lost":
-        yield Step(moment, Act.LOST, chance.choice(LOSSES))
+        yield Step(moment, Act.LOST, chance.choice(tuple(LOSSES)))

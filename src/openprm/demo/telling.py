@@ -14,33 +14,43 @@ from openprm.demo.play import commit_in_the_background, leave_the_database, play
 from openprm.demo.stage import Stage
 from openprm.kernel.scope import system_scope
 
-SIDE_BY_SIDE = (("recruitment", "applications", "directory"), ("compliance", "agreements"))
-AFTERWARDS = ("onboarding", "tiering", "offboarding")
+Act = tuple[tuple[str, ...], ...]
+ACTS: tuple[Act, ...] = (
+    (("recruitment", "applications", "directory"), ("compliance", "agreements")),
+    (("onboarding",),),
+    (("tiering",),),
+    (("offboarding",),),
+    (("activities", "deal_life", "actionplans"), ("leads", "cosell")),
+    (("conflicts",),),
+)
+"""What is told at once stands side by side; what an act sets off is played before the next begins."""
 
 
 def tell_chapters(stage: Stage, *, say: Callable[[str], None]) -> None:
     """Let each room tell its part, and what its events set off in the others."""
     began = time.monotonic()
     with _no_mail_leaves():
-        _tell_side_by_side(stage)
-        commit_in_the_background()
-        play_queued(stage.until)
-        for name in AFTERWARDS:
-            _tell(name, stage)
+        for act in ACTS:
+            _tell_side_by_side(act, stage) if len(act) > 1 else _tell_in_turn(act[0], stage)
             play_queued(stage.until)
-    say(f"  {sum(map(len, SIDE_BY_SIDE)) + len(AFTERWARDS)} chapters of the partner program in {time.monotonic() - began:.0f} s")
+    say(f"  {sum(len(names) for act in ACTS for names in act)} chapters of the partner program in {time.monotonic() - began:.0f} s")
+
+
+def _tell_in_turn(names: Sequence[str], stage: Stage) -> None:
+    for name in names:
+        _tell(name, stage)
 
 
 def _tell(name: str, stage: Stage) -> None:
     import_module(f"openprm.demo.chapters.{name}").tell(stage)
 
 
-def _tell_side_by_side(stage: Stage) -> None:
+def _tell_side_by_side(act: Act, stage: Stage) -> None:
     """Each group in a process of its own; a failure in one is raised here with its trace."""
     leave_the_database()
     context = multiprocessing.get_context("fork")
     running = []
-    for names in SIDE_BY_SIDE:
+    for names in act:
         ours, theirs = context.Pipe()
         process = context.Process(target=_perform, args=(theirs, names, stage), daemon=True)
         process.start()
@@ -49,6 +59,7 @@ def _tell_side_by_side(stage: Stage) -> None:
     failures = [_outcome(pipe) for _process, pipe in running]
     for process, _pipe in running:
         process.join(timeout=10)
+    commit_in_the_background()
     if any(failures):
         raise RuntimeError("a chapter of the demo failed:\n" + "\n".join(filter(None, failures)))
 

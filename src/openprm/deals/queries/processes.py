@@ -7,7 +7,7 @@ from uuid import UUID
 from openprm.deals.models import SalesProcess
 from openprm.deals.rules import stages as rules
 from openprm.deals.rules.lifecycle import CLOSED_STAGES
-from openprm.deals.rules.stages import DEFAULT, Process, StageDef
+from openprm.deals.rules.stages import DEFAULT, OTHER, Process, StageDef
 from openprm.deals.wording import built_in_reason, built_in_stage
 from openprm.kernel.memory import Remembered
 from openprm.kernel.scope import current_actor
@@ -135,6 +135,12 @@ def early_codes() -> tuple[str, ...]:
 def reasons_of(program_id: UUID | None) -> tuple[tuple[str, str, bool, bool], ...]:
     """(code, label, needs a competitor, needs a comment) of each reason for which a deal of the program can be lost."""
     return tuple((one.code, reason_label(one.code, program_id), one.needs_competitor, one.needs_comment) for one in process_of(program_id).lost_reasons)
+
+
+def reason_code(text: str, program_id: UUID | None) -> str:
+    """The code of a reason that is written as its code or its label, in any case; "other" for any other text."""
+    written = text.strip().casefold()
+    return next((code for code, label, *_needs in reasons_of(program_id) if written in (code, label.casefold())), OTHER)
 
 
 def every_reason() -> tuple[tuple[str, str], ...]:

@@ -15,9 +15,9 @@ from openprm.accounts import services as account_services
 from openprm.audit import services as audit
 from openprm.deals import policies
 from openprm.deals.models import Line, Opportunity, Product, ProductLine, ProtectionGrant, Registration
+from openprm.deals.queries import processes
 from openprm.deals.rules.fx import Rate, rate_on
 from openprm.deals.rules.lifecycle import Stage, Status
-from openprm.deals.rules.stages import OTHER
 from openprm.deals.services import booking, customers, opportunities
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, NotAllowed
@@ -267,7 +267,7 @@ def _decided(registration: Registration, status: Status, row: Mapping[str, Any],
         registration.stage, registration.closed_at = closed[status], decided
     reason = row.get("reason") or _("Imported without a reason")
     registration.lost_reason = reason if status == Status.CLOSED_LOST else ""
-    registration.lost_code = OTHER if status == Status.CLOSED_LOST else ""
+    registration.lost_code = processes.reason_code(reason, registration.program_id) if status == Status.CLOSED_LOST else ""
     registration.ended_reason = reason if status in {Status.WITHDRAWN, Status.REJECTED, Status.CANCELED} else ""
     return registration
 
