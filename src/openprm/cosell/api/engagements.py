@@ -23,8 +23,7 @@ from openprm.cosell.api.schemas import (
 )
 from openprm.cosell.services import Draft
 from openprm.kernel.api import IdOut, etag_of, idempotent, matched_version, needs, paginate, updates
-from openprm.kernel.api.answers import refused
-from openprm.kernel.errors import Conflict, Invalid, NotFound
+from openprm.kernel.errors import NotFound
 
 router = Router(tags=["Engagements"])
 
@@ -115,14 +114,8 @@ def close_engagement(request: HttpRequest, engagement_id: UUID, data: CloseIn, r
 @needs("cosell.act")
 @idempotent
 def invite_to_engagement(request: HttpRequest, engagement_id: UUID, data: InviteIn):
-    """Refused with a reason, which is kept in the log: a partner that left or rests, a role that it cannot hold, its own rule."""
-    try:
-        invitation_id = services.invite(actor=request.auth, engagement_id=engagement_id, at=request.at, **data.dict())
-    except (Invalid, Conflict) as refusal:
-        receiver = data.domain or str(data.receiver_id or "")
-        services.note_refusal(actor=request.auth, engagement_id=engagement_id, refusal=refusal, receiver=receiver, at=request.at)
-        return refused(request, refusal)
-    return Status(201, {"id": invitation_id})
+    """Refused with a reason: a partner that left or rests, a role that it cannot hold, its own rule."""
+    return Status(201, {"id": services.invite(actor=request.auth, engagement_id=engagement_id, at=request.at, **data.dict())})
 
 
 @router.patch("/{uuid:engagement_id}/members/{uuid:party_id}", response=EngagementOut, summary="Change a member")

@@ -97,16 +97,22 @@ def _update(request: Request, engagement_id: UUID, values: Mapping[str, Any]) ->
     return services.update_engagement(
         actor=request.actor,
         engagement_id=engagement_id,
-        changes=_draft(request, values),
+        changes=_sent(request, values),
         deal_type=values.get("deal_type") or None,
         version=version_of(request),
         at=request.at,
     )
 
 
+def _sent(request: Request, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form sent; what it left out stays."""
+    return {name: value for name, value in _draft(request, values).items() if name.removesuffix("_minor") in request.POST}
+
+
 def invitation(request: Request, invitation_id: UUID) -> HttpResponse:
     """An invitation as its end of it sees it. Its receiver opens it by looking."""
-    services.open_invitation(actor=request.actor, invitation_id=invitation_id, at=request.at) if _is_received(request, invitation_id) else None
+    if _is_received(request, invitation_id):
+        services.open_invitation(actor=request.actor, invitation_id=invitation_id, at=request.at)
     return _invitation(request, invitation_id)
 
 

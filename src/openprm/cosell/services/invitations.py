@@ -1,5 +1,6 @@
 """Inviting a company, and its answer (L1). The time for the answer is a promise; when it is over the invitation expires."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from openprm.promises import services as promises
 
 FALLBACK = timedelta(days=14)
 AT_ONCE = 200
+_log = logging.getLogger("openprm.cosell")
 
 
 def invite(
@@ -41,10 +43,18 @@ def invite(
 ) -> UUID:
     """Invite the vendor or a partner. In a partner-led deal the vendor is in at once, for visibility only.
     Raises NotFound, NotAllowed, Invalid, CannotTakePart, DoesNotConnect, RoleNotHeld, Conflict."""
+    try:
+        return _invite(actor, engagement_id, receiver_id, domain, _terms(role, responsibilities, involvement, visibility, hidden), message, at)
+    except Refusal as refusal:
+        said = {"engagement": str(engagement_id), "receiver": str(receiver_id or domain), "code": refusal.code, "actor": str(actor.user_id)}
+        _log.warning("invitation refused: %s", refusal.message, extra=said)
+        raise
+
+
+def _invite(actor: Actor, engagement_id: UUID, receiver_id: UUID | None, domain: str, terms: dict[str, Any], message: str, at: datetime) -> UUID:
     engagement = load(actor, engagement_id)
     refuse_if(policies.why_not_invite(actor, engagement))
     sender = acting_party(actor)
-    terms = _terms(role, responsibilities, involvement, visibility, hidden)
     message = clean(message, "message", 1000, required=False)
     with as_system(actor):
         engagement = locked(engagement)
