@@ -112,6 +112,7 @@ def _curve(found: Any, offered: str, neutral: str) -> dict[str, Any]:
     return {
         "summary": summary,
         "unit": "%",
+        "max": 100,
         "categories": [f"{share}%" for share in shares],
         "series": [
             {"name": offered, "type": "line", "color": 1, "data": [round(point.value * 100, 1) for point in found.curve]},
