@@ -84,17 +84,20 @@ class LeadEntry(forms.Form):
         self.fields["product_line_id"].choices = [("", _("Not known")), *((str(line.id), line.name) for line in deals.product_lines(actor))]
         self.fields["ground"].choices = [(str(ground), label) for ground, label in GROUND_ASKED.items()]
 
+    @property
+    def currency(self) -> str:
+        return deals.base_currency()
+
     def draft(self, said: Mapping[str, Any], *, locale: str, source: str = "manual") -> LeadDraft:
         """The lead that was written down. Raises Invalid."""
-        currency = deals.base_currency()
         plain = {name: said[name] for name in ("company_name", "company_domain", "country", "city", "employees", "message")}
         person = {name: said[name] for name in ("contact_name", "contact_email", "contact_phone", "contact_title")}
         return LeadDraft(
             **plain,
             **person,
             product_line_id=UUID(said["product_line_id"]) if said["product_line_id"] else None,
-            amount_minor=parse_amount(said["amount"], currency, locale).minor if said["amount"] else None,
-            currency=currency,
+            amount_minor=parse_amount(said["amount"], self.currency, locale).minor if said["amount"] else None,
+            currency=self.currency,
             source=source,
         )
 
