@@ -196,7 +196,7 @@ def test_a_partner_whose_gate_is_closed_is_passed_by_with_the_reason(both, at):
 
     assert made.offered_to == (both.other_partner.pk,)
     assert routings_of(made.lead_id)[0].tallies == {"closed": 1, "eligible": 1}
-    with pytest.raises(PartnerCannotReceive, match="A certificate has ended. Renew it."):
+    with pytest.raises(PartnerCannotReceive, match=r"A certificate has ended\. Renew it\."):
         act(both.vendor_admin, services.assign_lead, lead_id=made.lead_id, partner_id=both.partner.pk, reason="Still", at=at)
 
 

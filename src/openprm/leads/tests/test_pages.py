@@ -123,7 +123,9 @@ def test_a_person_of_the_vendor_chooses_routes_keeps_closes_and_erases(cast, lea
 
 
 def test_script_in_a_lead_is_shown_as_text(cast, lead):
-    made = make_lead(company_name="<script>alert(1)</script>", contact_email="x@evil.example", company_domain="evil.example", message="<img src=x onerror=alert(1)>")
+    made = make_lead(
+        company_name="<script>alert(1)</script>", contact_email="x@evil.example", company_domain="evil.example", message="<img src=x onerror=alert(1)>"
+    )
 
     page = text(cast.client("vendor_admin").get(reverse("leads:lead", args=[made.lead_id])))
     assert "<script>alert(1)" not in page
