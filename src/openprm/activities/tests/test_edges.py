@@ -1,7 +1,7 @@
 """The API, the importer, the pages and merging: what comes in from outside."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,19 +11,15 @@ from openprm.accounts import services as accounts
 from openprm.accounts.testing import make_account
 from openprm.activities.models import Activity
 from openprm.activities.testing import make_activity, stored
-from openprm.integrations import services as imports
-from openprm.integrations.models import Import
+from openprm.activities.transfer import ActivityImporter
 from openprm.kernel.actor import SYSTEM
 from openprm.kernel.clock import now
-from openprm.kernel.scope import system_scope
+from openprm.kernel.errors import Conflict, NotAllowed
+from openprm.kernel.scope import scope, system_scope
+from openprm.kernel.transfer import Change
 
 pytestmark = pytest.mark.django_db
-FILE = """id,account,type,date,subject,contact,partner
-T1,ostravasteel.example,call,2026-03-02,Asked for a quote,Petra,
-T2,Ostrava Steelworks,Demo,2026-03-09,Showed the plant module,Petra,
-T3,Nobody Knows Them,call,2026-03-09,A call,Jan,
-T4,ostravasteel.example,call,2199-01-01,A call to come,Petra,
-"""
+IMPORTER = ActivityImporter()
 
 
 def _post(client, path, body):
@@ -65,31 +61,65 @@ def test_a_push_in_bulk_says_of_each_row_what_became_of_it(cast):
     assert len(_rows()) == 1
 
 
-def _imported(tmp_path, text: str = FILE):
-    path = tmp_path / "tasks.csv"
-    path.write_text(text)
-    staged = imports.stage_file(actor=SYSTEM, path=path, entity="activities")
-    Import.objects.filter(pk=staged).update(skip_bad_rows=True)
-    imports.try_import(actor=SYSTEM, import_id=staged, at=now())
-    return staged
+def _told(account_id, **values):
+    told = {"external_id": "T1", "account": account_id, "kind": "call", "occurred_date": date(2026, 3, 2), "summary": "Asked for a quote", "person": "Petra"}
+    return told | values
 
 
-def test_a_file_is_tried_imported_and_taken_back(cast, tmp_path):
-    account_id = make_account(name="Ostrava Steelworks", domain="ostravasteel.example")
-    with system_scope():
-        staged = _imported(tmp_path)
-        tried = Import.objects.get(pk=staged)
-        assert (tried.status, Activity.objects.count()) == ("checked", 0), (tried.message, tried.findings)
+class TestImporter:
+    def test_writes_verified_work_of_the_vendor_at_noon(self, cast, at):
+        account_id = make_account(domain="ostravasteel.example")
+        with scope(cast.partner_manager) as actor:
+            IMPORTER.create(actor=actor, rows=[_told(account_id)], source="crm", at=at)
 
-        imports.run_import(actor=SYSTEM, import_id=staged, at=now())
-        assert [(row.kind, row.account_id, row.side) for row in _rows()] == [("call", account_id, "vendor"), ("demo", account_id, "vendor")]
+        (row,) = _rows()
+        assert (row.side, row.self_reported, row.source, row.occurred_at.isoformat()) == ("vendor", False, "crm", "2026-03-02T12:00:00+00:00")
 
-        imports.undo_import(actor=SYSTEM, import_id=staged, at=now())
-        assert [row.struck_as for row in _rows()] == ["undone", "undone"]
+    def test_takes_a_row_with_a_partner_for_the_partners_work(self, cast, at):
+        account_id = make_account()
+        with scope(cast.partner_manager) as actor:
+            IMPORTER.create(actor=actor, rows=[_told(account_id, partner=cast.partner_id)], source="crm", at=at)
 
-        imports.run_import(actor=SYSTEM, import_id=_imported(tmp_path), at=now())
-        assert [row.struck_as for row in _rows()].count("") == 2
-        assert Import.objects.count() == 2
+        assert [(row.side, row.partner_id) for row in _rows()] == [("partner", cast.partner_id)]
+
+    def test_finds_what_it_told_before(self, cast, at):
+        row = _told(make_account())
+        with scope(cast.partner_manager) as actor:
+            (made,) = IMPORTER.create(actor=actor, rows=[row], source="crm", at=at)
+
+            assert IMPORTER.find(actor=actor, rows=[row, _told(row["account"], external_id="T2")], source="crm") == [made, None]
+            assert IMPORTER.current(actor=actor, ids=[made])[made]["occurred_date"] == date(2026, 3, 2)
+
+    def test_says_what_speaks_against_a_row(self, cast):
+        rows = [_told(None, occurred_date=date(2199, 1, 1)), _told(None, occurred_date=date(1999, 1, 1)), _told(None, side="partner")]
+        with scope(cast.partner_manager) as actor:
+            found = IMPORTER.check(actor=actor, rows=rows, found=[None] * 3)
+
+        assert [[problem.field for problem in problems] for problems in found] == [["occurred_date"], ["occurred_date"], ["partner"]]
+
+    def test_never_changes_an_entry(self, cast, at):
+        row = _told(make_account())
+        with scope(cast.partner_manager) as actor:
+            (made,) = IMPORTER.create(actor=actor, rows=[row], source="crm", at=at)
+            with pytest.raises(Conflict, match="Strike the old entry first"):
+                IMPORTER.update(actor=actor, changes=[Change(made, {"summary": "Asked for a quote"}, {"summary": "Other"})], at=at)
+
+    def test_taken_back_strikes_and_lets_the_file_come_again(self, cast, at):
+        row = _told(make_account())
+        with scope(cast.partner_manager) as actor:
+            first = IMPORTER.create(actor=actor, rows=[row], source="crm", at=at)
+            IMPORTER.remove(actor=actor, ids=first, at=at)
+            assert IMPORTER.find(actor=actor, rows=[row], source="crm") == [None]
+            IMPORTER.create(actor=actor, rows=[row], source="crm", at=at)
+
+        assert sorted(one.struck_as for one in _rows()) == ["", "undone"]
+
+    def test_is_not_for_partners(self, cast, at):
+        row = _told(make_account(partner_id=cast.partner_id))
+        with scope(cast.partner_admin) as actor, pytest.raises(NotAllowed):
+            IMPORTER.create(actor=actor, rows=[row], source="crm", at=at)
+
+        assert _rows() == []
 
 
 def test_a_merge_takes_the_activities_along(cast, at):
