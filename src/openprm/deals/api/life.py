@@ -96,7 +96,7 @@ def get_registration_chain(request: HttpRequest, registration_id: UUID):
 @needs("deals.view")
 def list_registration_amendments(request: HttpRequest, registration_id: UUID):
     """Newest first, with before and after."""
-    queries.life_of(request.auth, registration_id, request.at)
+    queries.life_of(request.auth, registration_id)
     return list(queries.amendments_of(request.auth, registration_id, request.at))
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.deals.models.fields import one_of
 from openprm.deals.models.registration import PERSON, Registration
-from openprm.deals.rules.amendments import Kind, State
+from openprm.deals.rules.amendments import AMENDABLE, Kind, State
 from openprm.kernel.models import Model
 
 
@@ -40,10 +40,7 @@ class Amendment(Model):
     version = models.PositiveIntegerField(default=1)
 
     snapshot_leaves_out = ("version", "inputs", "rule_version_id", "due_at")
-    audit_shared = (
-        *("number", "kind", "state", "before", "after", "changed", "reason", "proposed_at", "decided_at", "decision_reason", "clause"),
-        *("automatic", "new_registration_id"),
-    )
+    audit_shared = (*AMENDABLE, "amount_minor", "currency")
 
     class Meta:
         verbose_name = _("amendment")

@@ -53,18 +53,14 @@ PAGES = (
 )
 
 
-def _panel(key: str, workspace: str, template: str, context, order: int) -> ObjectPanel:
+def _panel(key: str, workspace: str) -> ObjectPanel:
     return ObjectPanel(
-        key=f"deals.{key}", target="registration", workspace=workspace, template=template, context=context, order=order, permission="deals.view", slot="main"
-    )
+        key=f"deals.{key}", target="registration", workspace=workspace, template="deals/panels/life.html", context=panels_life.life, order=10,
+        permission="deals.view", slot="main",
+    )  # fmt: skip
 
 
-PANELS = (
-    _panel("changes", "vendor", "deals/panels/changes.html", panels_life.changes, 10),
-    _panel("portal_changes", "partner", "deals/panels/changes.html", panels_life.changes, 10),
-    _panel("chain", "vendor", "deals/panels/chain.html", panels_life.chain, 20),
-    _panel("portal_chain", "partner", "deals/panels/chain.html", panels_life.chain, 20),
-)
+PANELS = (_panel("life", "vendor"), _panel("portal_life", "partner"))
 SETTINGS_PAGES = (
     SettingsPage(
         label=_("Stages and lost reasons"), about=_("What each program’s deals go through, what a stage asks for, and why deals are lost."),

@@ -84,36 +84,37 @@ class Sourced:
     renewals: int
 
 
-def chain(actor: Actor, registration_id: UUID) -> tuple[ChainLink, ...]:
+def chain(actor: Actor, registration_id: UUID, *, root_id: UUID | None = None) -> tuple[ChainLink, ...]:
     """The deals of one chain that this person can see, the oldest first; empty for a deal that stands alone. Raises NotFound."""
-    row = policies.reach(actor).one(registration_id)
-    root = row.first_deal_id or row.pk
+    root = root_id or life_of(actor, registration_id).root_id
     rows = list(policies.reach(actor).filter(Q(pk=root) | Q(first_deal_id=root)).exclude(status=Status.DRAFT).order_by("created_at", "id")[:CHAIN_AT_MOST])
     if len(rows) < 2:
         return ()
     about = line_names(one.pk for one in rows)
     ends = _term_ends(rows)
-    return tuple(_link(one, row.pk, about.get(one.pk, ""), ends.get(one.pk)) for one in rows)
+    return tuple(_link(one, registration_id, about.get(one.pk, ""), ends.get(one.pk)) for one in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """What can follow a deal."""
+    """What can follow a deal, and the deal its chain began with."""
 
+    root_id: UUID
     status: str
     why_not_amend: str | None
     can_be_followed: bool
     product_lines: int
 
 
-def life_of(actor: Actor, registration_id: UUID, at: datetime) -> Life:
-    """Raises NotFound."""
-    row = policies.reach(actor).one(registration_id)
+def life_of(actor: Actor, registration_id: UUID) -> Life:
+    """One query. Raises NotFound."""
+    row = policies.reach(actor).annotate(product_lines=Count("lines__product_line_id", distinct=True)).one(registration_id)
     return Life(
+        root_id=row.first_deal_id or row.pk,
         status=row.status,
         why_not_amend=policies.why_not_amend(actor, row),
         can_be_followed=row.status in (Status.APPROVED, Status.CLOSED_WON),
-        product_lines=row.lines.values("product_line_id").distinct().count(),
+        product_lines=row.product_lines,
     )
 
 

@@ -196,7 +196,24 @@ def _wait(actor: Actor, amendment: Amendment, at: datetime) -> None:
 def _record(actor: Actor, verb: str, amendment: Amendment, note: str, at: datetime) -> None:
     registration = amendment.registration
     refs = tuple(filter(None, (registration.pk, registration.partner_id, registration.account_id, amendment.new_registration_id)))
-    audit.record(actor, verb, amendment, refs=refs, visible_to=(registration.partner_id,), note=note, at=at)
+    before, after = (_told(amendment, values) for values in (amendment.before, amendment.after))
+    audit.record(
+        actor, verb, amendment, before=before, after=after, refs=refs, visible_to=(registration.partner_id,), note=note, data=_lines_of(amendment), at=at
+    )
+
+
+def _told(amendment: Amendment, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What differs, as a timeline reads it: plain fields, and the amount for the lines."""
+    told = {name: values[name] for name in amendment.changed if name != "lines"}
+    return {**told, "amount_minor": rules.amount(values), "currency": amendment.registration.currency} if "lines" in amendment.changed else told
+
+
+def _lines_of(amendment: Amendment) -> dict[str, Any]:
+    """The evidence in full, for the sealed log."""
+    found = {"number": amendment.number, "clause": amendment.clause, "state": str(amendment.state)}
+    if "lines" not in amendment.changed:
+        return found
+    return {**found, "lines_before": amendment.before["lines"], "lines_after": amendment.after["lines"], "split_lines": amendment.after.get("split_lines", [])}
 
 
 def result(amendment: Amendment) -> Amended:

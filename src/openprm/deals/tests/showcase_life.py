@@ -32,7 +32,7 @@ def make_showcase(cast: Any) -> None:
     at, catalogue = now(), make_catalogue()
     rep, manager = cast.partner_rep, cast.partner_manager
     both = (
-        LineDraft(product_id=catalogue.mes_core.pk, quantity=3, amount_minor=240_000_00),
+        LineDraft(product_id=catalogue.mes_core.pk, quantity=3, amount_minor=140_000_00),
         LineDraft(product_id=catalogue.edge_gateway.pk, quantity=14, amount_minor=12_600_00),
     )
     named = (
@@ -52,7 +52,7 @@ def make_showcase(cast: Any) -> None:
         with scope(manager):
             services.split_registration(actor=manager, registration_id=SPLIT, product_line_ids=[catalogue.edge.pk], reason="Two budgets", at=at)
         with scope(rep):
-            more = (LineDraft(product_id=catalogue.mes_core.pk, quantity=5, amount_minor=400_000_00), both[1])
+            more = (LineDraft(product_id=catalogue.mes_core.pk, quantity=5, amount_minor=210_000_00), both[1])
             reason = "The second plant is in now."
             services.propose_amendment(actor=rep, registration_id=DEAL, changes={"lines": more, "contact_name": "Jan Novák"}, reason=reason, at=at)
             services.mark_lost(actor=rep, registration_id=LOST, code="competitor", competitor="Rivalis", at=at)
