@@ -1,38 +1,20 @@
-"""What happens to the engagements of a partner that leaves, what it takes along, and whose names are forgotten."""
+"""What a partner that leaves takes along of its engagements, and whose names are forgotten. Stepping out of them needs no decision: it
+happens by itself when the partner's status changes (jobs.on_partner_status)."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openprm.cosell import queries, services
 from openprm.kernel.actor import Actor
 from openprm.kernel.clock import now
-from openprm.offboarding.ports import Outcome, Plan, Step
 from openprm.partners.ports import Erasure, ExportFile, ExportPart
 
 ENGAGEMENTS = ("number", "title", "customer_name", "customer_country", "state", "stage", "expected_close_date", "amount_minor", "currency", "members", "role")
 NOTES = ("number", "at", "company", "author", "audience", "body")
 STEPS = ("number", "at", "company", "author", "text")
-
-
-def _run(actor: Actor, partner_id: UUID, plan: Plan, at: datetime) -> Outcome:
-    done = services.step_out_everywhere(actor=actor, partner_id=partner_id, at=at)
-    note = _("Left %(count)d joint deals and invitations. What the partner had opened goes on with the vendor or the member that joined first, or ended.")
-    return Outcome(note=note % {"count": done}, skipped=not done)
-
-
-STEP = Step(
-    code="cosell",
-    label=gettext_lazy("Joint deals"),
-    about=gettext_lazy("The partner leaves every open engagement; its open invitations end. What it wrote stays with those who could read it."),
-    order=25,
-    run=_run,
-    count=services.open_of,
-)
 
 
 def _rows(actor: Actor) -> Iterator[queries.EngagementRow]:
@@ -73,7 +55,6 @@ def _opener(actor: Actor, document_id: UUID) -> Any:
 
 
 PORTS = {
-    "offboarding.steps": (STEP,),
     "offboarding.export": (
         ExportPart(code="engagements", label=gettext_lazy("Joint deals"), columns=ENGAGEMENTS, rows=_engagements, files=_files),
         ExportPart(code="engagement_notes", label=gettext_lazy("Notes in joint deals"), columns=NOTES, rows=_notes),

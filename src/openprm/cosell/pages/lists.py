@@ -52,7 +52,7 @@ COLUMNS = (
     Column("members", gettext_lazy("Companies"), value=_members),
     Column("amount", gettext_lazy("Value"), "money", value=_of("amount")),
     Column("close", gettext_lazy("Expected close"), "date", sortable=True, value=_of("expected_close_date")),
-    Column("next_step", gettext_lazy("Next step"), value=_of("next_step")),
+    Column("next_step", gettext_lazy("Next step"), default=False, value=_of("next_step")),
     Column("type", gettext_lazy("Type"), default=False, value=_of("deal_type_label")),
     Column("stage", gettext_lazy("Stage"), default=False, value=_of("stage_label")),
     Column("host", gettext_lazy("Opened by"), "company", default=False, value=lambda listed: Company(listed.row.host)),

@@ -19,7 +19,7 @@ from openprm.cosell.wording import STATE, VIEW_ABOUT
 from openprm.kernel.errors import Conflict, Invalid, NotFound
 from openprm.kernel.http import Request, done, page, redirect
 
-ENTRIES = 40
+ENTRIES = 20
 
 
 def show(request: Request, engagement_id: UUID) -> HttpResponse:

@@ -28,7 +28,7 @@ from openprm.cosell.queries.results import (
 )
 from openprm.cosell.rules.connections import left_to_give
 from openprm.cosell.rules.words import NeedState, TaskState
-from openprm.cosell.wording import AUDIENCE, AUDIENCE_BADGE, INVOLVEMENT, NEED, NEED_STATE, RECORD_FIELD, ROLE, TASK, VIEW, roles_in_words, tone_of
+from openprm.cosell.wording import AUDIENCE_BADGE, INVOLVEMENT, NEED, NEED_STATE, RECORD_FIELD, ROLE, TASK, VIEW, roles_in_words, tone_of
 from openprm.deals import queries as deals
 from openprm.identity import queries as identity
 from openprm.kernel.actor import SYSTEM, Actor
@@ -154,7 +154,7 @@ class _Work:
             state_tone=tone,
             reason=row.reason,
             audience=row.audience,
-            audience_label=str(AUDIENCE.get(row.audience, "")),
+            audience_label=tone_of(AUDIENCE_BADGE, row.audience)[0],
             may_decide=mine and row.state == TaskState.PROPOSED,
             may_finish=mine and row.state == TaskState.ACCEPTED,
             done_at=row.done_at,

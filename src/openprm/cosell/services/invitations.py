@@ -88,6 +88,7 @@ def _invite(actor: Actor, engagement_id: UUID, receiver_id: UUID | None, domain:
             engagement,
             party=sender,
             subject=invitation,
+            after={},
             note=message,
             at=at,
             data={"receiver": receiver.name},

@@ -11,7 +11,7 @@ from openprm.kernel.clock import now
 from openprm.kernel.scope import scope
 
 ROOM, INVITED, LIMITED = UUID(int=1), UUID(int=2), UUID(int=3)
-INVITATION = UUID(int=1)
+INVITATION = UUID(int=101)
 
 
 class _known_ids:
@@ -38,7 +38,7 @@ def make_showcase(cast: Any) -> None:
     joined(host, ROOM, kallio, "reseller", at=at)
     joined(host, ROOM, isv.rep, "software", visibility="limited", at=at)
     joined(host, ROOM, integrator.rep, "services", hidden=True, at=at)
-    with _known_ids(Invitation, INVITATION, UUID(int=9)):
+    with _known_ids(Invitation, INVITATION, UUID(int=109)):
         invited(host, INVITED, cast.partner.pk, "reseller", at=now(), message="You know their plant manager. Shall we go there together?")
     joined(host, LIMITED, kallio, "reseller", visibility="limited", at=at)
     _work(cast, at)
