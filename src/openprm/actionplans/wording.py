@@ -1,7 +1,9 @@
 """The words people read for the codes that rules speak."""
 
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -118,6 +120,8 @@ def change_line(one: Change, names: dict[str, str]) -> str:
 
 
 def _named(value: str, field: str, names: dict[str, str]) -> str:
+    if field in ("due_date", "close_date") and value:
+        return date_format(date.fromisoformat(value), "j M Y")
     if field == "side" and value:
         return str(SIDE[Side(value)])
     return ", ".join(names.get(part, part) for part in value.split(", ")) if field in ("owner", "waits_for") and value else value

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from openprm.actionplans import queries, services
-from openprm.actionplans.models import Plan, Step
+from openprm.actionplans.services import plans
 from openprm.actionplans.testing import template_id
+from openprm.deals.rules.draft import LineDraft
 from openprm.deals.testing import make_approved, make_catalogue
 from openprm.kernel.clock import now
 from openprm.kernel.scope import scope
@@ -17,14 +18,16 @@ PLAN, FIRST_STEP = UUID(int=1), UUID(int=101)
 
 
 @contextmanager
-def _known_ids(model: Any, *ids: UUID) -> Iterator[None]:
-    field = model._meta.get_field("id")
-    numbers = iter(ids)
-    field.__dict__["_get_default"] = lambda: next(numbers)
+def _known_ids(plan_id: UUID) -> Iterator[None]:
+    """The next plan gets this id, its steps those from 101 on."""
+    numbers = iter(UUID(int=number) for number in range(101, 200))
+    before = plans.new_id
+    plans.new_id = lambda: next(ids)
+    ids = iter((plan_id, *numbers))
     try:
         yield
     finally:
-        field.__dict__.pop("_get_default")
+        plans.new_id = before
 
 
 def make_showcase(cast: Any) -> None:
@@ -33,9 +36,8 @@ def make_showcase(cast: Any) -> None:
     close = (at + timedelta(days=40)).date()
     deal = make_approved(rep, cast.vendor_admin, catalogue, at=at - timedelta(days=20), expected_close_date=close)
     begun = at - timedelta(days=15)
-    with scope(rep):
+    with scope(rep), _known_ids(PLAN):
         plan_id = services.start_plan(actor=rep, subject_id=deal, template_id=template_id(), at=begun)
-        Plan.objects.filter(pk=plan_id)
         for step in queries.plan(rep, plan_id, begun).steps[:1]:
             services.finish_step(actor=rep, step_id=step.id, note="Workshop on 3 November, minutes attached.", at=begun)
         services.sign_plan(actor=rep, plan_id=plan_id, at=begun)
@@ -49,9 +51,8 @@ def make_showcase(cast: Any) -> None:
 
 
 def _deal(cast: Any, catalogue: Any, name: str, amount: int, at: Any) -> None:
-    from openprm.deals.rules.draft import LineDraft
-
     lines = (LineDraft(product_id=catalogue.edge_gateway.pk, quantity=1, amount_minor=amount * 100_000),)
     domain = name.split()[0].lower() + ".example"
     named = {"customer_name": name, "customer_domain": domain, "title": f"{name}, gateways", "lines": lines}
-    make_approved(cast.partner_rep, cast.vendor_admin, catalogue, at=at - timedelta(days=amount // 5), **named, expected_close_date=(at + timedelta(days=amount)).date())
+    close = (at + timedelta(days=amount)).date()
+    make_approved(cast.partner_rep, cast.vendor_admin, catalogue, at=at - timedelta(days=amount // 5), expected_close_date=close, **named)

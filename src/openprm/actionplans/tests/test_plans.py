@@ -267,7 +267,7 @@ def test_both_sides_agree_to_one_revision_and_read_what_changed_since(cast, run_
         services.change_step(actor=cast.partner_manager, step_id=step_id, values={"due_date": date(2026, 12, 22)}, at=SOME_DAY)
     plan = _plan(cast.partner_rep, plan_id)
     assert (plan.agreement, plan.changes_since) == ("changed", 2)
-    assert plan.changes == ("“Demo”, Due: 2026-12-15 → 2026-12-22",)
+    assert plan.changes == ("“Demo”, Due: 15 Dec 2026 → 22 Dec 2026",)
 
 
 def test_doing_a_step_leaves_the_agreement_and_a_stale_signature_is_refused(cast):
