@@ -19,4 +19,6 @@ def rows(actor: Actor) -> Iterator[Mapping[str, Any]]:
         yield {name: getattr(row, name) for name in COLUMNS}
 
 
-EXPORT = ExportPart(code="leads.referrals", label=_("Referred leads"), about=_("Leads that you passed on, and what became of them."), columns=COLUMNS, rows=rows)
+EXPORT = ExportPart(
+    code="leads.referrals", label=_("Referred leads"), about=_("Leads that you passed on, and what became of them."), columns=COLUMNS, rows=rows
+)
