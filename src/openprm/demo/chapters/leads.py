@@ -1,15 +1,18 @@
 """Two months of leads: they come in by form, file, CRM and by hand, go to partners by the published rule, and become deals, or come back."""
 
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from openprm.deals import queries as deals
 from openprm.deals.rules.draft import LineDraft
 from openprm.demo.chapters.leads_intake import tell_intake
 from openprm.demo.stage import PartnerOnStage, Stage
+from openprm.identity import queries as identity
+from openprm.kernel.errors import Refusal
 from openprm.kernel.scope import system_scope
-from openprm.leads import services
+from openprm.leads import queries, services
 from openprm.leads.rules.consent import ConsentGiven, Ground
 from openprm.leads.rules.intake_draft import LeadDraft
 
@@ -39,10 +42,24 @@ ACTS = ("won", "convert", "claim", "decline", "convert", "accept", "claim", "ign
 
 def tell(stage: Stage) -> None:
     tell_intake(stage)
+    _work_through(stage)
     _takes(stage)
     countries = [country for country in dict.fromkeys(one.country for one in stage.partners) if country in PLACES]
     for place, (company, act) in enumerate(zip(COMPANIES, ACTS, strict=True)):
         _one(stage, company, countries[place % len(countries)], act)
+
+
+def _work_through(stage: Stage) -> None:
+    """The sellers take what came in by form, CRM and referral within its time: most accept, some open and think."""
+    for one in stage.partners[:20]:
+        seller = _seller(stage, (one.partner_id,))
+        with system_scope():
+            waits = queries.waiting(identity.actor_of(seller), stage.until) if seller else ()
+        for place, row in enumerate(waits):
+            at = min(row.since + timedelta(hours=5), stage.until)
+            take = services.open_lead if place % 3 == 2 else services.accept_lead
+            with suppress(Refusal), stage.acting(seller, at) as actor:  # a gate may have closed meanwhile
+                take(actor=actor, lead_id=row.id, at=at)
 
 
 def _takes(stage: Stage) -> None:
@@ -79,7 +96,7 @@ def _answer(stage: Stage, lead_id: UUID, offered_to: tuple[UUID, ...], act: str,
     soon, later = stage.at(days_ago=max(0.1, days_ago - 1), hour=11), stage.at(days_ago=max(0.1, days_ago - 6), hour=15)
     if act == "ignore":
         with system_scope():
-            services.pull_back_unopened(at=later)
+            services.pull_back(lead_id=lead_id, why="unopened", at=later)
     if seller is None or act in ("offer", "ignore"):
         return
     with stage.acting(seller, soon) as actor:
