@@ -134,7 +134,8 @@ def _each_left_out(ordered: Sequence[int | float]) -> list[float]:
     """The coefficient without each value in turn; with sums from the left this costs no more than the coefficient."""
     count, total = len(ordered), sum(ordered)
     weighted = sum(place * value for place, value in enumerate(ordered, start=1))
-    found, before = [], 0
+    found: list[float] = []
+    before: float = 0
     for place, value in enumerate(ordered, start=1):
         before += value
         rest, above = total - value, total - before
@@ -148,7 +149,8 @@ def lorenz(values: Iterable[int | float]) -> tuple[Point, ...]:
     total, count = sum(ordered), len(ordered)
     if not total:
         return (Point(0.0, 0.0), Point(1.0, 1.0))
-    points, so_far = [Point(0.0, 0.0)], 0
+    points = [Point(0.0, 0.0)]
+    so_far: float = 0
     for place, value in enumerate(ordered, start=1):
         so_far += value
         points.append(Point(place / count, so_far / total))
