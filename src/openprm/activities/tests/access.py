@@ -36,7 +36,7 @@ ACCESS = {
     "activities:portal_proof": PORTAL,
     "GET /api/v1/activities": {**API, "other_partner": 200},
     "GET /api/v1/activities/{uuid:activity_id}": API,
-    "POST /api/v1/activities": _row(403, 403, 404, 401, **_for((*LOGGING, *SELLERS), 201)),
+    "POST /api/v1/activities": _row(403, 403, 403, 401, **_for((*LOGGING, *SELLERS), 201)),
     "POST /api/v1/activities/bulk": _row(403, 403, 200, 401, **_for((*LOGGING, *SELLERS), 200)),
     "POST /api/v1/activities/{uuid:activity_id}/strike": _row(
         403, 403, 404, 401, **_for((*MANAGERS, "partner_admin", "partner_rep"), 200), marketing_manager=403, partner_technical=403
