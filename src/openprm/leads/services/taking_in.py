@@ -157,9 +157,8 @@ def named(refusal: Refusal, place: str) -> list[Problem]:
 
 def log_refusal(*, source: str, detail: str = "", country: str = "", refusal: Refusal) -> None:
     """Write to the system's log that a lead was refused and why, without a word about the person."""
-    _log.warning(
-        "lead refused", extra={"source": source, "source_detail": detail[:120], "country": country[:2], "code": refusal.code, "why": str(refusal.message)[:300]}
-    )
+    said = {"source": source, "source_detail": detail[:120], "country": country[:2], "code": refusal.code, "why": str(refusal.message)[:300]}
+    _log.warning("lead refused: %s", ", ".join(f"{name}={value}" for name, value in said.items()), extra=said)
 
 
 def _ready(incoming: Incoming, at: datetime) -> _Ready:

@@ -46,6 +46,9 @@ def test_a_lead_without_the_consent_of_its_country_is_refused_with_the_clause_an
     assert counts() == (0, 0, 0)
     (line,) = [record for record in caplog.records if record.name == "openprm.leads"]
     assert (line.country, line.code) == ("DE", "consent_missing")
+    assert line.getMessage().startswith(
+        "lead refused: source=manual, source_detail=, country=DE, code=consent_missing, why=We cannot take this lead from Germany."
+    )
     assert "ostrava" not in str(line.__dict__).lower()
 
 
