@@ -29,6 +29,13 @@ def on_partner_created(*, partner_id: UUID, at: datetime) -> None:
     services.ensure_receivers()
 
 
+@job(name="leads.pass_on_from_partner")
+def on_partner_status_changed(*, partner_id: UUID, after: str, at: datetime, **_told: Any) -> None:
+    """A partner that is no longer active works on no leads; they go to the next."""
+    if after != "active":
+        services.pass_on_from(partner_id=partner_id, at=at)
+
+
 @job(name="leads.follow_won_deal")
 def on_deal_won(*, registration_id: UUID, at: datetime, **_told: Any) -> None:
     services.follow_deal(registration_id=registration_id, won=True, reason=ClosedReason.DEAL_WON, at=at)

@@ -1,6 +1,6 @@
 from openprm.deals import events as deals
 from openprm.kernel.registry import Subscription, Wiring
-from openprm.leads import events, jobs, mail, news
+from openprm.leads import events, jobs, mail, news, takeaway
 from openprm.leads.api import ROUTERS
 from openprm.leads.intake import doors as intake
 from openprm.leads.pages import doors
@@ -8,7 +8,7 @@ from openprm.leads.promisekinds import PROMISES
 from openprm.leads.rulekinds import RULE_KINDS
 from openprm.leads.sources import WaitingLeads, search
 from openprm.leads.verbs import AUDIT_VERBS
-from openprm.partners.events import PartnerCreated
+from openprm.partners.events import PartnerCreated, PartnerStatusChanged
 from openprm.promises.events import PromiseBroken
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
@@ -28,6 +28,7 @@ SUBSCRIPTIONS = tuple(
         (events.LeadClosed, jobs.on_closed),
         (PromiseBroken, jobs.on_promise_broken),
         (PartnerCreated, jobs.on_partner_created),
+        (PartnerStatusChanged, jobs.on_partner_status_changed),
         (deals.DealWon, jobs.on_deal_won),
         (deals.DealLost, jobs.on_deal_lost),
         (deals.DealRejected, jobs.on_deal_ended),
@@ -61,5 +62,5 @@ wiring = Wiring(
     decision_sources=(WaitingLeads(), *intake.DECISION_SOURCES),
     search=(search,),
     importers=intake.IMPORTERS,
-    ports={**mail.PORTS, **getattr(intake, "PORTS", {})},
+    ports={**mail.PORTS, "offboarding.export": takeaway.EXPORT, **getattr(intake, "PORTS", {})},
 )

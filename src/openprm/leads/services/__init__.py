@@ -5,7 +5,7 @@ from openprm.leads.services.forms import FormContent, FormSettings, create_form,
 from openprm.leads.services.incoming import product_line
 from openprm.leads.services.letters import send_letter
 from openprm.leads.services.offers import AT_ONCE as PULL_BACK_AT_ONCE
-from openprm.leads.services.offers import accept_lead, decline_lead, open_lead, pull_back, pull_back_unopened
+from openprm.leads.services.offers import accept_lead, decline_lead, open_lead, pass_on_from, pull_back, pull_back_unopened
 from openprm.leads.services.outcome import close_lost, close_won, convert_lead, draft_of, follow_deal
 from openprm.leads.services.receivers import save_receiver
 from openprm.leads.services.receiving import receive_lead, receive_leads

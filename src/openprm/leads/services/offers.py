@@ -110,6 +110,29 @@ def pull_back_unopened(*, at: datetime) -> int:
     return len(ids)
 
 
+def pass_on_from(*, partner_id: UUID, at: datetime) -> int:
+    """Take back what a partner holds or was offered, because it may not have leads any more, and ask the next ones; gives how many.
+
+    Needs the system's scope, safe to repeat. What became a deal stays with the deal.
+    """
+    mine = Offer.objects.filter(partner_id=partner_id, state__in=sorted(LIVE)).exclude(lead__status=Status.CONVERTED)
+    ids = sorted(set(mine.values_list("lead_id", flat=True)))
+    for lead_id in ids:
+        lead = Lead.objects.locked().one(lead_id)
+        offer = Offer.objects.filter(lead=lead, partner_id=partner_id, state__in=sorted(LIVE)).locked().first()
+        if offer is None or lead.status == Status.CONVERTED:
+            continue
+        offer.state, offer.ended_at = OfferState.WITHDRAWN, at
+        offer.save(update_fields=["state", "ended_at", "updated_at"])
+        record(SYSTEM, "lead.recalled", lead, after={}, partners=[partner_id], data={"why": "inactive"}, at=at)
+        announce(LeadPulledBack, lead, SYSTEM, at, partner_id=partner_id, why="recalled")
+        settle_clocks(lead, at, kept=False)
+        if not Offer.objects.filter(lead=lead, state__in=sorted(LIVE)).exists():
+            lead.partner_id = None
+            routing.pass_on(lead, nobody=Status.EXPIRED, at=at)
+    return len(ids)
+
+
 def _late(lead: Lead, why: str, at: datetime):
     rows = Offer.objects.filter(lead=lead)
     if why == "unopened":

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from openprm.audit import services as audit
 from openprm.identity.services import checks as identity
 from openprm.kernel.actor import SYSTEM
+from openprm.kernel.countries import country_codes
 from openprm.kernel.domains import is_free_mail, normal_domain
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Refusal, TooMany
 from openprm.kernel.events import publish
@@ -260,7 +261,7 @@ def _email(name: str, typed: str, version: WebFormVersion) -> str:
 
 
 def _country(name: str, typed: str, version: WebFormVersion) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2}", typed):
+    if typed.upper() not in country_codes():
         raise Invalid(_("Choose a country."), field=name)
     return typed.upper()
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from openprm.audit import services as audit
 from openprm.kernel.actor import Actor
-from openprm.kernel.countries import country_name
+from openprm.kernel.countries import country_codes, country_name
 from openprm.kernel.domains import is_free_mail
 from openprm.kernel.errors import Conflict, Invalid, Problem, Refusal
 from openprm.kernel.money import Money
@@ -138,8 +138,8 @@ def check_incoming(incoming: Incoming, *, at: datetime) -> None:
 
 
 def consent_asked_for(*, country: str, person: bool, source: str, at: datetime) -> Ruled:
-    """What the published rule asks for at this moment; where no rule is in force, an opt-in."""
-    inputs = {"country": country or None, "person": person, "source": source}
+    """What the published rule asks for at this moment; where no rule is in force, an opt-in. A code that is no country is an unknown one."""
+    inputs = {"country": country if country in country_codes() else None, "person": person, "source": source}
     try:
         with system_scope():
             verdict = rulebook.evaluate(kind=CONSENT, program_id=None, inputs=inputs, at=at)

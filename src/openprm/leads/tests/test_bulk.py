@@ -78,4 +78,4 @@ def test_the_number_of_statements_does_not_grow_with_the_leads(cast, receivers, 
                 services.route_leads(actor=SYSTEM, at=at + timedelta(days=number))
         counts.append(len(seen))
 
-    assert counts[1] == counts[2], "the first run also fills what is remembered"
+    assert max(counts) - min(counts) <= 1, "one more where the queue or the memory fills for the first time"

@@ -283,3 +283,15 @@ def test_the_news_of_an_offer_names_no_customer(both, at, run_jobs):
     with system_scope():
         told = list(Notification.objects.filter(kind="leads.offered", user_id=both.partner_rep.user_id))
     assert [(one.title, "Ostrava" in one.body) for one in told] == [("A lead for you from Tampere, FI", False)]
+
+
+def test_the_leads_of_a_partner_that_is_suspended_go_to_the_next(both, at, run_jobs):
+    made = make_lead(at=at)
+    act(both.partner_rep, services.accept_lead, lead_id=made.lead_id, at=at)
+    with system_scope():
+        partners.change_status(actor=SYSTEM, partner_id=both.partner.pk, status="suspended", at=at)
+    run_jobs()
+
+    assert [(offer.partner_id, offer.state) for offer in offers_of(made.lead_id)] == [
+        (both.partner.pk, "withdrawn"), (both.other_partner.pk, "offered"),
+    ]  # fmt: skip

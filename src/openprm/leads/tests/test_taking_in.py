@@ -74,6 +74,14 @@ def test_a_lead_with_its_ground_is_taken_in_and_the_words_are_kept(cast, at, cou
     assert (kept.given_at, kept.network_address, kept.proof) == (at - timedelta(days=1), "203.0.113.7", "Fair")
 
 
+@pytest.mark.parametrize("country", ["", "XX", "UK", "ZZ"])
+def test_a_country_that_is_none_gets_the_stricter_law(cast, at, country):
+    with pytest.raises(ConsentMissing, match="rule C2"):
+        take(cast.vendor_admin, at, country=country)
+
+    assert counts() == (0, 0, 0)
+
+
 def test_a_company_without_a_person_needs_no_consent(cast, at):
     taken = take(cast.vendor_admin, at, country="DE", contact_name="", contact_email="", contact_phone="")
 

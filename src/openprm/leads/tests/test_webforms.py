@@ -186,6 +186,7 @@ def test_a_script_of_a_named_site_reads_its_answer_as_json(form_id):
         ("contact_email", "nobody"),
         ("country", ""),
         ("country", "Finland"),
+        ("country", "XX"),
         ("message", "<img src=x onerror=alert(1)>"),
         ("message", "x" * 2001),
         ("question_1", ""),
