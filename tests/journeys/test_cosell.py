@@ -36,7 +36,7 @@ def test_three_parties_work_one_deal_and_each_sees_what_it_should(browser_page, 
     integrator, maker = browser_page("partner_rep"), browser_page("other_partner_rep", width=390)
     accept(integrator)
     integrator.get_by_text("€240,000").first.wait_for()
-    integrator.get_by_label("Note").fill("Two plants can start in February.")
+    integrator.get_by_role("textbox", name="Note").fill("Two plants can start in February.")
     integrator.get_by_role("button", name="Add note").click()
     integrator.locator("#notes").get_by_text("Two plants can start in February.").wait_for()
     assert_accessible(integrator)

@@ -14,8 +14,9 @@ from openprm.cosell.pages.lists import tabs
 from openprm.cosell.services import Draft
 from openprm.cosell.wording import DEAL_TYPE, DEAL_TYPE_ABOUT
 from openprm.deals import queries as deals
-from openprm.kernel.errors import NotAllowed
+from openprm.kernel.errors import Conflict, NotAllowed
 from openprm.kernel.http import Request, done, page
+from openprm.leads import queries as leads
 
 DETAIL = ("customer_domain", "contact_name", "contact_email", "contact_phone", "description", "competitor")
 
@@ -23,33 +24,46 @@ DETAIL = ("customer_domain", "contact_name", "contact_email", "contact_phone", "
 def open_engagement(request: Request) -> HttpResponse:
     """A form that is filled with what the registration or the opportunity says."""
     actor = request.actor
-    registration_id, opportunity_id = (uuid_of(request.GET.get(name) or request.POST.get(name)) for name in ("registration", "opportunity"))
-    about = _about(request, registration_id, opportunity_id)
+    subject = {name: uuid_of(request.GET.get(name) or request.POST.get(name)) for name in ("registration", "opportunity", "lead")}
+    about = _about(request, **subject)
     form = forms.OpenForm(request.POST or None, for_vendor=actor.is_vendor, stages=queries.stages(), initial={"stage": "prospect", **about})
     status = 200
     if request.method == "POST":
-        result, status = attempt(form, lambda values: _open(request, values, registration_id, opportunity_id))
+        result, status = attempt(form, lambda values: _open(request, values, subject))
         if not status:
             text = _("Invite the companies that should work on it.")
             return done(request, address(actor, "engagement", result.engagement_id) + "?do=invite", _("%(number)s is open") % {"number": result.number}, text)
     types = [(DEAL_TYPE[code], about) for code, about in DEAL_TYPE_ABOUT.items()]
-    context = {"form": form, "types": types, "registration": registration_id, "opportunity": opportunity_id, "list_url": address(actor, "engagements")}
+    context = {"form": form, "types": types, "list_url": address(actor, "engagements"), **subject}
     return page(request, "cosell/open.html", status=status, **context)
 
 
-def _about(request: Request, registration_id: UUID | None, opportunity_id: UUID | None) -> dict[str, Any]:
+def _about(request: Request, registration: UUID | None, opportunity: UUID | None, lead: UUID | None) -> dict[str, Any]:
     """What stands already. Raises NotFound for what the person cannot see."""
     actor = request.actor
-    if registration_id:
+    if registration:
         query = deals.registration_for_partner if actor.is_partner else deals.registration_for_vendor
-        found: Any = query(actor, registration_id, request.at)
+        found: Any = query(actor, registration, request.at)
         values = {name: getattr(found, name, "") for name in ("title", "customer_name", "customer_country", "stage", "expected_close_date", *DETAIL)}
         return {**values, "title": found.title or found.customer_name, "amount": _typed(found.amount), "currency": found.amount.currency}
-    if opportunity_id:
-        known: Any = deals.opportunity(actor, opportunity_id)
+    if opportunity:
+        known: Any = deals.opportunity(actor, opportunity)
         money = {"amount": _typed(known.amount), "currency": known.amount.currency} if known.amount else {}
         return {"title": known.name, "customer_name": known.account or known.name, "expected_close_date": known.close_date, **money}
+    if lead:
+        return _about_lead(request, lead)
     return {}
+
+
+def _about_lead(request: Request, lead_id: UUID) -> dict[str, Any]:
+    """The company of an opened lead. Its person stays in the lead."""
+    found: Any = (leads.lead_for_partner if request.actor.is_partner else leads.lead_for_vendor)(request.actor, lead_id, request.at)
+    if found.customer is None:
+        raise Conflict(_("%(number)s is not opened yet. Open the lead first; then invite others to it.") % {"number": found.number})
+    company = found.customer.company_name
+    money = {"amount": _typed(found.amount), "currency": found.amount.currency} if found.amount else {}
+    domain = found.customer.company_domain
+    return {"title": found.customer.title or company, "customer_name": company, "customer_country": found.country, "customer_domain": domain, **money}
 
 
 def _typed(amount: Any) -> str:
@@ -63,14 +77,13 @@ def _draft(request: Request, values: Mapping[str, Any]) -> dict[str, Any]:
     return {**{name: values[name] for name in names}, "currency": currency, "amount_minor": amount, "customer_country": values["customer_country"].upper()}
 
 
-def _open(request: Request, values: Mapping[str, Any], registration_id: UUID | None, opportunity_id: UUID | None) -> Any:
+def _open(request: Request, values: Mapping[str, Any], subject: Mapping[str, UUID | None]) -> Any:
     return services.open_engagement(
         actor=request.actor,
         draft=Draft(**_draft(request, values)),
         deal_type=values.get("deal_type") or "co_sell",
         role=values["role"],
-        registration_id=registration_id,
-        opportunity_id=opportunity_id,
+        **{f"{name}_id": value for name, value in subject.items()},
         at=request.at,
     )
 

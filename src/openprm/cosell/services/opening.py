@@ -1,4 +1,4 @@
-"""Opening an engagement on a registration, an opportunity or a bare customer, and changing what it says."""
+"""Opening an engagement on a registration, an opportunity, a lead or a bare customer, and changing what it says."""
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -19,6 +19,7 @@ from openprm.kernel.countries import country_codes
 from openprm.kernel.domains import normal_domain
 from openprm.kernel.errors import Conflict, Invalid, refuse_if
 from openprm.kernel.events import publish
+from openprm.leads import queries as leads
 
 LARGEST_MINOR = 10**15
 LONGEST = {"title": 160, "customer_name": 200, "customer_domain": 253, "contact_name": 120, "contact_email": 254, "contact_phone": 40, "competitor": 120}
@@ -72,7 +73,7 @@ def open_engagement(
     refuse_if(policies.why_not_open(actor))
     host = acting_party(actor)
     deal_type = _fit_type(actor, deal_type)
-    known = _known(actor, registration_id, opportunity_id, at)
+    known = _known(actor, registration_id, opportunity_id, lead_id, at)
     draft = checked(_filled(draft or Draft(), known))
     with as_system(actor):
         mine = checks.company(host)
@@ -124,14 +125,30 @@ def _usual_role(mine: checks.Company) -> str:
     )
 
 
-def _known(actor: Actor, registration_id: UUID | None, opportunity_id: UUID | None, at: datetime) -> dict[str, Any]:
+def _known(actor: Actor, registration_id: UUID | None, opportunity_id: UUID | None, lead_id: UUID | None, at: datetime) -> dict[str, Any]:
     """What stands already, as far as the actor may see it. Raises NotFound, and Invalid for an opportunity that is not its own."""
     if registration_id:
         query = deals.registration_for_partner if actor.is_partner else deals.registration_for_vendor
         return _of_registration(query(actor, registration_id, at))
     if opportunity_id:
         return _of_opportunity(deals.opportunity(actor, opportunity_id))
+    if lead_id:
+        return _of_lead((leads.lead_for_partner if actor.is_partner else leads.lead_for_vendor)(actor, lead_id, at))
     return {}
+
+
+def _of_lead(found: Any) -> dict[str, Any]:
+    """The company of a lead. Its person stays in the lead: who gave an address to one company did not give it to others."""
+    if found.customer is None:
+        raise Conflict(_("%(number)s is not opened yet. Open the lead first; then invite others to it.") % {"number": found.number})
+    company = found.customer.company_name
+    values = {
+        "title": found.customer.title or company,
+        "customer_name": company,
+        "customer_country": found.country,
+        "customer_domain": found.customer.company_domain,
+    }
+    return values | ({"amount_minor": found.amount.minor, "currency": found.amount.currency} if found.amount else {})
 
 
 def _of_registration(found: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from openprm.cosell import correspondence, jobs, offboarding, services
 from openprm.cosell.models import Engagement, Invitation, Note
 from openprm.cosell.tests.builders import invited, joined, make_engagement, make_partner, make_room, nothing_changes, seen, stored
 from openprm.cosell.transfer import EngagementExporter, EngagementImporter
-from openprm.kernel.errors import Conflict, NotAllowed
+from openprm.kernel.errors import Conflict, NotAllowed, NotFound
 from openprm.kernel.ids import new_id
 from openprm.kernel.scope import scope, system_scope
 
@@ -79,6 +79,21 @@ def test_opening_on_a_registration_takes_what_it_knows_and_strangers_cannot(cast
         "Ostrava Steelworks a.s.", "petra.mala@ostravasteel.example", 40_000_00, registration_id,
     )  # fmt: skip
     assert cast.client("other_partner_rep").get(reverse("cosell:portal_open") + f"?registration={registration_id}").status_code == 404
+
+
+def test_opening_on_a_lead_takes_its_company_and_not_its_person(cast, at):
+    from openprm.leads.testing import make_lead
+
+    lead = make_lead(route=False)
+    with scope(cast.partner_manager):
+        opened = services.open_engagement(actor=cast.partner_manager, lead_id=lead.lead_id, at=at)
+    room = seen(cast.partner_manager, opened.engagement_id)
+
+    assert room.customer_name
+    assert (room.contact_name, room.contact_email, room.contact_phone) == ("", "", "")
+    assert cast.client("partner_manager").get(reverse("cosell:open") + f"?lead={lead.lead_id}").status_code == 200
+    with scope(cast.partner_rep), pytest.raises(NotFound):
+        services.open_engagement(actor=cast.partner_rep, lead_id=lead.lead_id, at=at)
 
 
 def test_the_api_asks_for_the_version_and_refuses_an_old_one(cast, at):
