@@ -23,7 +23,7 @@ KNOWN_RATES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """A running engagement that no registration counts for. `base_minor` is None where its amount is hidden or has no rate."""
+    """An open engagement that no registration counts for. `base_minor` is None where its amount is hidden or has no rate."""
 
     row: Any
     base_minor: int | None
@@ -44,7 +44,7 @@ class Engagements:
     def rows(self) -> tuple[Engagement, ...]:
         if self.narrowed.leaves_engagements_out:
             return ()
-        found = [row for row in cosell.pipeline_rows(self.actor, at=self.at) if row.group == "active" and self._fits(row)]
+        found = [row for row in cosell.pipeline_rows(self.actor, at=self.at) if self._fits(row)]
         counted = self._counted_elsewhere([row.registration_id for row in found if row.registration_id])
         return tuple(self._converted(row) for row in found if row.registration_id not in counted)
 

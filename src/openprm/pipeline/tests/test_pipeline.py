@@ -216,3 +216,48 @@ def test_the_page_asks_a_known_number_of_questions(cast, made, django_assert_max
     client.get(url)
     with django_assert_max_num_queries(30):
         client.get(url)
+
+
+def _engage(actor, **values):
+    from openprm.cosell import services as cosell
+    from openprm.cosell.services.opening import Draft
+
+    registration_id = values.pop("registration_id", None)
+    draft = Draft(**values) if values else None
+    with scope(actor):
+        return cosell.open_engagement(actor=actor, draft=draft, registration_id=registration_id, at=SOME_DAY).engagement_id
+
+
+def test_an_engagement_counts_once_beside_its_registration(cast, made):
+    _engage(cast.partner_rep, registration_id=made["Pelican Foods"])
+    with scope(cast.partner_rep):
+        found = queries.forecast(cast.partner_rep, EVERYTHING, "program", SOME_DAY)
+    assert (found.figures.count, found.figures.total, found.engagements) == (2, 140_000_00, 0)
+
+
+def test_an_engagement_without_a_registration_counts_itself_at_the_newest_rate(cast, made):
+    values = {"title": "Three plants", "customer_name": "Vega Logistics", "stage": "qualified", "expected_close_date": date(2027, 1, 29)}
+    _engage(cast.partner_rep, amount_minor=100_000_00, currency="SEK", **values)
+    with scope(cast.partner_rep):
+        found = queries.forecast(cast.partner_rep, EVERYTHING, "program", SOME_DAY)
+        board = queries.board(cast.partner_rep, EVERYTHING, SOME_DAY)
+        narrowed = queries.board(cast.partner_rep, Narrowed(program_id=cast.program.pk), SOME_DAY)
+
+    assert (found.figures.count, found.figures.total, found.engagements) == (3, 149_150_00, 1)
+    assert found.rates.first == date(2026, 11, 1)
+    assert [(row.name, row.figures.total) for row in found.groups][-1] == ("Co-sell engagements", 9_150_00)
+    assert [card.customer for lane in board.lanes for card in lane.cards if card.kind == "engagement"] == ["Vega Logistics"]
+    assert (narrowed.engagements, narrowed.left_out) == (0, True)
+    with scope(cast.other_partner_rep):
+        assert queries.board(cast.other_partner_rep, EVERYTHING, SOME_DAY).engagements == 0
+
+
+def test_the_card_of_an_engagement_moves_by_cosells_rules(cast, made):
+    item = _engage(cast.partner_rep, title="Three plants", customer_name="Vega Logistics", stage="qualified")
+    url = reverse("pipeline:portal_move")
+    answer = cast.client("partner_rep").post(url, {"item": item, "kind": "engagement", "stage": "technical_validation", "version": ""})
+
+    assert answer.status_code == 303
+    with scope(cast.partner_rep):
+        cards = [card for lane in queries.board(cast.partner_rep, EVERYTHING, SOME_DAY).lanes for card in lane.cards]
+    assert [card.stage for card in cards if card.kind == "engagement"] == ["technical_validation"]
