@@ -62,5 +62,5 @@ wiring = Wiring(
     decision_sources=(WaitingLeads(), *intake.DECISION_SOURCES),
     search=(search,),
     importers=intake.IMPORTERS,
-    ports={**mail.PORTS, "offboarding.export": takeaway.EXPORT, **getattr(intake, "PORTS", {})},
+    ports={**mail.PORTS, "offboarding.export": (*takeaway.EXPORT, *intake.EXPORT)},
 )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from openprm.kernel.registry import AuditVerb, Page, Subscription
 from openprm.leads import events, intake_jobs, intake_news
 from openprm.leads.api.intake import ROUTERS as ROUTERS
-from openprm.leads.intake.leaving import EXPORT
+from openprm.leads.intake import leaving
 from openprm.leads.intake_rulekinds import RULE_KINDS as RULE_KINDS
 from openprm.leads.intake_sources import ReferralsToAnswer
 from openprm.leads.pages import fairness, intake, public, referrals
@@ -97,4 +97,4 @@ PROMISES = (
     ),
 )
 DECISION_SOURCES = (ReferralsToAnswer(),)
-PORTS = {"offboarding.export": (EXPORT,)}
+EXPORT = (leaving.EXPORT,)
