@@ -9,6 +9,7 @@ from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from openprm.kernel.scope import scope, system_scope
 from openprm.kernel.testing import run_queued_jobs
 from openprm.leads import queries, services
+from openprm.leads.intake.leaving import EXPORT
 from openprm.leads.models import Lead, Referral
 from openprm.leads.rules.consent import ConsentGiven, Ground
 from openprm.leads.services import AnsweredAlready, CannotReceive, ConsentMissing
@@ -212,3 +213,14 @@ def test_an_answer_to_a_gone_partner_names_the_conflict(cast, at, listed):
             services.take_up_referral(actor=cast.vendor_admin, referral_id=made.referral_id, to_target=True, at=at)
 
     assert rows()[0].state == "waiting"
+
+
+def test_a_leaving_partner_takes_its_referrals_along(cast, at):
+    refer(cast.partner_rep, at)
+
+    with scope(cast.partner_admin):
+        (line,) = EXPORT.rows(cast.partner_admin)
+    assert tuple(line) == EXPORT.columns
+    assert (line["company_name"], line["state"], line["outcome"]) == ("Ostrava Steelworks", "waiting", "waiting")
+    with scope(cast.other_partner_rep):
+        assert list(EXPORT.rows(cast.other_partner_rep)) == []
