@@ -45,6 +45,7 @@ def test_looking_changes_nothing_however_often(cast, deal, link, browser, stored
     assert page.status_code == 200
     assert "Approve the registration" in page.content.decode()
     assert "You approve this registration of Kallio Digital." in page.content.decode()
+    assert "until 30 Nov 2026, 11:00 CET." in page.content.decode()
     assert (page["Cache-Control"], page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-store", "same-origin", "noindex")
     assert status(deal) in ("submitted", "under_review", "pending_approval")
     assert stored()[0].used_at is None
@@ -265,6 +266,22 @@ def test_an_administrator_closes_a_thread_a_person_and_everything(cast, deal, li
         with scope(cast.vendor_admin):
             assert close() == 2  # the link, and the reply address that came with it
         assert services.look(token=token(url), at=at).state == "revoked"
+
+
+def test_with_the_access_all_ways_in_end_and_none_comes_back(cast, deal, link, browser, run_jobs, at):
+    from openprm.identity import services as identity
+    from openprm.identity.testing import membership_of
+
+    url = link(cast.partner_manager)
+    with scope(cast.vendor_admin):
+        membership = membership_of(cast.users["partner_manager"])
+        identity.disable_person(actor=cast.vendor_admin, membership_id=membership.pk, at=at)
+    run_jobs()
+    with system_scope():
+        Membership.objects.filter(pk=membership.pk).update(state="active")
+
+    assert browser.post(url).status_code == 410
+    assert status(deal) != "approved"
 
 
 def test_nobody_else_closes_what_belongs_to_others(cast, deal, link, stored, at):

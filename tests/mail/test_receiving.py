@@ -356,6 +356,16 @@ def test_old_rows_are_forgotten(send, at):
         assert services.forget_old(at=at + timedelta(days=400)) == 2
 
 
+def test_former_people_are_forgotten_in_the_log(cast, send, at):
+    send()
+    with system_scope():
+        assert services.forget(partner_id=cast.other_partner.pk, people=(), at=at) == 0
+        assert services.forget(partner_id=cast.partner.pk, people=(cast.partner_rep.user_id,), at=at) == 2
+
+    row = log()
+    assert (row.sender, row.subject, row.user_id, row.address_id) == ("", "", None, None)
+
+
 def test_a_partner_reads_nothing_of_the_log_and_no_address_of_others(cast, send):
     from openprm.kernel.db import value
 

@@ -1,6 +1,7 @@
 """Queue entry points of correspondence."""
 
 from datetime import datetime
+from uuid import UUID
 
 from openprm.correspondence import services
 from openprm.kernel.jobs import job
@@ -10,3 +11,8 @@ from openprm.kernel.jobs import job
 def forget_old(*, at: datetime) -> None:
     """Throw away what ended half a year ago."""
     services.forget_old(at=at)
+
+
+@job(name="correspondence.on_person_disabled")
+def on_person_disabled(*, user_id: UUID, organization_id: UUID, at: datetime) -> None:
+    services.close_for(user_id=user_id, organization_id=organization_id, at=at)

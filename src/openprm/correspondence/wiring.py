@@ -1,17 +1,34 @@
 """What correspondence contributes."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from openprm.correspondence import commands, jobs, services
 from openprm.correspondence.api import ROUTERS
 from openprm.correspondence.pages import mine, public, reception
 from openprm.identity import rules as roles
+from openprm.identity.events import PersonDisabled
 from openprm.inbox.ports import NotificationKind
-from openprm.kernel.registry import AuditVerb, Page, SettingsPage, Wiring
+from openprm.kernel.registry import AuditVerb, Page, SettingsPage, Subscription, Wiring
 
 GET, POST = ("GET",), ("POST",)
 EVERYBODY = frozenset(roles.VENDOR_ROLES + roles.PARTNER_ROLES)
 OWN = "settings/mail-and-calendar/"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """What is forgotten of a partner's former people, in the shape that offboarding asks for."""
+
+    code: str
+    label: Any
+    erase: Callable[..., int]
+
+
+FORGETTING = Forgetting("correspondence.people", _("Addresses, links and received mails of former people"), services.forget)
 
 
 def _own(path: str, view, name: str, permission: str, methods: tuple[str, ...]) -> tuple[Page, Page]:
@@ -95,5 +112,6 @@ wiring = Wiring(
     routers=ROUTERS,
     jobs=(jobs.forget_old,),
     commands=(commands.mail_server, commands.receive_mail),
-    ports={"inbox.additions": (services.additions,)},
+    subscriptions=(Subscription(event=PersonDisabled, handler=jobs.on_person_disabled),),
+    ports={"inbox.additions": (services.additions,), "offboarding.erasure": (FORGETTING,)},
 )

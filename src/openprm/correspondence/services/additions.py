@@ -18,6 +18,8 @@ from openprm.ui import format as fmt
 
 def additions(*, news: News, person: Recipient, at: datetime) -> Addition:
     """Fills the inbox's port. Only what this person may do at this moment is offered; in the system's scope."""
+    if not kinds.thread_of(news.kind, news.refs) and not kinds.actions_of(news.kind, news.refs):
+        return Addition()
     actors = _actors(person)
     reply_to, hint = _reply(news, person, actors, at)
     buttons = tuple(button for actor in actors for button in _buttons(news, actor, at)) if news.may_act else ()

@@ -17,18 +17,21 @@ from openprm.identity import rules as identity
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import NotFound, Refusal, refuse_if
 from openprm.kernel.scope import scope, system_scope
+from openprm.ui import format as fmt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """What the page behind a link shows. `state` is active, used, revoked, expired or closed; `reason` says why it is closed."""
+    """What the page behind a link shows, with times as its person reads them.
+
+    `state` is active, used, revoked, expired or closed; `reason` says why it is closed."""
 
     state: str
     label: Any
     title: str
     person: str
-    expires_at: datetime
-    used_at: datetime | None
+    until: str
+    used: str
     about: About | None = None
     reason: str = ""
 
@@ -67,7 +70,9 @@ def look(*, token: str, at: datetime) -> Looked:
         row = _row(token)
         kind = kinds.find_action(row.action)
         label = kind.label if kind else row.title
-        seen = {"label": label, "title": row.title, "expires_at": row.expires_at, "used_at": row.used_at}
+        viewer = fmt.Viewer(at=at, locale=row.user.locale, time_zone=row.user.time_zone)
+        used = fmt.exact(row.used_at, viewer) if row.used_at else ""
+        seen = {"label": label, "title": row.title, "until": fmt.exact(row.expires_at, viewer), "used": used}
         if (state := row.state(at)) != "active":
             return Looked(state=state, person="", **seen)
         try:
