@@ -26,6 +26,7 @@ __all__ = [
     "PartnerCannotReceive", "Received", "Referred", "RoutedMany", "Sender", "TakenIn", "accept_lead", "assign_lead", "awaiting", "check_incoming",
     "close_lost", "close_won", "confirm", "convert_lead", "create_form", "create_source", "decline_lead", "decline_referral", "draft_of",
     "ensure_receivers", "erase_lead", "follow_deal", "forget_old", "forget_traces", "forget_unconfirmed", "held_by_link", "nurture_lead", "open_lead",
+    "pass_on_from",
     "product_line", "pull_back", "pull_back_unopened", "receive_event", "receive_lead", "receive_leads", "refer_lead", "rotate_secret", "route_again",
     "route_leads", "save_receiver", "secret_for", "send_letter", "settle_referrals", "submit", "switch_source", "take_back", "take_in", "take_in_each",
     "take_in_many", "take_up_referral", "update_form", "withdraw", "withdraw_url", "write_down_refusal",

@@ -24,6 +24,7 @@ from openprm.leads.rulekinds import ROUTING
 from openprm.leads.rules.clocks import open_by
 from openprm.leads.rules.lifecycle import OfferState, Status
 from openprm.leads.rules.routing import MOST_OPEN, Decision, Field, LeadFacts, Method, Reach, Scored, Skills, Terms, WhyNot
+from openprm.leads.services.batches import insert_all
 from openprm.leads.services.refusals import AskedBefore, PartnerCannotReceive
 from openprm.leads.services.results import Changed, RoutedMany
 from openprm.leads.services.unit import announce, as_system, changed, hold, live_offers, load, record, save, settle_clocks
@@ -365,8 +366,8 @@ def _write(planned: Sequence[Planned], desk: Desk, actor: Actor) -> None:
     """Everything that was planned, in a fixed number of statements for each batch."""
     if not planned:
         return
-    Routing.objects.bulk_create([one.routing for one in planned], batch_size=AT_ONCE)
-    Offer.objects.bulk_create([offer for one in planned for offer in one.offers], batch_size=AT_ONCE)
+    insert_all([one.routing for one in planned])
+    insert_all([offer for one in planned for offer in one.offers])
     _settle(planned, desk)
     turns = {offer.partner_id for one in planned for offer in one.offers}
     Receiver.objects.filter(partner_id__in=turns).update(last_offered_at=desk.at)
