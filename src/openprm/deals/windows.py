@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.activities.events import ActivityConfirmed, ActivityRecorded, ActivityStruck
 from openprm.deals import events, subjects, window_jobs
+from openprm.deals.choice_source import WaitingChoices
 from openprm.deals.evidence_rules import WORK_RULE_KINDS
 from openprm.deals.pages import customer_choice, work_windows
 from openprm.kernel.registry import AuditVerb, ObjectPanel, Page, Subscription
@@ -77,4 +78,5 @@ AUDIT_VERBS = {
 RULE_KINDS = WORK_RULE_KINDS
 PROMISES: tuple[Any, ...] = ()
 KINDS = window_jobs.KINDS
+DECISION_SOURCES = (WaitingChoices(),)
 PORTS = {"activities.subjects": (subjects.registration,)}

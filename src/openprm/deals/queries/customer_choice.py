@@ -194,3 +194,11 @@ def view_of(actor: Actor, row: CustomerChoice) -> VendorChoice | PartnerChoice:
         recorded_by=row.recorded_by.name if row.recorded_by else "", letter=letter.name if letter else "", letter_sha256=letter.sha256 if letter else "",
         successor=letter.successor if letter else "",
     )  # fmt: skip
+
+
+def objected(actor: Actor, limit: int = 20) -> tuple[VendorChoice | PartnerChoice, ...]:
+    """The choices that wait for somebody to decide an objection, the oldest first."""
+    if not (actor.sees_all_partners and actor.can("deals.protect")):
+        return ()
+    rows = reach(actor).filter(state=CustomerChoice.State.OBJECTED).order_by("objected_at", "id")[:limit]
+    return tuple(view_of(actor, row) for row in rows)

@@ -13,6 +13,7 @@ from openprm.deals.models import ChoiceLink, CustomerChoice, ProtectionGrant
 from openprm.deals.queries import customer_choice as queries
 from openprm.deals.services import customer_choice
 from openprm.deals.testing import make_approved, make_catalogue, make_draft, make_registration, stored
+from openprm.inbox import queries as inbox
 from openprm.inbox.models import Notification
 from openprm.kernel.clock import now
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -153,6 +154,9 @@ class TestTheObjection:
         self._object(cast, choice_id, at + 3 * DAY)
 
         assert _release(at + 30 * DAY) == 0
+        with scope(cast.partner_manager) as actor:
+            waiting = [one for one in inbox.decisions(actor, limit=20, at=at + 4 * DAY) if one.key == f"deals.choice:{choice_id}"]
+        assert [(one.title, one.due_at) for one in waiting] == [("Ostrava Steelworks a.s. wants to leave, the partner objects", at + 14 * DAY)]
         assert [name for name, _payload in queued_jobs()].count("deals.tell_choice_objected") == 1
 
         with scope(cast.vendor_admin) as actor:
@@ -294,3 +298,20 @@ def test_a_draft_cannot_be_asked_about(cast, catalogue, at):
         saved = deals.save_draft(actor=actor, draft=make_draft(catalogue), partner_id=cast.partner_id, at=at)
         with pytest.raises(NotAllowed):
             customer_choice.ask_customer(actor=actor, registration_id=saved.registration_id, at=at)
+
+
+def test_the_api_settles_with_the_version_that_was_read(cast, catalogue):
+    deal = make_approved(cast.partner_rep, cast.vendor_admin, catalogue, at=now() - DAY)
+    client, url = cast.client("vendor_admin"), "/api/v1/customer-choices"
+    sent = {"contact_name": "Petra", "reason": "Nearer.", "letter": SimpleUploadedFile("letter.pdf", LETTER[1])}
+    made = client.post(f"/api/v1/registrations/{deal}/choice", sent)
+    assert (made.status_code, made.json()["state"], made.json()["letter"]) == (201, "notice", "letter.pdf")
+    one = f"{url}/{made.json()['id']}"
+
+    body = {"stands": False, "reason": "A mistake."}
+    assert client.post(f"{one}/settle", body, content_type="application/json", headers={"If-Match": '"9"'}).status_code == 412
+    settled = client.post(f"{one}/settle", body, content_type="application/json", headers={"If-Match": made["ETag"]})
+
+    assert (settled.status_code, settled.json()["state"]) == (200, "dropped")
+    assert [row["state"] for row in client.get(url).json()["items"]] == ["dropped"]
+    assert cast.client("partner_rep").get(one).json()["letter"] == ""

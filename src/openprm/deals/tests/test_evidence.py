@@ -279,3 +279,47 @@ class TestReading:
     def test_a_stranger_sees_404(self, cast, deal, at):
         with scope(cast.other_partner_rep) as actor, pytest.raises(NotFound):
             work_windows.work_window(actor=actor, registration_id=deal, at=at)
+
+    def test_the_api_tells_the_same(self, cast, deal, at):
+        _log(cast, deal, at + 5 * DAY, kind="meeting")
+        with stopped(at + 6 * DAY):
+            found = cast.client("partner_rep").get(f"/api/v1/registrations/{deal}/work-window").json()
+
+        assert (found["base_days"], found["added"], found["clause"]) == (90, 2, "W1")
+        assert [(step["kind"], step["days"]) for step in found["steps"]] == [("opened", 90), ("gained", 2)]
+
+    def test_the_page_draws_the_curve_with_its_table(self, cast, deal, at):
+        with stopped(at + 6 * DAY):
+            page = cast.client("partner_rep").get(f"/portal/deals/{deal}/").content.decode()
+
+        assert 'id="work-window"' in page
+        assert "All steps as a table" in page
+        assert "What would extend your protection today" in page
+
+
+@pytest.mark.parametrize("night", range(10, 60, 10))
+def test_a_night_that_is_killed_leaves_nothing_behind(cast, deal, at, night, monkeypatch):
+    """Whatever step it dies in, the next run writes what an unbroken one would have written."""
+    calls = iter(range(100))
+    whole = evidence.announce
+
+    def dies(*args, **kwargs):
+        if next(calls) == 0:
+            raise KeyboardInterrupt
+        return whole(*args, **kwargs)
+
+    monkeypatch.setattr(evidence, "announce", dies)
+    before = _steps(deal)
+    wrote = True
+    with system_scope():
+        try:
+            with transaction.atomic():
+                wrote = evidence.settle(registration_id=deal, at=at + night * DAY)
+        except KeyboardInterrupt:
+            pass
+    assert not wrote or _steps(deal) == before
+
+    _settle(deal, at + night * DAY)
+    assert _settle(deal, at + night * DAY) is False
+    weeks = max(0, night - 21) // 7
+    assert _steps(deal)[1:] == ([("announced", "quiet", -5 * weeks)] if weeks else [])
