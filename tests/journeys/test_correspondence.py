@@ -1,13 +1,13 @@
 """Mail and calendar in a real browser: a link from a mail, and the page on which all of it is closed."""
 
 from openprm.correspondence import services
-from tests.mail.showcase import make_showcase
 from openprm.deals.testing import stored
 from openprm.deals.tests.showcase import OSTRAVA
 from openprm.identity import queries as identity
 from openprm.inbox.ports import News
 from openprm.kernel.clock import now
 from openprm.kernel.scope import system_scope
+from tests.mail.showcase import make_showcase
 
 
 def link_of(actor, registration_id) -> str:
