@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from openprm.demo import world
 from openprm.demo.founding import Ground
 from openprm.demo.script import office_time
 from openprm.identity import queries as identity
-from openprm.kernel.actor import Actor
+from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.clock import stopped
 from openprm.kernel.scope import scope, system_scope
 
@@ -54,6 +54,12 @@ class Stage:
         """The clock stands at `at`, and `who` (an actor or a user's id) acts in its own scope."""
         with stopped(at), scope(who if isinstance(who, Actor) else self.person(who)) as actor:
             yield actor
+
+    def still_here(self) -> "Stage":
+        """The same stage without the partners that have left: their people cannot act any more."""
+        with system_scope():
+            here = tuple(one for one in self.partners if identity.organization(SYSTEM, one.partner_id).status == "active")
+        return replace(self, partners=here)
 
     def person(self, user_id: UUID) -> Actor:
         """The actor behind a user's id, as it stands now."""

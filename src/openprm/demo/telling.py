@@ -31,6 +31,7 @@ def tell_chapters(stage: Stage, *, say: Callable[[str], None]) -> None:
     began = time.monotonic()
     with _no_mail_leaves():
         for act in ACTS:
+            stage = stage.still_here()
             _tell_side_by_side(act, stage) if len(act) > 1 else _tell_in_turn(act[0], stage)
             play_queued(stage.until)
     say(f"  {sum(len(names) for act in ACTS for names in act)} chapters of the partner program in {time.monotonic() - began:.0f} s")
