@@ -99,7 +99,17 @@ def next_stages(row: Registration, at: datetime) -> tuple[NextStage, ...]:
         items = tuple(item_of(row, one, progress) for one in rules.checklist((stage,), progress)) if stage in ahead else ()
         clear = clear and all(item.met for item in items)
         name = stage_named(stage.code, row.program_id).name
-        found.append(NextStage(code=stage.code, name=name, probability=stage.probability, ahead=stage in ahead, items=items, open=clear or stage not in ahead))
+        found.append(
+            NextStage(
+                code=stage.code,
+                name=name,
+                probability=stage.probability,
+                ahead=stage in ahead,
+                is_next=stage == ahead[0] if ahead else False,
+                items=items,
+                open=clear or stage not in ahead,
+            )
+        )
     return tuple(found)
 
 
