@@ -20,7 +20,20 @@ from django.utils.translation import gettext_lazy
 from openprm.accounts import services as accounts
 from openprm.deals import policies
 from openprm.deals.events import DealCanceled, DealWithdrawn
-from openprm.deals.models import Amendment, Collaborator, Decision, Document, Line, Note, Opportunity, ProtectionGrant, Registration, Task
+from openprm.deals.models import (
+    Amendment,
+    Collaborator,
+    CustomerChoice,
+    Decision,
+    Document,
+    Line,
+    Note,
+    Opportunity,
+    ProtectionGrant,
+    ProtectionStep,
+    Registration,
+    Task,
+)
 from openprm.deals.rules.draft import merged
 from openprm.deals.rules.lifecycle import BEFORE_DECISION, COUNTS_AGAINST_CAPACITY, Status
 from openprm.deals.services import amendments, opportunities, renewals, submission
@@ -267,6 +280,18 @@ EXPORT = (
         gettext_lazy("Protections"),
         ("id", "registration_id", "product_line__name", "territory__name", "status", "starts_at", "ends_at", "ended_at", "ended_reason"),
         policies.reach_grants,
+    ),
+    _part(
+        "protection-steps",
+        gettext_lazy("How work moved the protections"),
+        ("registration_id", "position", "kind", "at", "cause", "days", "ends_before", "ends_after", "effective_at", "clause", "rule_version"),
+        _of(ProtectionStep),
+    ),
+    _part(
+        "customer-choices",
+        gettext_lazy("Choices of customers"),
+        ("registration_id", "state", "told_by", "contact_name", "reason", "recorded_at", "notice_days", "releases_at", "objection", "ended_at", "ended_reason"),
+        _of(CustomerChoice),
     ),
     _part(
         "decisions",
