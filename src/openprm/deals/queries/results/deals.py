@@ -199,7 +199,10 @@ class CheckItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStage:
-    """A stage that a deal can be moved to. `ahead` lies before it, `is_next` comes first of them; `items` is what it asks for; `open` when nothing on the way is missing."""
+    """A stage that a deal can be moved to. `ahead` lies before it, `is_next` comes first of them; `items` is what it asks for.
+
+    `open` when nothing on the way is missing.
+    """
 
     code: str
     name: str
