@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from openprm.accounts import queries as accounts
@@ -74,7 +74,7 @@ def _narrowed(rows: QuerySet, actor: Actor, filters: Filters) -> QuerySet:
     if filters.product_line_id:
         rows = rows.filter(Exists(Line.objects.filter(registration=OuterRef("pk"), product_line_id=filters.product_line_id)))
     if filters.stalled:
-        rows = rows.filter(status=Status.APPROVED, stalled_alert_at__isnull=False)
+        rows = rows.filter(status=Status.APPROVED, stalled_alert_at__gte=F("stage_changed_at"))
     if filters.mine:
         rows = rows.filter(**{"submitter_id" if actor.is_partner else "reviewer_id": actor.user_id})
     return rows

@@ -19,7 +19,7 @@ ROW_COLUMNS = (
     *("id", "number", "title", "customer_name", "customer_country", "status", "stage", "amount_minor", "currency", "base_amount_minor"),
     *("base_currency", "expected_close_date", "submitter_id", "created_at", "submitted_at", "decided_at", "answer_due_at", "protected_until"),
     *("version", "partner_id", "account_id", "verdict", "booked_at", "next_step", "deal_type", "program_id"),
-    *("stalled_alert_at", "stall_snoozed_until"),
+    *("stalled_alert_at", "stage_changed_at", "stall_snoozed_until"),
 )
 
 
@@ -61,7 +61,8 @@ def is_overdue(row: Registration, at: datetime) -> bool:
 
 def is_stalled(row: Registration) -> bool:
     """Whether the deal stands still and nobody has moved it since both sides were told."""
-    return row.status == Status.APPROVED and row.stalled_alert_at is not None
+    told, moved = row.stalled_alert_at, row.stage_changed_at
+    return row.status == Status.APPROVED and told is not None and (moved is None or told >= moved)
 
 
 def left_of(row: Registration, at: datetime) -> int | None:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
@@ -39,7 +39,8 @@ def alert_stalled(*, at: datetime) -> int:
 
 
 def _quiet(at: datetime) -> Q:
-    return Q(stalled_alert_at__isnull=True) & (Q(stall_snoozed_until__isnull=True) | Q(stall_snoozed_until__lte=at))
+    """Not told since the last move, and nobody asked for quiet."""
+    return (Q(stalled_alert_at__isnull=True) | Q(stalled_alert_at__lt=F("stage_changed_at"))) & (Q(stall_snoozed_until__isnull=True) | Q(stall_snoozed_until__lte=at))
 
 
 def _due(at: datetime) -> list[UUID]:
