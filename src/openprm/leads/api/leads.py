@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from openprm.deals.rules.draft import LineDraft
 from openprm.kernel.api import In, Out, Page, PageQuery, etag_of, idempotent, matched_version, needs, paginate, updates
 from openprm.kernel.money import Money
 from openprm.leads import queries, services
@@ -352,12 +351,9 @@ def decline_lead(request: HttpRequest, lead_id: UUID, data: DeclineIn):
 @updates
 def convert_lead(request: HttpRequest, lead_id: UUID, data: ConvertIn, response: HttpResponse):
     """Registers the deal with everything that the lead knows; the lead is locked from then on."""
-    draft = services.draft_of(actor=request.auth, lead_id=lead_id, at=request.at)
-    line = draft.lines[0] if draft.lines else None
-    if data.product_id or data.amount_minor is not None:
-        product_id = data.product_id or (line.product_id if line else None)
-        amount = data.amount_minor if data.amount_minor is not None else (line.amount_minor if line else 0)
-        draft = replace(draft, lines=(LineDraft(product_id=product_id, quantity=1, amount_minor=amount),) if product_id else ())
+    draft = services.draft_of(actor=request.auth, lead_id=lead_id, product_id=data.product_id, at=request.at)
+    if data.amount_minor is not None:
+        draft = replace(draft, lines=tuple(replace(line, amount_minor=data.amount_minor) for line in draft.lines))
     draft = replace(draft, title=data.title or draft.title, expected_close_date=data.expected_close_date or draft.expected_close_date)
     services.convert_lead(**_common(request, lead_id), draft=draft)
     return answered(request, response, lead_id)

@@ -14,7 +14,7 @@ from openprm.audit import queries as audit
 from openprm.deals import queries as deals
 from openprm.deals.rules.draft import LineDraft, RegistrationDraft
 from openprm.kernel.http import Request, done, page
-from openprm.kernel.money import minor_units, parse_amount
+from openprm.kernel.money import Money, minor_units, parse_amount
 from openprm.leads import queries, services
 from openprm.leads.pages import forms, lists
 from openprm.leads.pages.intake_forms import attempt, version_of
@@ -63,7 +63,7 @@ def _dialogs(request: Request, found: queries.PartnerLead) -> dict[str, Any]:
     }
     if found.can_convert:
         draft = services.draft_of(actor=request.actor, lead_id=found.id, at=request.at)
-        fresh["convert"] = forms.ConvertForm(products=_products(request), initial=_initial(request, draft), auto_id="id_convert_%s")
+        fresh["convert"] = forms.ConvertForm(products=_products(request), initial=_initial(request, draft, found.amount), auto_id="id_convert_%s")
     return fresh
 
 
@@ -71,9 +71,9 @@ def _products(request: Request) -> tuple[tuple[str, str], ...]:
     return tuple((str(one.id), f"{one.line}: {one.name}") for one in deals.products(request.actor) if one.is_active)
 
 
-def _initial(request: Request, draft: RegistrationDraft) -> dict[str, Any]:
+def _initial(request: Request, draft: RegistrationDraft, value: Money | None) -> dict[str, Any]:
     places = minor_units(draft.currency)
-    amount = format_decimal(draft.amount_minor / 10**places, locale=request.actor.locale) if draft.amount_minor else ""
+    amount = format_decimal(value.minor / 10**places, locale=request.actor.locale) if value else ""
     return {
         "title": draft.title,
         "product_id": draft.lines[0].product_id if draft.lines else None,

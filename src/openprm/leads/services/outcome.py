@@ -24,11 +24,11 @@ USUAL_DAYS = 90
 LONGEST_NOTE = 1000
 
 
-def draft_of(*, actor: Actor, lead_id: UUID, at: datetime) -> RegistrationDraft:
-    """The registration that the lead becomes, filled with everything that the lead knows. Raises NotFound."""
+def draft_of(*, actor: Actor, lead_id: UUID, product_id: UUID | None = None, at: datetime) -> RegistrationDraft:
+    """The registration that the lead becomes, filled with everything that the lead knows; its value is put on `product_id`. Raises NotFound."""
     lead = load(actor, lead_id)
     person = LeadPerson.objects.filter(lead=lead).first() or LeadPerson(lead=lead)
-    product_id = _product(actor, lead)
+    product_id = product_id or _product(actor, lead)
     lines = (LineDraft(product_id=product_id, quantity=1, amount_minor=lead.amount_minor or 0),) if product_id else ()
     return RegistrationDraft(
         title=person.title or person.company_name,

@@ -70,7 +70,9 @@ def checked(draft: LeadDraft) -> LeadDraft:
     found = [Problem(field, _sentence(code, most)) for field, code, most in problems(draft)]
     domain = account_rules.normal_domain(draft.company_domain) if draft.company_domain else ""
     if draft.company_domain and "." not in domain:
-        found.append(Problem("company_domain", _("“%(text)s” is no web domain. Add the ending, for example kallio.fi.") % {"text": entered.company_domain[:60]}))
+        found.append(
+            Problem("company_domain", _("“%(text)s” is no web domain. Add the ending, for example kallio.fi.") % {"text": entered.company_domain[:60]})
+        )
     if draft.currency not in currencies():
         found.append(Problem("currency", _("“%(code)s” is not a currency code. Use three letters, for example EUR.") % {"code": draft.currency[:10]}))
     if found:
@@ -203,6 +205,4 @@ def _account(draft: LeadDraft) -> UUID | None:
 
 
 def _received(lead: Lead, *, was_known: bool = False, offered_to: Iterable[UUID] = ()) -> Received:
-    return Received(
-        lead_id=lead.pk, number=lead.number, version=lead.version, status=str(lead.status), was_known=was_known, offered_to=tuple(offered_to)
-    )
+    return Received(lead_id=lead.pk, number=lead.number, version=lead.version, status=str(lead.status), was_known=was_known, offered_to=tuple(offered_to))
