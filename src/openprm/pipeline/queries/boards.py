@@ -10,7 +10,7 @@ from openprm.deals import queries as deals
 from openprm.kernel.actor import Actor
 from openprm.kernel.http import addresses
 from openprm.kernel.money import Money
-from openprm.pipeline.queries.deals import Chances, open_deals, rate_days, sums
+from openprm.pipeline.queries.deals import Chances, open_deals, sums
 from openprm.pipeline.queries.engagements import Engagement, Engagements
 from openprm.pipeline.queries.results import Board, Card, Lane, Narrowed, Rates
 from openprm.pipeline.rules.forecast import BEST_FROM, COMMIT_FROM, NOTHING, Figures, together
@@ -29,12 +29,14 @@ def board(actor: Actor, narrowed: Narrowed, at: datetime) -> Board:
         figures=together(drawn.figures.values()),
         engagements=len(drawn.engagements.rows),
         left_out=narrowed.leaves_engagements_out,
-        rates=rates_of(drawn.rows, drawn.engagements.rows, currency),
+        rates=rates_of(drawn.summed, drawn.engagements.rows, currency),
     )
 
 
-def rates_of(rows: Any, engagements: Iterable[Engagement], currency: str) -> Rates:
-    days = [day for day in (*rate_days(rows, currency), *(one.rate_date for one in engagements)) if day]
+def rates_of(summed: Iterable[dict[str, Any]], engagements: Iterable[Engagement], currency: str) -> Rates:
+    """The days whose exchange rates are in these sums."""
+    known = (day for row in summed for day in (row["first_rate"], row["last_rate"]))
+    days = [day for day in (*known, *(one.rate_date for one in engagements)) if day]
     return Rates(currency=currency, first=min(days, default=None), last=max(days, default=None))
 
 
@@ -45,7 +47,8 @@ class _Drawn:
         self.chances = Chances(actor)
         self.stages = {stage.code: stage for stage in deals.stage_lanes(narrowed.program_id)}
         self.engagements = Engagements(actor, narrowed, at, self.today)
-        self.of_deals: dict[str, Figures] = {row["stage"]: row["figures"] for row in sums(self.rows, self.chances, self.today, "stage")}
+        self.summed = sums(self.rows, self.chances, self.today, "stage")
+        self.of_deals: dict[str, Figures] = {row["stage"]: row["figures"] for row in self.summed}
         self.figures = dict(self.of_deals)
         for one in self.engagements.rows:
             self.figures[one.row.stage] = self.figures.get(one.row.stage, NOTHING) + one.figures(self.chances, self.today)

@@ -12,7 +12,7 @@ from openprm.deals.queries import Filters
 from openprm.kernel.actor import Actor
 from openprm.partners import queries as partners
 from openprm.pipeline.queries.results import Narrowed
-from openprm.pipeline.rules.forecast import BEST_FROM, COMMIT_FROM, Figures
+from openprm.pipeline.rules.forecast import BEST_FROM, COMMIT_FROM, NOTHING, Figures
 
 APPROVED = ("approved",)
 
@@ -61,13 +61,14 @@ class Chances:
 
 
 def sums(rows: QuerySet, chances: Chances, today: date, *groups: str) -> list[dict[str, Any]]:
-    """Figures of the deals by group, in one statement: each row holds the groups and `figures`."""
+    """Figures of the deals by group, in one statement: each row holds the groups, `figures`, and the days of the rates in them.
+    Without a group there is one row, or none when there are no deals."""
     amount = F("base_amount_minor")
-    late = Q(expected_close_date__lt=today)
+    late, foreign = Q(expected_close_date__lt=today), ~Q(currency=deals.base_currency())
     found = (
         rows.order_by()
-        .annotate(chance=chances.sql())
-        .values(*groups)
+        .annotate(chance=chances.sql(), everything=Value(1))
+        .values(*(groups or ("everything",)))
         .annotate(
             n=Count("pk"),
             total=_sum(amount),
@@ -76,9 +77,11 @@ def sums(rows: QuerySet, chances: Chances, today: date, *groups: str) -> list[di
             best=_sum(amount, Q(chance__gte=BEST_FROM, chance__lt=COMMIT_FROM)),
             late=Count("pk", filter=late),
             late_total=_sum(amount, late),
+            first_rate=Min("fx_date", filter=foreign),
+            last_rate=Max("fx_date", filter=foreign),
         )
     )
-    return [{**{name: row[name] for name in groups}, "figures": figures_of(row)} for row in found]
+    return [{**{name: row[name] for name in (*groups, "first_rate", "last_rate")}, "figures": figures_of(row)} for row in found]
 
 
 def _sum(amount: Any, only: Q | None = None) -> Coalesce:
@@ -90,10 +93,10 @@ def figures_of(row: dict[str, Any]) -> Figures:
     return Figures(*(int(row[name]) for name in ("n", "total", "weighted", "commit", "best", "late", "late_total")))
 
 
-def rate_days(rows: QuerySet, currency: str) -> tuple[date | None, date | None]:
-    """The first and the last day whose exchange rates are in the sums."""
-    found = rows.order_by().exclude(currency=currency).aggregate(first=Min("fx_date"), last=Max("fx_date"))
-    return found["first"], found["last"]
+def all_of(rows: QuerySet, chances: Chances, today: date) -> Figures:
+    """The figures of all these deals together."""
+    found = sums(rows, chances, today)
+    return found[0]["figures"] if found else NOTHING
 
 
 def rows_by_id(actor: Actor, ids: Iterable[Any]) -> dict[Any, Any]:

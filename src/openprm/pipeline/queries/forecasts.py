@@ -15,7 +15,7 @@ from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
 from openprm.pipeline import policies
 from openprm.pipeline.queries.boards import rates_of
-from openprm.pipeline.queries.deals import Chances, figures_of, open_deals, sums
+from openprm.pipeline.queries.deals import Chances, all_of, figures_of, open_deals, sums
 from openprm.pipeline.queries.engagements import Engagements
 from openprm.pipeline.queries.results import Cell, Forecast, GroupRow, Head, Narrowed, StageRow, TargetView
 from openprm.pipeline.rules import forecast as rules
@@ -32,7 +32,9 @@ def forecast(actor: Actor, narrowed: Narrowed, by: str, at: datetime) -> Forecas
     today = at.date()
     rows, chances = open_deals(actor, narrowed), Chances(actor)
     engagements = Engagements(actor, narrowed, at, today)
-    cells = _cells(rows, chances, engagements, today)
+    monthly = rows.annotate(month=TruncMonth("expected_close_date"), is_past=Q(expected_close_date__lt=today))
+    summed = sums(monthly, chances, today, "stage", "month", "is_past")
+    cells = _cells(summed, chances, engagements, today)
     groups, others = _groups(actor, rows, chances, engagements, by, today)
     currency = deals.base_currency()
     return Forecast(
@@ -43,18 +45,17 @@ def forecast(actor: Actor, narrowed: Narrowed, by: str, at: datetime) -> Forecas
         others=others,
         by=by,
         target=target_of(actor, narrowed, at, rows=rows, chances=chances),
-        rates=rates_of(rows, engagements.rows, currency),
+        rates=rates_of(summed, engagements.rows, currency),
         engagements=len(engagements.rows),
         left_out=narrowed.leaves_engagements_out,
         currency=currency,
     )
 
 
-def _cells(rows: Any, chances: Chances, engagements: Engagements, today: date) -> dict[tuple[str, str], Figures]:
+def _cells(summed: list[dict[str, Any]], chances: Chances, engagements: Engagements, today: date) -> dict[tuple[str, str], Figures]:
     """Figures by (stage, column). Overdue deals of this month are told apart from those that are still ahead."""
     found: dict[tuple[str, str], Figures] = defaultdict(lambda: NOTHING)
-    monthly = rows.annotate(month=TruncMonth("expected_close_date"), is_past=Q(expected_close_date__lt=today))
-    for row in sums(monthly, chances, today, "stage", "month", "is_past"):
+    for row in summed:
         key = "overdue" if row["is_past"] else rules.column_of(_in_month(row["month"], today), today, MONTHS)
         found[row["stage"], key] += row["figures"]
     for one in engagements.rows:
@@ -151,8 +152,7 @@ def target_of(actor: Actor, narrowed: Narrowed, at: datetime, *, rows: Any = Non
     if row is None:
         return TargetView(quarter_start=start, quarter_end=end, amount=None, version=0, coverage=None)
     found = rows if rows is not None else open_deals(actor, narrowed)
-    ahead = sums(found.filter(expected_close_date__gte=start, expected_close_date__lt=end), chances or Chances(actor), at.date())
-    figures = ahead[0]["figures"] if ahead else NOTHING
+    figures = all_of(found.filter(expected_close_date__gte=start, expected_close_date__lt=end), chances or Chances(actor), at.date())
     coverage = rules.Coverage(target=row.amount_minor, won=_won(actor, start, at), open=figures.total, weighted=figures.weighted)
     return TargetView(quarter_start=start, quarter_end=end, amount=Money(row.amount_minor, currency), version=row.version, coverage=coverage)
 

@@ -8,10 +8,9 @@ from openprm.kernel.actor import Actor
 from openprm.kernel.http import addresses
 from openprm.kernel.money import Money
 from openprm.pipeline import policies
-from openprm.pipeline.queries.deals import Chances, open_deals, rows_by_id, sums
+from openprm.pipeline.queries.deals import Chances, all_of, open_deals, rows_by_id
 from openprm.pipeline.queries.results import Narrowed, OverdueRow, SlipRow, Slips
 from openprm.pipeline.rules import slips as rules
-from openprm.pipeline.rules.forecast import NOTHING
 
 WINDOW_DAYS = 90
 MOST_MOVES = 5_000
@@ -28,14 +27,13 @@ def slips(actor: Actor, narrowed: Narrowed, at: datetime) -> Slips:
     address = addresses("deals:registration" if actor.is_vendor else "deals:portal_registration")
     pushed = sum(known[slip.deal_id].base_amount_minor for slip in found if slip.days > 0 and slip.deal_id in known)
     late = rows.filter(expected_close_date__lt=today)
-    figures = sums(late, Chances(actor), today)
     return Slips(
         since=since.date(),
         summary=rules.summary(found),
         pushed_total=Money(pushed, deals.base_currency()),
         rows=tuple(_row(slip, known[slip.deal_id], address) for slip in found[:MOST_ROWS] if slip.deal_id in known),
         overdue=tuple(_overdue(row, today, address) for row in late.order_by("expected_close_date", "id")[:MOST_ROWS]),
-        overdue_figures=figures[0]["figures"] if figures else NOTHING,
+        overdue_figures=all_of(late, Chances(actor), today),
     )
 
 

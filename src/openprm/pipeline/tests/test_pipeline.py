@@ -108,6 +108,7 @@ def test_a_date_that_has_passed_is_flagged_and_in_its_own_column(cast, made):
 
     assert (found.figures.overdue, found.figures.overdue_total) == (2, 50_000_00)
     assert found.heads[0].figures.total == 50_000_00
+    assert (slips.overdue_figures.overdue, slips.overdue_figures.overdue_total) == (2, 50_000_00)
     assert sorted(card.customer for lane in board.lanes for card in lane.cards if card.is_overdue) == ["Lumen Retail", "Ostrava Steelworks"]
     assert [(row.customer, row.days) for row in slips.overdue] == [("Lumen Retail", 23), ("Ostrava Steelworks", 5)]
 
@@ -137,9 +138,10 @@ def test_a_target_is_ones_own_and_covers_the_quarter(cast, made):
         assert services.set_target(actor=actor, amount_minor=20_000_00, day=SOME_DAY.date(), at=SOME_DAY) == 1
         with pytest.raises(Stale):
             services.set_target(actor=actor, amount_minor=1, day=SOME_DAY.date(), version=7, at=SOME_DAY)
+        _close(made["Pelican Foods"], date(2026, 12, 30), SOME_DAY)
         found = queries.target_of(actor, EVERYTHING, SOME_DAY)
-        assert (found.coverage.target, found.coverage.won, found.coverage.open) == (20_000_00, 0, 40_000_00)
-        assert found.coverage.times_hundredths == 200
+        assert (found.coverage.target, found.coverage.won, found.coverage.open) == (20_000_00, 0, 140_000_00)
+        assert found.coverage.times_hundredths == 700
     for other in (cast.partner_admin, cast.other_partner_rep, cast.vendor_admin):
         with scope(other):
             assert queries.target_of(other, EVERYTHING, SOME_DAY).amount is None
