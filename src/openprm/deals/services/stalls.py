@@ -40,7 +40,8 @@ def alert_stalled(*, at: datetime) -> int:
 
 def _quiet(at: datetime) -> Q:
     """Not told since the last move, and nobody asked for quiet."""
-    return (Q(stalled_alert_at__isnull=True) | Q(stalled_alert_at__lt=F("stage_changed_at"))) & (Q(stall_snoozed_until__isnull=True) | Q(stall_snoozed_until__lte=at))
+    untold = Q(stalled_alert_at__isnull=True) | Q(stalled_alert_at__lt=F("stage_changed_at"))
+    return untold & (Q(stall_snoozed_until__isnull=True) | Q(stall_snoozed_until__lte=at))
 
 
 def _due(at: datetime) -> list[UUID]:
