@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from openprm.cosell import correspondence, events, jobs, news, offboarding, queries
+from openprm.cosell import correspondence, events, jobs, news, offboarding, plans, queries
 from openprm.cosell.api import ROUTERS
 from openprm.cosell.pages import doors
 from openprm.cosell.promisekinds import PROMISES
@@ -94,5 +94,5 @@ wiring = Wiring(
     search=(queries.search,),
     importers=IMPORTERS,
     exporters=EXPORTERS,
-    ports={**offboarding.PORTS, **correspondence.PORTS},
+    ports={**offboarding.PORTS, **correspondence.PORTS, **plans.PORTS},
 )

@@ -18,6 +18,7 @@ from openprm.cosell.rules.words import RECORD_FIELDS
 from openprm.cosell.wording import STATE, VIEW_ABOUT
 from openprm.kernel.errors import Conflict, Invalid, NotFound
 from openprm.kernel.http import Request, done, page, redirect
+from openprm.ui.panels import panels_of
 
 ENTRIES = 20
 
@@ -55,6 +56,7 @@ def _show(
         share_left=f"{room.share_left_bp / 100:g}" if isinstance(room, FullRoom) and room.share_left_bp is not None else "",
         may_leave=not room.why_not_write and room.own_id != room.host_id,
         at=at,
+        panels=panels_of(actor, target="engagement", workspace="vendor" if actor.is_vendor else "partner", object_id=engagement_id, at=at),
         **_addresses(request, room),
     )
 
