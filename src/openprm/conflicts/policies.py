@@ -172,5 +172,3 @@ def why_not_prepare(actor: Actor, case: ConflictCase, *, has_ruling: bool) -> st
 
 def _said(case: ConflictCase) -> dict[str, str]:
     return {"number": case.number, "state": label_of(STATE, case.state).lower()}
-
-

@@ -21,6 +21,7 @@ def _portal(path: str, view, name: str, permission: str = "conflicts.view", meth
 PAGES = (
     _vendor("conflicts/", lists.list_cases, "cases"),
     _vendor("conflicts/open/<uuid:registration_id>/", vendor.open_case, "open", "conflicts.open", BOTH),
+    _vendor("conflicts/open/lead/<uuid:lead_id>/", vendor.open_lead, "open_lead", "conflicts.open", BOTH),
     _vendor(ONE, vendor.case, "case"),
     _vendor(f"{ONE}take-up/", vendor.take_up, "take_up", "conflicts.review", POST),
     _vendor(f"{ONE}assign/", vendor.assign, "assign", "conflicts.assign", POST),
@@ -37,6 +38,7 @@ PAGES = (
     _vendor(f"{PRECEDENT}withdraw/", precedents.withdraw, "precedent_withdraw", "conflicts.review", POST),
     _portal("conflicts/", lists.portal_cases, "cases"),
     _portal("conflicts/open/<uuid:registration_id>/", partner.open_case, "open", "conflicts.open", BOTH),
+    _portal("conflicts/open/lead/<uuid:lead_id>/", partner.open_lead, "open_lead", "conflicts.open", BOTH),
     _portal(ONE, partner.case, "case"),
     _portal(f"{ONE}statement/", partner.speak, "speak", "conflicts.speak", POST),
     _portal(f"{ONE}withdraw/", partner.withdraw, "withdraw", "conflicts.open", POST),

@@ -25,14 +25,13 @@ class OpenForm(forms.Form):
     rep_id = forms.ChoiceField(label=_("Which of our people"), required=False)
     file = forms.FileField(label=_("Evidence"), required=False, help_text=FILE_HELP)
 
-    def __init__(self, *args: Any, types: Iterable[tuple[str, str]], people: Iterable[tuple[str, str]], **kwargs: Any):
+    def __init__(self, *args: Any, types: Iterable[tuple[str, str]], people: Iterable[tuple[str, str]], portal: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["type"].choices = list(types)  # type: ignore[attr-defined]
-        people = list(people)
-        if not people:
+        self.fields["rep_id"].choices = [("", "–"), *people]  # type: ignore[attr-defined]
+        if portal:
             del self.fields["rep_id"]
         else:
-            self.fields["rep_id"].choices = [("", "–"), *people]  # type: ignore[attr-defined]
             self.fields["claim"].help_text = _("An internal note. Both sides are asked for their own words.")
             del self.fields["file"]
 

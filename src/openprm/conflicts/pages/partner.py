@@ -43,7 +43,11 @@ def _act(
 
 
 def open_case(request: Request, registration_id: UUID) -> HttpResponse:
-    return vendor.opening(request, registration_id, portal=True)
+    return vendor.opening(request, queries.opening_form(request.actor, registration_id, request.at), portal=True)
+
+
+def open_lead(request: Request, lead_id: UUID) -> HttpResponse:
+    return vendor.opening(request, queries.lead_form(request.actor, lead_id), portal=True)
 
 
 def speak(request: Request, case_id: UUID) -> HttpResponse:

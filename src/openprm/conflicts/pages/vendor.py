@@ -63,15 +63,19 @@ def _act(
 
 def open_case(request: Request, registration_id: UUID) -> HttpResponse:
     """A case that the vendor opens about a registration."""
-    return opening(request, registration_id, portal=False)
+    return opening(request, queries.opening_form(request.actor, registration_id, request.at), portal=False)
 
 
-def opening(request: Request, registration_id: UUID, *, portal: bool) -> HttpResponse:
+def open_lead(request: Request, lead_id: UUID) -> HttpResponse:
+    return opening(request, queries.lead_form(request.actor, lead_id), portal=False)
+
+
+def opening(request: Request, about: queries.OpeningForm, *, portal: bool) -> HttpResponse:
     """The page that opens a case, on both sides: it shows what was decided before in such cases."""
-    about = queries.opening_form(request.actor, registration_id, request.at)
     base, page_name = ("partner", "conflicts:portal_case") if portal else ("vendor", "conflicts:case")
     data = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
-    form = forms.OpenForm(types=about.types, people=about.people, initial={"type": request.GET.get("type", "")}, **data)
+    only = about.types[0][0] if len(about.types) == 1 else ""
+    form = forms.OpenForm(types=about.types, people=about.people, portal=portal, initial={"type": request.GET.get("type", only)}, **data)
     status = 200
     if request.method == "POST":
         result, status = attempt(form, lambda values: services.open_case(actor=request.actor, draft=_draft(request, about, values), at=request.at))
@@ -84,7 +88,7 @@ def opening(request: Request, registration_id: UUID, *, portal: bool) -> HttpRes
 def _draft(request: Request, about: Any, values: Mapping[str, Any]) -> CaseDraft:
     sent = file_of(request)
     return CaseDraft(
-        type=values["type"], claim=values["claim"], registration_id=about.registration_id, rep_id=uuid_of(values.get("rep_id")),
+        type=values["type"], claim=values["claim"], registration_id=about.registration_id, lead_id=about.lead_id, rep_id=uuid_of(values.get("rep_id")),
         files=(sent,) if sent else (),
     )  # fmt: skip
 

@@ -57,7 +57,7 @@ def case_rows(actor: Actor, rows: Iterable[Any], at: datetime) -> dict[UUID, Cas
 def cases_of_registration(actor: Actor, registration_id: UUID, at: datetime) -> tuple[CaseRow, ...]:
     """The cases about one registration that this person may know of, newest first."""
     about = Q(registration=registration_id) | Q(other_registration=registration_id)
-    rows = list(policies.reach(actor).filter(about).select_related(*joined(actor)).order_by("-opened_at", "-pk")[:10])
+    rows = list(joined(actor).filter(about).order_by("-opened_at", "-pk")[:10])
     found = case_rows(actor, rows, at)
     return tuple(found[row.pk] for row in rows)
 
@@ -72,7 +72,7 @@ def counts(actor: Actor) -> dict[str, int]:
 
 
 def _filtered(actor: Actor, search: str, filters: Mapping[str, Any]) -> QuerySet:
-    rows = policies.reach(actor).select_related(*joined(actor))
+    rows = joined(actor)
     for name, column in {"state": "state", "type": "type", "origin": "origin", "finding": "finding", "ending": "ending"}.items():
         if value := filters.get(name):
             rows = rows.filter(**{f"{column}__in": value if isinstance(value, tuple) else (value,)})
@@ -87,9 +87,10 @@ def _filtered(actor: Actor, search: str, filters: Mapping[str, Any]) -> QuerySet
     return rows.filter(_holds(actor, search)) if search else rows
 
 
-def joined(actor: Actor) -> tuple[str, ...]:
-    """A partner's own role cannot read the other side's rows, so they are not joined for it."""
-    return JOINED if actor.sees_all_partners else ()
+def joined(actor: Actor) -> QuerySet:
+    """The reachable cases. A partner's own role cannot read the other side's rows, so they are not joined for it."""
+    rows = policies.reach(actor)
+    return rows.select_related(*JOINED) if actor.sees_all_partners else rows
 
 
 def _holds(actor: Actor, text: str) -> Q:

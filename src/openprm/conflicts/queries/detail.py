@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from openprm.conflicts import policies
 from openprm.conflicts.models import Appeal, ConflictCase, Evidence, Party, Precedent, Remedy, Ruling, Statement
 from openprm.conflicts.promisekinds import APPEAL, DECISION, EXPLANATION, STATEMENT
-from openprm.conflicts.queries.cases import JOINED, case_row, joined
+from openprm.conflicts.queries.cases import JOINED, case_row
 from openprm.conflicts.queries.factwords import fact_view
 from openprm.conflicts.queries.precedents import similar_to
 from openprm.conflicts.queries.results import (
@@ -54,9 +54,7 @@ def case_for_vendor(actor: Actor, case_id: UUID, at: datetime) -> VendorCase:
         reviewer_id=case.reviewer_id,
         appeal_reviewer=case.appeal_reviewer.name if case.appeal_reviewer else "",
         notes=tuple(NoteView(text=row.text, author=row.author_name, at=row.written_at) for row in policies.reach_notes(actor, case).order_by("written_at")),
-        candidates=tuple(
-            CandidateView(user_id=one.user_id, name=one.name, load=one.load, why_not=str(BIAS[one.bias]) if one.bias else "") for one in people
-        ),
+        candidates=tuple(CandidateView(user_id=one.user_id, name=one.name, load=one.load, why_not=str(BIAS[one.bias]) if one.bias else "") for one in people),
         proposed=first.name if first else "",
         precedent_id=precedent.pk if precedent else None,
         precedent_state=precedent.state if precedent else "",
@@ -75,13 +73,18 @@ def case_for_partner(actor: Actor, case_id: UUID, at: datetime) -> PartnerCase:
     """A side's own view. Raises NotFound for everybody else."""
     if not actor.is_partner:
         raise NotFound()
-    case = policies.reach(actor).select_related(*joined(actor)).one(case_id)
+    case = policies.reach(actor).one(case_id)
     was_appealed = Appeal.objects.filter(case=case).exists()
     return PartnerCase(
         **_common(actor, case, _rulings(actor, case), at),
         why_not_appeal=policies.why_not_appeal(actor, case, was_appealed=was_appealed, at=at),
         why_not_withdraw=policies.why_not_withdraw(actor, case),
     )
+
+
+def second_reviewer_of(actor: Actor, case_id: UUID) -> UUID | None:
+    """Who holds the appeal of a case. Raises NotFound."""
+    return policies.reach(actor).one(case_id).appeal_reviewer_id if actor.sees_all_partners else None
 
 
 def version_of(actor: Actor, case_id: UUID) -> int:
@@ -123,9 +126,7 @@ def _sides(actor: Actor, case: ConflictCase, at: datetime) -> dict[str, SideView
     return {side: _side(actor, case, side, parties.get(side), statements, evidence, at) for side in Side}
 
 
-def _side(
-    actor: Actor, case: ConflictCase, side: Side, party: Party | None, statements: list[Statement], evidence: list[Evidence], at: datetime
-) -> SideView:
+def _side(actor: Actor, case: ConflictCase, side: Side, party: Party | None, statements: list[Statement], evidence: list[Evidence], at: datetime) -> SideView:
     partner_id = case.partner_id if side == Side.CLAIMANT else case.other_partner_id
     mine = policies.side_of(actor, case) == side
     said = tuple(_statement(actor, case, row) for row in statements if row.partner_id == partner_id)

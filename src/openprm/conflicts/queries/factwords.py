@@ -12,7 +12,7 @@ from openprm.conflicts.models import CaseFact, ConflictCase
 from openprm.conflicts.queries.results import FactView
 from openprm.conflicts.rules.lifecycle import Side
 from openprm.conflicts.wording import ACTIVITY, PURPOSE, label_of
-from openprm.deals.wording import status_label
+from openprm.deals.queries import status_label
 from openprm.kernel.actor import Actor
 from openprm.rulebook import queries as rulebook
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from openprm.conflicts import policies
+from openprm.conflicts.queries import subjects
 from openprm.conflicts.queries.cases import cases_of_registration
 from openprm.conflicts.queries.results import CaseRow
 from openprm.conflicts.rules.draft import types_for
+from openprm.conflicts.rules.lifecycle import CaseType
 from openprm.conflicts.wording import TYPE, label_of
 from openprm.deals import queries as deals
 from openprm.identity import queries as identity
@@ -17,9 +19,10 @@ from openprm.kernel.scope import system_scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningForm:
-    """The types of case that fit a registration, the cases there are, and for the vendor our people to name."""
+    """The types of case that fit a registration or a lead, the cases there are, and for the vendor our people to name."""
 
-    registration_id: UUID
+    registration_id: UUID | None = None
+    lead_id: UUID | None = None
     number: str
     customer: str
     types: tuple[tuple[str, str], ...]
@@ -37,6 +40,15 @@ def opening_form(actor: Actor, registration_id: UUID, at: datetime) -> OpeningFo
         registration_id=registration_id, number=deal.number, customer=deal.customer_name,
         types=tuple((str(type_), label_of(TYPE, type_)) for type_ in types_for(str(deal.status))), cases=cases_of_registration(actor, registration_id, at),
         people=tuple((str(one.id), one.name) for one in people if one.id and one.is_active), why_not_open=policies.why_not_open(actor),
+    )  # fmt: skip
+
+
+def lead_form(actor: Actor, lead_id: UUID) -> OpeningForm:
+    """What the dialog needs to know about a lead. Raises NotFound."""
+    found = subjects.find(actor, "lead", lead_id)
+    return OpeningForm(
+        lead_id=lead_id, number=found.label, customer="", types=((str(CaseType.LEAD), label_of(TYPE, CaseType.LEAD)),), cases=(), people=(),
+        why_not_open=policies.why_not_open(actor),
     )  # fmt: skip
 
 

@@ -115,5 +115,3 @@ def _settled() -> list[rules.Settled]:
         )
         for pk, type_, ending, finding, opened, decided, closed in rows.values_list(*columns)
     ]  # fmt: skip
-
-

@@ -124,7 +124,7 @@ def _banded(found: re.Match[str]) -> str:
 
 
 def _as_number(figure: str) -> Decimal:
-    """"1.234,50", "1,234.50" and "1 234" alike: a last group of one or two digits is the fraction."""
+    """ "1.234,50", "1,234.50" and "1 234" alike: a last group of one or two digits is the fraction."""
     parts = re.split(r"[^\d]", figure)
     if len(parts) > 1 and len(parts[-1]) <= 2:
         return Decimal("".join(parts[:-1])) + Decimal(parts[-1]) / 10 ** len(parts[-1])

@@ -12,8 +12,7 @@ _PARTS = {
     ),
     "Northern America": "BM CA GL PM US",
     "Latin America": (
-        "AG AI AR AW BB BL BO BQ BR BS BZ CL CO CR CU CW DM DO EC FK GD GF GP GT GY HN HT JM KN KY LC MF MQ MS MX NI PA PE PR PY SR SV SX TC TT UY VC VE "
-        "VG VI"
+        "AG AI AR AW BB BL BO BQ BR BS BZ CL CO CR CU CW DM DO EC FK GD GF GP GT GY HN HT JM KN KY LC MF MQ MS MX NI PA PE PR PY SR SV SX TC TT UY VC VE VG VI"
     ),
     "Central Asia": "KG KZ TJ TM UZ",
     "Eastern Asia": "CN HK JP KP KR MN MO TW",

@@ -127,5 +127,3 @@ def _send_back(actor: Actor, case: ConflictCase, before: dict, at: datetime) -> 
     move(case, State.IN_REVIEW, "round", "reviewer", "finding", "decided_at")
     clocks.again(case, at)
     record(actor, "conflict.appeal_answered", case, before=before, at=at, data={"result": str(AppealResult.REMANDED)})
-
-

@@ -16,8 +16,9 @@ from openprm.kernel.errors import Refusal
 from openprm.kernel.scope import system_scope
 from openprm.ui.paging import PageRequest
 
-CLAUSE, REASONS = "conflicts.sentinel|T5", (
-    "The contact was outbound and about a new product line. Neither a support case nor a word of the customer explains it, and the protection ran."
+CLAUSE, REASONS = (
+    "conflicts.sentinel|T5",
+    ("The contact was outbound and about a new product line. Neither a support case nor a word of the customer explains it, and the protection ran."),
 )
 CHANGE = "An open support case on that day, or a word of the partner before."
 OURS, THEIRS = "The customer had written to our general address. I took it for a direct lead.", "We heard of it from the customer. Nobody had asked us."
