@@ -86,7 +86,11 @@ def _unbounded(schema: dict, node: dict, place: str) -> list[str]:
         found += _unbounded(schema, node.get("items", {}), f"{place}[]") + ([place] if "maxItems" not in node else [])
     if node.get("type") == "string" and not {"maxLength", "format", "enum", "const", "pattern"} & node.keys():
         found.append(place)
-    if node.get("type") == "integer" and "enum" not in node and not ({"maximum", "exclusiveMaximum"} & node.keys() and {"minimum", "exclusiveMinimum"} & node.keys()):
+    if (
+        node.get("type") == "integer"
+        and "enum" not in node
+        and not ({"maximum", "exclusiveMaximum"} & node.keys() and {"minimum", "exclusiveMinimum"} & node.keys())
+    ):
         found.append(place)
     return found
 

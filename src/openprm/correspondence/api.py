@@ -1,12 +1,13 @@
 """/mail-and-calendar: one's own ways in. /received-mail: what came in, for the administrator."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Query, Router
 from ninja.responses import Status
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from openprm.correspondence import queries, services
 from openprm.correspondence.queries import MailFilters
@@ -62,9 +63,12 @@ class NewFeedOut(Out):
     feed: FeedOut
 
 
+DateKind = Annotated[str, StringConstraints(max_length=80)]
+
+
 class FeedIn(In):
-    left_out: list[str] = Field(max_length=100, description="Codes of /mail-and-calendar/date-kinds that the calendar leaves out.")
-    remind_minutes: int = Field(description="0 for no reminder, 15, 60, 240 or 1440.")
+    left_out: list[DateKind] = Field(max_length=100, description="Codes of /mail-and-calendar/date-kinds that the calendar leaves out.")
+    remind_minutes: int = Field(ge=0, le=1440, description="0 for no reminder, 15, 60, 240 or 1440.")
 
 
 class DateKindOut(Out):
@@ -133,7 +137,7 @@ class RevokeIn(In):
 
 @own.get("/choice", response=ChoiceOut, summary="Get what your mails may do")
 @needs(VIEW_OWN)
-def get_choice(request):
+def get_mail_choice(request):
     return queries.choice(request.auth)
 
 
@@ -185,6 +189,7 @@ def get_feed(request, response: HttpResponse):
 
 @own.post("/feed", response={201: NewFeedOut}, summary="Make your calendar feed, or give it a new address")
 @needs(MANAGE_OWN)
+@idempotent
 def renew_feed(request):
     made = services.renew_feed(actor=request.auth, at=request.at)
     return Status(201, NewFeedOut(url=made.url, feed=FeedOut.from_orm(made.view)))

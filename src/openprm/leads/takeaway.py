@@ -20,7 +20,5 @@ def _leads(actor: Actor) -> Iterator[Mapping[str, Any]]:
 
 
 EXPORT = (
-    ExportPart(
-        code="leads", label=_("Leads"), about=_("What you were offered and work on; names of those that you opened."), columns=COLUMNS, rows=_leads
-    ),
+    ExportPart(code="leads", label=_("Leads"), about=_("What you were offered and work on; names of those that you opened."), columns=COLUMNS, rows=_leads),
 )

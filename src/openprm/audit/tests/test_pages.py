@@ -22,7 +22,14 @@ def log(cast, monkeypatch):
     after = before | {"name": "Kallio Oy", "legal_name": "Kallio Group Oy"}
     with scope(cast.vendor_admin):
         shared = services.record(
-            cast.vendor_admin, "organization.updated", cast.partner, before=before, after=after, visible_to=[cast.partner.pk], private={"secret_points": 72}, at=at
+            cast.vendor_admin,
+            "organization.updated",
+            cast.partner,
+            before=before,
+            after=after,
+            visible_to=[cast.partner.pk],
+            private={"secret_points": 72},
+            at=at,
         )
         internal = make_event(cast.partner, at=at, note="Between us.")
         make_sealed_events(cast.other_partner, count=1, at=at, visible_to=[cast.other_partner.pk])

@@ -168,7 +168,7 @@ def withdraw_amendment(request: HttpRequest, amendment_id: UUID, response: HttpR
 
 @renewals.get("", response=RenewalPage, summary="List renewals")
 @needs("deals.view")
-def list_renewals(request: HttpRequest, query: Query[RenewalQuery]):
+def list_deal_renewals(request: HttpRequest, query: Query[RenewalQuery]):
     """The next end first. A partner sees its own."""
     page = page_request("renewals", cursor=query.cursor, limit=query.limit, sort=query.sort)
     found = queries.renewals(request.auth, page, text=query.q, state=tuple(query.state), at=request.at)

@@ -154,6 +154,7 @@ from openprm.deals.queries.waiting import (
     neighbours,
     waiting_count,
 )
+from openprm.deals.wording import status_label
 
 __all__ = [
     "OPPORTUNITY_SORTS",
@@ -280,6 +281,7 @@ __all__ = [
     "sourced",
     "stage_lanes",
     "stage_named",
+    "status_label",
     "status_of",
     "territories",
     "vendor_summary",

@@ -62,7 +62,7 @@ class Dossier:
     grants: tuple[FiledGrant, ...]
 
     def protection_at(self, at: datetime) -> str:
-        """"live", "ended" while the deal goes on, "lapsed" with the deal, or "none"."""
+        """ "live", "ended" while the deal goes on, "lapsed" with the deal, or "none"."""
         if any(grant.is_live and grant.starts_at <= at < grant.ends_at for grant in self.grants):
             return "live"
         if not self.grants:

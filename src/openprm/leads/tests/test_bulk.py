@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from openprm.kernel.actor import SYSTEM
 from openprm.kernel.scope import system_scope
 from openprm.leads import services
-from openprm.leads.models import Lead, Offer, Receiver, Routing
+from openprm.leads.models import Lead, Offer, Routing
 from openprm.leads.testing import make_draft, make_receiver
 
 pytestmark = pytest.mark.django_db

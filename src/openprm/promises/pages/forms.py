@@ -88,7 +88,10 @@ class HoursForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["country"].choices = [("", _("your organization's country")), *sorted(((code, country_name(code)) for code in countries()), key=lambda pair: pair[1])]
+        fields["country"].choices = [
+            ("", _("your organization's country")),
+            *sorted(((code, country_name(code)) for code in countries()), key=lambda pair: pair[1]),
+        ]
         for number, name in enumerate(DAY_FIELDS):
             fields[name] = forms.CharField(label=WEEKDAYS[number], required=False, max_length=200)
 
