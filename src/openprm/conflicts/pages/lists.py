@@ -113,7 +113,7 @@ PRECEDENTS = ListSpec(
         Column("type", gettext_lazy("About"), sortable=True, value=lambda row: row.type_label),
         Column("finding", gettext_lazy("Finding"), "badge", sortable=True, value=lambda row: Badge(row.finding_label, row.finding_tone)),
         Column("clause", gettext_lazy("Clause"), "mono", sortable=True),
-        Column("remedies", gettext_lazy("Remedies"), value=lambda row: ", ".join(row.remedies)),
+        Column("remedies", gettext_lazy("Remedies"), default=False, value=lambda row: ", ".join(row.remedies)),
         Column("region", gettext_lazy("Region"), default=False),
         Column("amount_band", gettext_lazy("Size"), default=False),
         Column("days", gettext_lazy("Days"), "number", sortable=True),
