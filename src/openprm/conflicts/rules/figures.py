@@ -62,8 +62,18 @@ def figure(type_: str, cases: Iterable[Settled]) -> Figure:
 def figures(cases: Iterable[Settled], types: Iterable[str], *, for_partners: bool) -> tuple[Figure, ...]:
     """All cases, then one line a type. Partners do not get lines of fewer than three cases."""
     found = tuple(cases)
-    lines = [figure("", found), *(figure(type_, [one for one in found if one.type == type_]) for type_ in types)]
-    return tuple(_hidden(line) if for_partners and 0 < line.settled < FEWEST else line for line in lines)
+    every, lines = figure("", found), [figure(type_, [one for one in found if one.type == type_]) for type_ in types]
+    if not for_partners:
+        return (every, *lines)
+    small = _too_small(lines)
+    return (_hidden(every) if 0 < every.settled < FEWEST else every, *(_hidden(line) if line.type in small else line for line in lines))
+
+
+def _too_small(lines: Iterable[Figure]) -> frozenset[str]:
+    """The types that are not shown. One alone could be had by subtraction, so the next smallest goes with it."""
+    held = sorted((line for line in lines if line.settled), key=lambda line: (line.settled, line.type))
+    count = sum(line.settled < FEWEST for line in held)
+    return frozenset(line.type for line in held[: 2 if count == 1 else count])
 
 
 def _hidden(line: Figure) -> Figure:

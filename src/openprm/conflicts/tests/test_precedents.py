@@ -6,6 +6,7 @@ import pytest
 
 from openprm.conflicts import queries, services
 from openprm.conflicts.models import Precedent
+from openprm.conflicts.rules.figures import Settled, figures
 from openprm.conflicts.rules.redaction import Known, band, names_left, redact
 from openprm.conflicts.testing import make_alarm, make_decided, pass_time, speak
 from openprm.deals.testing import make_catalogue
@@ -147,3 +148,16 @@ def test_partners_do_not_get_figures_of_so_few_that_they_could_be_recognised(cas
 
     assert (ours.settled, ours.won_rate, ours.median_days, ours.is_hidden) == (1, 100, 1.0, False)
     assert (theirs.settled, theirs.won_rate, theirs.is_hidden) == (0, None, True)
+
+
+def test_a_line_left_out_cannot_be_had_by_subtraction(at):
+    def settled(type_, count):
+        case = {"ending": "decided", "finding": "founded", "appealed": False, "appeal_result": "", "opened_at": at, "settled_at": at + timedelta(days=3)}
+        return [Settled(type=type_, **case) for _number in range(count)]
+
+    cases = [*settled("lead", 1), *settled("rejection", 4), *settled("direct_vs_partner", 9)]
+    types = ("lead", "rejection", "direct_vs_partner", "post_deal_credit")
+
+    shown = {one.type: one.is_hidden for one in figures(cases, types, for_partners=True)}
+    assert shown == {"": False, "lead": True, "rejection": True, "direct_vs_partner": False, "post_deal_credit": False}
+    assert not any(one.is_hidden for one in figures(cases, types, for_partners=False))
