@@ -42,6 +42,15 @@ def on_promise_broken(
         services.remedy_lateness(subject_id=subject_id, code=code, at=at)
 
 
+@job(name="conflicts.choice_objected")
+def on_choice_objected(
+    *, registration_id: UUID, partner_id: UUID, number: str, actor_id: UUID | None, at: datetime, choice_id: UUID, account_id: UUID, reason: str,
+    releases_at: datetime,
+) -> None:  # fmt: skip
+    """A partner objects to its customer's choice: somebody without ties looks at it."""
+    services.dispute_choice(registration_id=registration_id, partner_id=partner_id, objector_id=actor_id, reason=reason, at=at)
+
+
 on_opened = job(name="conflicts.tell_opened")(news.opened)
 on_touched_again = job(name="conflicts.tell_touched_again")(news.touched_again)
 on_statement = job(name="conflicts.tell_statement")(news.statement_given)

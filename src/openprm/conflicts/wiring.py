@@ -11,6 +11,7 @@ from openprm.conflicts.rulekinds import RULE_KINDS
 from openprm.conflicts.sources import WaitingCases
 from openprm.conflicts.transfer import EXPORTERS
 from openprm.conflicts.verbs import AUDIT_VERBS
+from openprm.deals.events import CustomerChoiceObjected
 from openprm.kernel.registry import Subscription, Wiring
 from openprm.promises.events import PromiseBroken
 
@@ -24,6 +25,7 @@ SUBSCRIPTIONS = tuple(
     for event, handler in (
         (ActivityRecorded, jobs.on_activity),
         (PromiseBroken, jobs.on_promise_broken),
+        (CustomerChoiceObjected, jobs.on_choice_objected),
         (events.CaseOpened, jobs.on_opened),
         (events.CaseTouchedAgain, jobs.on_touched_again),
         (events.StatementGiven, jobs.on_statement),

@@ -1,6 +1,7 @@
 """One function per thing that changes: the only way into the conflicts room for writing."""
 
 from openprm.conflicts.services.appeals import AlreadyAppealed, answer_appeal, appeal
+from openprm.conflicts.services.choices import dispute_choice
 from openprm.conflicts.services.closing import AT_ONCE as CLOSE_AT_ONCE
 from openprm.conflicts.services.closing import close_due, withdraw
 from openprm.conflicts.services.forgetting import forget_people
@@ -15,7 +16,8 @@ from openprm.conflicts.services.statements import add_evidence, give_statement, 
 
 __all__ = [
     "CLOSE_AT_ONCE", "REVEAL_AT_ONCE", "AlreadyAppealed", "AlreadyDisputed", "Decided", "FirstReviewerAgain", "NamesLeft", "Opened", "Saved",
-    "add_evidence", "answer_appeal", "appeal", "assign", "close_due", "decide", "dismiss", "forget_people", "give_statement", "heed", "names_left_in",
+    "add_evidence", "answer_appeal", "appeal", "assign", "close_due", "decide", "dismiss", "dispute_choice", "forget_people", "give_statement", "heed",
+    "names_left_in",
     "open_case", "prepare", "publish_precedent", "remedy_lateness", "reveal_due", "save_draft", "take_up", "withdraw", "withdraw_precedent",
     "write_note",
 ]  # fmt: skip
