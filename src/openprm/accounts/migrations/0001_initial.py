@@ -50,6 +50,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'account',
+                'indexes': [
+                    models.Index(condition=models.Q(('domain', ''), _negated=True), fields=['domain'], name='account_domain'),
+                    models.Index(fields=['name_key'], name='account_name_key'),
+                    models.Index(django.db.models.functions.text.Reverse('name_key'), name='account_name_key_backwards'),
+                    models.Index(condition=models.Q(('legal_key', ''), _negated=True), fields=['legal_key'], name='account_legal_key'),
+                    django.contrib.postgres.indexes.GinIndex(openprm.accounts.models.Words('name_normal', models.Value(' ')), name='account_name_words'),
+                    django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name_normal', name='gin_trgm_ops'), name='account_name_trigrams'),
+                    models.Index(fields=['name', 'id'], name='account_by_name'),
+                    models.Index(fields=['-created_at', '-id'], name='account_newest'),
+                    models.Index(fields=['country', 'name', 'id'], name='account_country_name'),
+                    models.Index(fields=['owner'], name='account_owner_key'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='one_account_per_external_id'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('name_key', ''), _negated=True)), name='account_has_a_name'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('parent', models.F('id')), _negated=True), models.Q(('merged_into', models.F('id')), _negated=True)), name='account_is_not_its_own_parent'),
+                    models.CheckConstraint(condition=models.Q(('motion__in', ['direct', 'channel', 'shared'])), name='account_motion_is_known'),
+                    models.CheckConstraint(condition=models.Q(('annual_revenue_minor', None), models.Q(('currency', ''), _negated=True), _connector='OR'), name='account_revenue_has_a_currency'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +83,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'access to an account',
+                'indexes': [
+                    models.Index(fields=['partner', 'account'], name='access_partner_account'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('account', 'partner'), name='one_access_per_partner'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +109,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'contact',
+                'indexes': [
+                    models.Index(fields=['account', 'name'], name='contact_account_name'),
+                    models.Index(condition=models.Q(('email', ''), _negated=True), fields=['email'], name='contact_email'),
+                    models.Index(fields=['-created_at', '-id'], name='contact_newest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='one_contact_per_external_id'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='contact_has_a_name'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +133,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'decision that two accounts differ',
+                'indexes': [
+                    models.Index(fields=['second'], name='distinction_second'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('first', 'second'), name='one_distinction_per_pair'),
+                    models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='distinction_is_ordered'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,114 +157,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'merge',
+                'indexes': [
+                    models.Index(fields=['kept', '-created_at'], name='merge_kept_newest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('merged',), name='merged_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(condition=models.Q(('domain', ''), _negated=True), fields=['domain'], name='account_domain'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['name_key'], name='account_name_key'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(django.db.models.functions.text.Reverse('name_key'), name='account_name_key_backwards'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(condition=models.Q(('legal_key', ''), _negated=True), fields=['legal_key'], name='account_legal_key'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=django.contrib.postgres.indexes.GinIndex(openprm.accounts.models.Words('name_normal', models.Value(' ')), name='account_name_words'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name_normal', name='gin_trgm_ops'), name='account_name_trigrams'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['name', 'id'], name='account_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['-created_at', '-id'], name='account_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['country', 'name', 'id'], name='account_country_name'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['owner'], name='account_owner_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='one_account_per_external_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('name_key', ''), _negated=True)), name='account_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('parent', models.F('id')), _negated=True), models.Q(('merged_into', models.F('id')), _negated=True)), name='account_is_not_its_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('motion__in', ['direct', 'channel', 'shared'])), name='account_motion_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('annual_revenue_minor', None), models.Q(('currency', ''), _negated=True), _connector='OR'), name='account_revenue_has_a_currency'),
-        ),
-        migrations.AddIndex(
-            model_name='accountaccess',
-            index=models.Index(fields=['partner', 'account'], name='access_partner_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountaccess',
-            constraint=models.UniqueConstraint(fields=('account', 'partner'), name='one_access_per_partner'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['account', 'name'], name='contact_account_name'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('email', ''), _negated=True), fields=['email'], name='contact_email'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['-created_at', '-id'], name='contact_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='one_contact_per_external_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='contact_has_a_name'),
-        ),
-        migrations.AddIndex(
-            model_name='distinction',
-            index=models.Index(fields=['second'], name='distinction_second'),
-        ),
-        migrations.AddConstraint(
-            model_name='distinction',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='one_distinction_per_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='distinction',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='distinction_is_ordered'),
-        ),
-        migrations.AddIndex(
-            model_name='merge',
-            index=models.Index(fields=['kept', '-created_at'], name='merge_kept_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('merged',), name='merged_once'),
         ),
     ]

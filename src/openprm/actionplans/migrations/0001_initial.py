@@ -51,6 +51,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "action plan",
+                'indexes': [
+                    models.Index(
+                models.OrderBy(models.F("started_at"), descending=True), models.OrderBy(models.F("id"), descending=True), name="action_plan_newest"
+            ),
+                    models.Index(
+                models.F("partner"),
+                models.OrderBy(models.F("started_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="action_plan_of_partner",
+            ),
+                    models.Index(fields=["subject_id"], name="action_plan_of_subject"),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(
+                condition=models.Q(("state", "running")), fields=("subject_kind", "subject_id", "partner"), name="one_running_action_plan_per_subject"
+            ),
+                    models.UniqueConstraint(fields=("id", "partner"), name="action_plan_id_and_partner"),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("state", "running")),
+                    models.Q(models.Q(("state", "running"), _negated=True), ("ended_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="action_plan_that_runs_has_no_end",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(models.Q(("subject_kind", "registration"), _negated=True), ("registration__isnull", False), _connector="OR"),
+                name="action_plan_of_a_registration_names_it",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +117,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "step",
+                'indexes': [
+                    models.Index(fields=["plan", "due_date"], name="action_step_of_plan"),
+                    models.Index(condition=models.Q(("state", "open")), fields=["owner", "due_date"], name="action_step_of_owner"),
+                    models.Index(condition=models.Q(("overdue_told_at", None), ("state", "open")), fields=["due_date"], name="action_step_to_remind"),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=("id", "partner"), name="action_step_id_and_partner"),
+                    models.CheckConstraint(condition=models.Q(("side__in", ["customer", "partner", "vendor"])), name="action_step_side_known"),
+                    models.CheckConstraint(condition=models.Q(("state__in", ["done", "open", "skipped"])), name="action_step_state_known"),
+                    models.CheckConstraint(condition=models.Q(("visibility__in", ["partner", "shared", "vendor"])), name="action_step_visibility_known"),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at", None), ("state", "open")),
+                    models.Q(models.Q(("state", "open"), _negated=True), ("done_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="action_step_that_is_over_has_a_time",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "skipped"), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                name="action_step_is_skipped_with_a_reason",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +165,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "evidence",
+                'constraints': [
+                    models.UniqueConstraint(fields=("step", "sha256"), name="action_evidence_once_per_step"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +184,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "action plan template",
+                'constraints': [
+                    models.UniqueConstraint(fields=("name",), name="one_action_plan_template_per_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +210,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "version of an action plan template",
+                'constraints': [
+                    models.UniqueConstraint(fields=("template", "number"), name="one_number_per_action_plan_version"),
+                    models.UniqueConstraint(condition=models.Q(("state", "draft")), fields=("template",), name="one_draft_per_action_plan_template"),
+                    models.UniqueConstraint(condition=models.Q(("state", "published")), fields=("template",), name="one_action_plan_version_in_use"),
+                    models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("published_at__isnull", False), _connector="OR"), name="action_plan_version_was_published"
+            ),
+                ],
             },
         ),
         migrations.AddField(
@@ -200,124 +267,5 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("side__in", ["partner", "vendor"])), name="action_plan_signature_side_known"),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="step",
-            index=models.Index(fields=["plan", "due_date"], name="action_step_of_plan"),
-        ),
-        migrations.AddIndex(
-            model_name="step",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["owner", "due_date"], name="action_step_of_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="step",
-            index=models.Index(condition=models.Q(("overdue_told_at", None), ("state", "open")), fields=["due_date"], name="action_step_to_remind"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(fields=("id", "partner"), name="action_step_id_and_partner"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(condition=models.Q(("side__in", ["customer", "partner", "vendor"])), name="action_step_side_known"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ["done", "open", "skipped"])), name="action_step_state_known"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(condition=models.Q(("visibility__in", ["partner", "shared", "vendor"])), name="action_step_visibility_known"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at", None), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("done_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="action_step_that_is_over_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("state", "skipped"), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="action_step_is_skipped_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(fields=("step", "sha256"), name="action_evidence_once_per_step"),
-        ),
-        migrations.AddConstraint(
-            model_name="template",
-            constraint=models.UniqueConstraint(fields=("name",), name="one_action_plan_template_per_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=models.UniqueConstraint(fields=("template", "number"), name="one_number_per_action_plan_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=models.UniqueConstraint(condition=models.Q(("state", "draft")), fields=("template",), name="one_draft_per_action_plan_template"),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=models.UniqueConstraint(condition=models.Q(("state", "published")), fields=("template",), name="one_action_plan_version_in_use"),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "draft"), ("published_at__isnull", False), _connector="OR"), name="action_plan_version_was_published"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="plan",
-            index=models.Index(
-                models.OrderBy(models.F("started_at"), descending=True), models.OrderBy(models.F("id"), descending=True), name="action_plan_newest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="plan",
-            index=models.Index(
-                models.F("partner"),
-                models.OrderBy(models.F("started_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="action_plan_of_partner",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="plan",
-            index=models.Index(fields=["subject_id"], name="action_plan_of_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "running")), fields=("subject_kind", "subject_id", "partner"), name="one_running_action_plan_per_subject"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(fields=("id", "partner"), name="action_plan_id_and_partner"),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state", "running")),
-                    models.Q(models.Q(("state", "running"), _negated=True), ("ended_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="action_plan_that_runs_has_no_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("subject_kind", "registration"), _negated=True), ("registration__isnull", False), _connector="OR"),
-                name="action_plan_of_a_registration_names_it",
-            ),
         ),
     ]

@@ -38,6 +38,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'document',
+                'constraints': [
+                    models.UniqueConstraint(fields=('code',), name='agreements_one_document_per_code'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z0-9][a-z0-9-]*$')), name='agreements_code_is_a_code'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['charter', 'partner_agreement', 'rules_of_engagement', 'data_processing', 'other'])), name='agreements_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'other'), _negated=True), models.Q(('own_kind', ''), _negated=True), _connector='OR'), name='agreements_own_kind_has_a_name'),
+                    models.CheckConstraint(condition=models.Q(('notice_days__lte', 365)), name='agreements_notice_is_a_year_at_most'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +59,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'signatory',
+                'constraints': [
+                    models.UniqueConstraint(fields=('partner', 'user'), name='agreements_named_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +90,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'agreement version',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('document',), name='agreements_one_draft'),
+                    models.UniqueConstraint(fields=('document', 'number'), name='agreements_one_number'),
+                    models.UniqueConstraint(fields=('id', 'document'), name='agreements_version_and_document'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('published_at', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('effective_at__isnull', False), ('number__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='agreements_drafts_have_no_number'),
+                    models.CheckConstraint(condition=models.Q(('blocks__contained_by', ['deals', 'leads', 'funds', 'payouts'])), name='agreements_blocks_are_known'),
+                    models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='agreements_hash_is_a_hash'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,86 +136,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'acceptance',
+                'indexes': [
+                    models.Index(fields=['partner', 'status'], name='agreements_partner_status'),
+                    models.Index(fields=['status', 'due_at'], name='agreements_status_due'),
+                    models.Index(fields=['document', 'status'], name='agreements_document_status'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'partner'), name='agreements_one_acceptance_per_partner'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'accepted'), _negated=True), models.Q(('event_id__isnull', False), ('sha256__regex', '^[0-9a-f]{64}$'), ('signed_at__isnull', False), ('signed_by__isnull', False), models.Q(('signed_name', ''), _negated=True)), _connector='OR'), name='agreements_accepted_is_signed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('decline_reason', ''), _negated=True), _connector='OR'), name='agreements_declined_says_why'),
+                    models.CheckConstraint(condition=models.Q(('countersigned_at', None), ('status', 'accepted'), _connector='OR'), name='agreements_countersigned_after_signed'),
+                    models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('asked_at'))), name='agreements_due_after_asked'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('code',), name='agreements_one_document_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z0-9][a-z0-9-]*$')), name='agreements_code_is_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['charter', 'partner_agreement', 'rules_of_engagement', 'data_processing', 'other'])), name='agreements_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'other'), _negated=True), models.Q(('own_kind', ''), _negated=True), _connector='OR'), name='agreements_own_kind_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('notice_days__lte', 365)), name='agreements_notice_is_a_year_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.UniqueConstraint(fields=('partner', 'user'), name='agreements_named_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('document',), name='agreements_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='agreements_one_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('id', 'document'), name='agreements_version_and_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('published_at', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('effective_at__isnull', False), ('number__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='agreements_drafts_have_no_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('blocks__contained_by', ['deals', 'leads', 'funds', 'payouts'])), name='agreements_blocks_are_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='agreements_hash_is_a_hash'),
-        ),
-        migrations.AddIndex(
-            model_name='acceptance',
-            index=models.Index(fields=['partner', 'status'], name='agreements_partner_status'),
-        ),
-        migrations.AddIndex(
-            model_name='acceptance',
-            index=models.Index(fields=['status', 'due_at'], name='agreements_status_due'),
-        ),
-        migrations.AddIndex(
-            model_name='acceptance',
-            index=models.Index(fields=['document', 'status'], name='agreements_document_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.UniqueConstraint(fields=('version', 'partner'), name='agreements_one_acceptance_per_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'accepted'), _negated=True), models.Q(('event_id__isnull', False), ('sha256__regex', '^[0-9a-f]{64}$'), ('signed_at__isnull', False), ('signed_by__isnull', False), models.Q(('signed_name', ''), _negated=True)), _connector='OR'), name='agreements_accepted_is_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('decline_reason', ''), _negated=True), _connector='OR'), name='agreements_declined_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('countersigned_at', None), ('status', 'accepted'), _connector='OR'), name='agreements_countersigned_after_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('asked_at'))), name='agreements_due_after_asked'),
         ),
     ]

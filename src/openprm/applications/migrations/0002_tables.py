@@ -39,6 +39,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'application form',
+                'constraints': [
+                    models.UniqueConstraint(fields=('program', 'number'), name='one_form_per_number'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('program',), name='one_form_draft_per_program'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('program',), name='one_published_form_per_program'),
+                    models.UniqueConstraint(fields=('id', 'program'), name='form_id_and_program'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'superseded'])), name='form_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_at__isnull', False), _connector='OR'), name='published_form_has_a_date'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +110,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'application',
+                'indexes': [
+                    models.Index(fields=['state', '-submitted_at'], name='application_state_sent'),
+                    models.Index(fields=['program', 'source', 'started_at'], name='application_program_source'),
+                    models.Index(fields=['domain'], name='application_domain'),
+                    models.Index(fields=['name_key'], name='application_name_key'),
+                    models.Index(fields=['email', 'started_at'], name='application_email_started'),
+                    models.Index(fields=['network_address', 'started_at'], name='application_address_started'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'unconfirmed', 'held', 'submitted', 'returned', 'approved', 'rejected', 'withdrawn'])), name='application_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('company_name', ''), _negated=True), models.Q(('contact_name', ''), _negated=True), models.Q(('email', ''), _negated=True)), name='application_names_its_company'),
+                    models.CheckConstraint(condition=models.Q(('duplicate__in', ['none', 'possible', 'certain'])), name='application_duplicate_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('partner__isnull', False), _connector='OR'), name='approved_application_has_a_partner'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('reapply__in', ('instant', 'standard', 'never')), ('reason__in', ('needs_more_detail', 'does_not_meet_requirements', 'not_the_right_fit', 'other'))), _connector='OR'), name='rejected_application_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'rejected']), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='answered_application_has_a_date'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'unconfirmed', 'withdrawn', 'held']), ('submitted_at__isnull', False), _connector='OR'), name='sent_application_has_a_date'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['submitted', 'returned']), models.Q(('domain', ''), _negated=True)), fields=('program', 'domain'), name='one_open_application_per_company'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('partner', 'program'), name='one_approved_application_per_partner'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +169,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'program page',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reapply_days__lte', 1000)), name='reapply_days_at_most_1000'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +187,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'visit',
+                'indexes': [
+                    models.Index(fields=['program', 'source', 'day'], name='visit_program_source'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('program', 'day', 'visitor'), name='one_visit_per_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,101 +212,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'finding',
                 'constraints': [models.UniqueConstraint(fields=('application', 'kind', 'subject_id'), name='one_finding_per_company')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(fields=('program', 'number'), name='one_form_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('program',), name='one_form_draft_per_program'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('program',), name='one_published_form_per_program'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(fields=('id', 'program'), name='form_id_and_program'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'superseded'])), name='form_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_at__isnull', False), _connector='OR'), name='published_form_has_a_date'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['state', '-submitted_at'], name='application_state_sent'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['program', 'source', 'started_at'], name='application_program_source'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['domain'], name='application_domain'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['name_key'], name='application_name_key'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['email', 'started_at'], name='application_email_started'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['network_address', 'started_at'], name='application_address_started'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'unconfirmed', 'held', 'submitted', 'returned', 'approved', 'rejected', 'withdrawn'])), name='application_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('company_name', ''), _negated=True), models.Q(('contact_name', ''), _negated=True), models.Q(('email', ''), _negated=True)), name='application_names_its_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('duplicate__in', ['none', 'possible', 'certain'])), name='application_duplicate_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('partner__isnull', False), _connector='OR'), name='approved_application_has_a_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('reapply__in', ('instant', 'standard', 'never')), ('reason__in', ('needs_more_detail', 'does_not_meet_requirements', 'not_the_right_fit', 'other'))), _connector='OR'), name='rejected_application_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'rejected']), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='answered_application_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'unconfirmed', 'withdrawn', 'held']), ('submitted_at__isnull', False), _connector='OR'), name='sent_application_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['submitted', 'returned']), models.Q(('domain', ''), _negated=True)), fields=('program', 'domain'), name='one_open_application_per_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('partner', 'program'), name='one_approved_application_per_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='programpage',
-            constraint=models.CheckConstraint(condition=models.Q(('reapply_days__lte', 1000)), name='reapply_days_at_most_1000'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['program', 'source', 'day'], name='visit_program_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('program', 'day', 'visitor'), name='one_visit_per_day'),
         ),
     ]

@@ -29,6 +29,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'seal',
                 'db_table': 'audit_seal',
+                'constraints': [
+                    models.UniqueConstraint(fields=('previous',), name='audit_seal_one_chain'),
+                    models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='audit_seal_holds_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +59,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'event',
+                'indexes': [
+                    models.Index(fields=['-at', '-id'], name='audit_event_newest'),
+                    models.Index(fields=['actor_id', '-at'], name='audit_event_person'),
+                    models.Index(fields=['verb', '-at'], name='audit_event_verb'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['refs'], name='audit_event_refs'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['visible_to'], name='audit_event_visible_to'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,26 +102,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'waiting event',
             },
         ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['-at', '-id'], name='audit_event_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['actor_id', '-at'], name='audit_event_person'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['verb', '-at'], name='audit_event_verb'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['refs'], name='audit_event_refs'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['visible_to'], name='audit_event_visible_to'),
-        ),
         migrations.AddField(
             model_name='auditseal',
             name='key',
@@ -120,14 +111,6 @@ class Migration(migrations.Migration):
             model_name='sealed',
             name='seal',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='audit.auditseal'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditseal',
-            constraint=models.UniqueConstraint(fields=('previous',), name='audit_seal_one_chain'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditseal',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='audit_seal_holds_something'),
         ),
         migrations.AddConstraint(
             model_name='sealed',

@@ -80,6 +80,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'certificate',
+                'indexes': [
+                    models.Index(fields=['partner', 'kind', 'state'], name='certificate_of_partner'),
+                    models.Index(fields=['state', 'valid_until'], name='certificate_ends'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('expires_on__gt', models.F('issued_on'))), name='certificate_expires_after_issue'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), ('verified_at__isnull', False), _connector='OR'), name='verified_certificate_says_when'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'verified', 'rejected', 'expired', 'withdrawn'])), name='certificate_state_is_known'),
+                    models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='one_certificate_per_external_id'),
+                    models.UniqueConstraint(fields=('id', 'partner'), name='certificate_id_and_partner'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +146,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'owner or director',
+                'constraints': [
+                    models.UniqueConstraint(fields=('partner', 'name', 'role'), name='owner_once_per_role'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='owner_has_a_name'),
+                    models.CheckConstraint(condition=models.Q(('share_percent', None), ('share_percent__lte', 100), _connector='OR'), name='owner_share_is_a_percentage'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +188,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'version of a questionnaire',
+                'constraints': [
+                    models.UniqueConstraint(fields=('questionnaire', 'number'), name='one_questionnaire_version_per_number'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('questionnaire',), name='one_draft_per_questionnaire'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('questionnaire',), name='one_published_questionnaire_version'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +234,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'risk case',
+                'indexes': [
+                    models.Index(fields=['state', 'risk'], name='case_state_risk'),
+                    models.Index(condition=models.Q(('approved_until__isnull', False)), fields=['approved_until'], name='case_ends'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'questionnaire_sent', 'answered', 'screening', 'flags_cleared', 'approved', 'declined', 'renewal_due', 'lapsed'])), name='case_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(('risk__in', ['low', 'medium', 'high'])), name='case_risk_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_until__isnull', False), _connector='OR'), name='approved_case_says_until_when'),
+                    models.CheckConstraint(condition=models.Q(('approver__in', ['nobody', 'partner_manager', 'vendor_admin'])), name='case_approver_is_known'),
+                    models.CheckConstraint(condition=models.Q(('transaction_minor', None), ('transaction_minor__gte', 0), _connector='OR'), name='case_transaction_is_no_debt'),
+                    models.UniqueConstraint(fields=('id', 'partner'), name='case_id_and_partner'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -242,6 +275,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'reply to a questionnaire',
+                'indexes': [
+                    models.Index(models.F('partner'), models.OrderBy(models.F('sent_at'), descending=True), name='reply_of_partner'),
+                    models.Index(fields=['state', 'due_at'], name='reply_state_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['sent', 'submitted'])), fields=('partner', 'questionnaire'), name='one_open_reply_per_questionnaire'),
+                    models.UniqueConstraint(fields=('id', 'partner'), name='reply_id_and_partner'),
+                    models.CheckConstraint(condition=models.Q(('state', 'sent'), ('state', 'withdrawn'), ('submitted_at__isnull', False), _connector='OR'), name='submitted_reply_says_when'),
+                    models.CheckConstraint(condition=models.Q(('score', None), ('score__lte', 100), _connector='OR'), name='reply_score_is_at_most_100'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -262,6 +305,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'reference',
+                'indexes': [
+                    models.Index(fields=['case', 'cycle'], name='reference_of_case'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -307,6 +353,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'decision on a risk case',
+                'indexes': [
+                    models.Index(fields=['case', 'at'], name='decision_of_case'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -335,6 +384,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'red flag',
+                'indexes': [
+                    models.Index(fields=['case', 'state'], name='flag_of_case'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'fingerprint'), name='flag_once_per_case'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('resolved_at', None), ('state', 'open')), models.Q(('evidence_file__isnull', False), ('resolved_at__isnull', False), ('resolved_by__isnull', False), ('state__in', ['cleared', 'confirmed']), models.Q(('evidence', ''), _negated=True)), _connector='OR'), name='flag_is_resolved_with_evidence'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -357,6 +413,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'sanctions list',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('source', 'name'), name='one_current_list_per_source'),
+                    models.UniqueConstraint(fields=('source', 'name', 'sha256'), name='list_file_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -384,6 +444,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'screening',
+                'indexes': [
+                    models.Index(models.F('case'), models.OrderBy(models.F('at'), descending=True), name='screening_of_case'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -410,6 +473,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'verification',
+                'indexes': [
+                    models.Index(fields=['state', 'submitted_at'], name='verification_waits'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('partner', 'kind'), name='one_verification_per_kind'),
+                    models.UniqueConstraint(fields=('id', 'partner'), name='verification_id_and_partner'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['business', 'registrant'])), name='verification_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['started', 'submitted', 'review', 'approved', 'declined', 'resubmission', 'expired'])), name='verification_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_until__isnull', False), _connector='OR'), name='approved_verification_says_until_when'),
+                ],
             },
         ),
         migrations.AddField(
@@ -417,173 +490,9 @@ class Migration(migrations.Migration):
             name='verification',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='compliance.verification'),
         ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['partner', 'kind', 'state'], name='certificate_of_partner'),
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['state', 'valid_until'], name='certificate_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__gt', models.F('issued_on'))), name='certificate_expires_after_issue'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), ('verified_at__isnull', False), _connector='OR'), name='verified_certificate_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'verified', 'rejected', 'expired', 'withdrawn'])), name='certificate_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='one_certificate_per_external_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('id', 'partner'), name='certificate_id_and_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='owner',
-            constraint=models.UniqueConstraint(fields=('partner', 'name', 'role'), name='owner_once_per_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='owner',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='owner_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='owner',
-            constraint=models.CheckConstraint(condition=models.Q(('share_percent', None), ('share_percent__lte', 100), _connector='OR'), name='owner_share_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaireversion',
-            constraint=models.UniqueConstraint(fields=('questionnaire', 'number'), name='one_questionnaire_version_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaireversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('questionnaire',), name='one_draft_per_questionnaire'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaireversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('questionnaire',), name='one_published_questionnaire_version'),
-        ),
-        migrations.AddIndex(
-            model_name='riskcase',
-            index=models.Index(fields=['state', 'risk'], name='case_state_risk'),
-        ),
-        migrations.AddIndex(
-            model_name='riskcase',
-            index=models.Index(condition=models.Q(('approved_until__isnull', False)), fields=['approved_until'], name='case_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskcase',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'questionnaire_sent', 'answered', 'screening', 'flags_cleared', 'approved', 'declined', 'renewal_due', 'lapsed'])), name='case_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskcase',
-            constraint=models.CheckConstraint(condition=models.Q(('risk__in', ['low', 'medium', 'high'])), name='case_risk_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_until__isnull', False), _connector='OR'), name='approved_case_says_until_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskcase',
-            constraint=models.CheckConstraint(condition=models.Q(('approver__in', ['nobody', 'partner_manager', 'vendor_admin'])), name='case_approver_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskcase',
-            constraint=models.CheckConstraint(condition=models.Q(('transaction_minor', None), ('transaction_minor__gte', 0), _connector='OR'), name='case_transaction_is_no_debt'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskcase',
-            constraint=models.UniqueConstraint(fields=('id', 'partner'), name='case_id_and_partner'),
-        ),
-        migrations.AddIndex(
-            model_name='reply',
-            index=models.Index(models.F('partner'), models.OrderBy(models.F('sent_at'), descending=True), name='reply_of_partner'),
-        ),
-        migrations.AddIndex(
-            model_name='reply',
-            index=models.Index(fields=['state', 'due_at'], name='reply_state_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['sent', 'submitted'])), fields=('partner', 'questionnaire'), name='one_open_reply_per_questionnaire'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(fields=('id', 'partner'), name='reply_id_and_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'sent'), ('state', 'withdrawn'), ('submitted_at__isnull', False), _connector='OR'), name='submitted_reply_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('score', None), ('score__lte', 100), _connector='OR'), name='reply_score_is_at_most_100'),
-        ),
-        migrations.AddIndex(
-            model_name='referencecheck',
-            index=models.Index(fields=['case', 'cycle'], name='reference_of_case'),
-        ),
-        migrations.AddIndex(
-            model_name='casedecision',
-            index=models.Index(fields=['case', 'at'], name='decision_of_case'),
-        ),
-        migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(fields=['case', 'state'], name='flag_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(fields=('case', 'fingerprint'), name='flag_once_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at', None), ('state', 'open')), models.Q(('evidence_file__isnull', False), ('resolved_at__isnull', False), ('resolved_by__isnull', False), ('state__in', ['cleared', 'confirmed']), models.Q(('evidence', ''), _negated=True)), _connector='OR'), name='flag_is_resolved_with_evidence'),
-        ),
-        migrations.AddConstraint(
-            model_name='sanctionslist',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('source', 'name'), name='one_current_list_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='sanctionslist',
-            constraint=models.UniqueConstraint(fields=('source', 'name', 'sha256'), name='list_file_once'),
-        ),
         migrations.AddConstraint(
             model_name='sanctionsentry',
             constraint=models.UniqueConstraint(fields=('sanctions_list', 'ref'), name='entry_once_per_list'),
-        ),
-        migrations.AddIndex(
-            model_name='screeningrun',
-            index=models.Index(models.F('case'), models.OrderBy(models.F('at'), descending=True), name='screening_of_case'),
-        ),
-        migrations.AddIndex(
-            model_name='verification',
-            index=models.Index(fields=['state', 'submitted_at'], name='verification_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.UniqueConstraint(fields=('partner', 'kind'), name='one_verification_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.UniqueConstraint(fields=('id', 'partner'), name='verification_id_and_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['business', 'registrant'])), name='verification_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['started', 'submitted', 'review', 'approved', 'declined', 'resubmission', 'expired'])), name='verification_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='verification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_until__isnull', False), _connector='OR'), name='approved_verification_says_until_when'),
         ),
         migrations.AddConstraint(
             model_name='document',

@@ -68,6 +68,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'conflict case',
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='conflict_newest'),
+                    models.Index(models.F('partner'), models.OrderBy(models.F('created_at'), descending=True), name='conflict_of_partner'),
+                    models.Index(models.F('other_partner'), models.OrderBy(models.F('created_at'), descending=True), condition=models.Q(('other_partner__isnull', False)), name='conflict_of_other'),
+                    models.Index(models.F('state'), models.F('opened_at'), name='conflict_by_state'),
+                    models.Index(models.F('registration'), condition=models.Q(('registration__isnull', False)), name='conflict_of_registration'),
+                    models.Index(models.F('rep'), models.F('account'), models.OrderBy(models.F('last_touch_at'), descending=True), condition=models.Q(('origin', 'sentinel')), name='conflict_alarms'),
+                    models.Index(models.F('statements_due_at'), condition=models.Q(('revealed_at', None)), name='conflict_to_reveal'),
+                    models.Index(models.F('appeal_until'), condition=models.Q(('state', 'decided')), name='conflict_to_close'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('type__in', ['direct_vs_partner', 'partner_vs_partner', 'post_deal_credit', 'rejection', 'lead'])), name='case_type_is_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'in_review', 'decided', 'appealed', 'closed'])), name='conflict_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(('origin__in', ['partner', 'vendor', 'sentinel'])), name='case_origin_is_known'),
+                    models.CheckConstraint(condition=models.Q(('finding__in', ['founded', 'partly', 'unfounded', ''])), name='case_finding_is_known'),
+                    models.CheckConstraint(condition=models.Q(('ending__in', ['decided', 'withdrawn', 'false_alarm', ''])), name='case_ending_is_known'),
+                    models.CheckConstraint(condition=models.Q(('other_partner', None), models.Q(('other_partner', models.F('partner')), _negated=True), _connector='OR'), name='case_is_between_two'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', openprm.conflicts.rules.lifecycle.State['CLOSED']), _negated=True), models.Q(models.Q(('ending', ''), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='closed_case_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', openprm.conflicts.rules.lifecycle.State['DECIDED']), _negated=True), models.Q(models.Q(('finding', ''), _negated=True), ('appeal_until__isnull', False)), _connector='OR'), name='decided_case_can_be_appealed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', openprm.conflicts.rules.lifecycle.State['IN_REVIEW']), _negated=True), ('taken_up_at__isnull', False), _connector='OR'), name='reviewed_case_is_taken_up'),
+                    models.CheckConstraint(condition=models.Q(('appeal_reviewer', None), ('first_reviewer', None), models.Q(('appeal_reviewer', models.F('first_reviewer')), _negated=True), _connector='OR'), name='appeal_goes_to_a_second_reviewer'),
+                    models.UniqueConstraint(condition=models.Q(('registration__isnull', False), ('state__in', [openprm.conflicts.rules.lifecycle.State['APPEALED'], openprm.conflicts.rules.lifecycle.State['DECIDED'], openprm.conflicts.rules.lifecycle.State['IN_REVIEW'], openprm.conflicts.rules.lifecycle.State['OPEN']]), models.Q(('type', openprm.conflicts.rules.lifecycle.CaseType['DIRECT']), _negated=True)), fields=('partner', 'registration', 'type'), name='one_live_case_per_registration'),
+                    models.UniqueConstraint(condition=models.Q(('origin', openprm.conflicts.rules.lifecycle.Origin['SENTINEL']), ('rep__isnull', False), ('state__in', [openprm.conflicts.rules.lifecycle.State['OPEN'], openprm.conflicts.rules.lifecycle.State['IN_REVIEW']])), fields=('rep', 'account', 'partner'), name='one_alarm_per_rep_and_account'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +108,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'internal note',
+                'indexes': [
+                    models.Index(models.F('case'), models.F('written_at'), name='case_note_of_case'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='case_note_says_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +132,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'fact',
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'kind', 'source_id', 'reader'), name='fact_once_per_reader', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ('protection', 'registration', 'decision', 'rule', 'activity', 'touch', 'territory', 'prior'))), name='fact_kind_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +156,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'appeal',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='appeal_says_why'),
+                    models.CheckConstraint(condition=models.Q(('result__in', ['upheld', 'changed', 'remanded', ''])), name='appeal_result_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +175,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'side of a case',
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'side'), name='two_sides_per_case'),
+                    models.UniqueConstraint(fields=('id', 'partner'), name='party_and_its_partner'),
+                    models.CheckConstraint(condition=models.Q(('side__in', ['claimant', 'respondent'])), name='party_side_is_known'),
+                    models.CheckConstraint(condition=models.Q(('side', openprm.conflicts.rules.lifecycle.Side['RESPONDENT']), ('partner__isnull', False), _connector='OR'), name='a_partner_claims'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +204,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'evidence',
+                'indexes': [
+                    models.Index(models.F('case'), models.F('said_at'), name='evidence_of_case'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('party', 'sha256'), name='evidence_once_per_side'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +244,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'precedent',
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['words'], name='precedent_words'),
+                    models.Index(models.F('type'), models.F('finding'), condition=models.Q(('state', 'published')), name='precedent_by_type'),
+                    models.Index(models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state', 'published')), name='precedent_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('type__in', ['direct_vs_partner', 'partner_vs_partner', 'post_deal_credit', 'rejection', 'lead'])), name='precedent_type_is_known'),
+                    models.CheckConstraint(condition=models.Q(('finding__in', ['founded', 'partly', 'unfounded'])), name='precedent_finding_is_known'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('number__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='published_precedent_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('checked_by__isnull', False), _connector='OR'), name='precedent_is_checked_by_a_person'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +282,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'ruling',
+                'indexes': [
+                    models.Index(models.F('case'), models.F('at'), name='ruling_of_case'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'kind', 'round'), name='one_ruling_per_round'),
+                    models.CheckConstraint(condition=models.Q(('finding__in', ['founded', 'partly', 'unfounded'])), name='ruling_finding_is_known'),
+                    models.CheckConstraint(condition=models.Q(('appeal_result__in', ['upheld', 'changed', 'remanded', ''])), name='ruling_result_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reasons', ''), _negated=True), models.Q(('would_change', ''), _negated=True), models.Q(('clause', ''), _negated=True)), name='ruling_gives_reasons'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('appeal_result', ''), ('kind', 'decision')), models.Q(('kind', 'appeal'), models.Q(('appeal_result', ''), _negated=True)), _connector='OR'), name='ruling_fits_its_kind'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -244,6 +315,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'remedy',
+                'indexes': [
+                    models.Index(models.F('case'), models.F('at'), name='remedy_of_case'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='remedy_share_is_a_percentage'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,202 +340,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'statement',
+                'indexes': [
+                    models.Index(models.F('case'), models.F('said_at'), name='statement_of_case'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='statement_says_something'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='conflictcase',
-            index=models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='conflict_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='conflictcase',
-            index=models.Index(models.F('partner'), models.OrderBy(models.F('created_at'), descending=True), name='conflict_of_partner'),
-        ),
-        migrations.AddIndex(
-            model_name='conflictcase',
-            index=models.Index(models.F('other_partner'), models.OrderBy(models.F('created_at'), descending=True), condition=models.Q(('other_partner__isnull', False)), name='conflict_of_other'),
-        ),
-        migrations.AddIndex(
-            model_name='conflictcase',
-            index=models.Index(models.F('state'), models.F('opened_at'), name='conflict_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='conflictcase',
-            index=models.Index(models.F('registration'), condition=models.Q(('registration__isnull', False)), name='conflict_of_registration'),
-        ),
-        migrations.AddIndex(
-            model_name='conflictcase',
-            index=models.Index(models.F('rep'), models.F('account'), models.OrderBy(models.F('last_touch_at'), descending=True), condition=models.Q(('origin', 'sentinel')), name='conflict_alarms'),
-        ),
-        migrations.AddIndex(
-            model_name='conflictcase',
-            index=models.Index(models.F('statements_due_at'), condition=models.Q(('revealed_at', None)), name='conflict_to_reveal'),
-        ),
-        migrations.AddIndex(
-            model_name='conflictcase',
-            index=models.Index(models.F('appeal_until'), condition=models.Q(('state', 'decided')), name='conflict_to_close'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['direct_vs_partner', 'partner_vs_partner', 'post_deal_credit', 'rejection', 'lead'])), name='case_type_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'in_review', 'decided', 'appealed', 'closed'])), name='conflict_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['partner', 'vendor', 'sentinel'])), name='case_origin_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.CheckConstraint(condition=models.Q(('finding__in', ['founded', 'partly', 'unfounded', ''])), name='case_finding_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.CheckConstraint(condition=models.Q(('ending__in', ['decided', 'withdrawn', 'false_alarm', ''])), name='case_ending_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.CheckConstraint(condition=models.Q(('other_partner', None), models.Q(('other_partner', models.F('partner')), _negated=True), _connector='OR'), name='case_is_between_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', openprm.conflicts.rules.lifecycle.State['CLOSED']), _negated=True), models.Q(models.Q(('ending', ''), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='closed_case_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', openprm.conflicts.rules.lifecycle.State['DECIDED']), _negated=True), models.Q(models.Q(('finding', ''), _negated=True), ('appeal_until__isnull', False)), _connector='OR'), name='decided_case_can_be_appealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', openprm.conflicts.rules.lifecycle.State['IN_REVIEW']), _negated=True), ('taken_up_at__isnull', False), _connector='OR'), name='reviewed_case_is_taken_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.CheckConstraint(condition=models.Q(('appeal_reviewer', None), ('first_reviewer', None), models.Q(('appeal_reviewer', models.F('first_reviewer')), _negated=True), _connector='OR'), name='appeal_goes_to_a_second_reviewer'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.UniqueConstraint(condition=models.Q(('registration__isnull', False), ('state__in', [openprm.conflicts.rules.lifecycle.State['APPEALED'], openprm.conflicts.rules.lifecycle.State['DECIDED'], openprm.conflicts.rules.lifecycle.State['IN_REVIEW'], openprm.conflicts.rules.lifecycle.State['OPEN']]), models.Q(('type', openprm.conflicts.rules.lifecycle.CaseType['DIRECT']), _negated=True)), fields=('partner', 'registration', 'type'), name='one_live_case_per_registration'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflictcase',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin', openprm.conflicts.rules.lifecycle.Origin['SENTINEL']), ('rep__isnull', False), ('state__in', [openprm.conflicts.rules.lifecycle.State['OPEN'], openprm.conflicts.rules.lifecycle.State['IN_REVIEW']])), fields=('rep', 'account', 'partner'), name='one_alarm_per_rep_and_account'),
-        ),
-        migrations.AddIndex(
-            model_name='casenote',
-            index=models.Index(models.F('case'), models.F('written_at'), name='case_note_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='casenote',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='case_note_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='casefact',
-            constraint=models.UniqueConstraint(fields=('case', 'kind', 'source_id', 'reader'), name='fact_once_per_reader', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='casefact',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('protection', 'registration', 'decision', 'rule', 'activity', 'touch', 'territory', 'prior'))), name='fact_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='appeal_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['upheld', 'changed', 'remanded', ''])), name='appeal_result_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('case', 'side'), name='two_sides_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('id', 'partner'), name='party_and_its_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['claimant', 'respondent'])), name='party_side_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('side', openprm.conflicts.rules.lifecycle.Side['RESPONDENT']), ('partner__isnull', False), _connector='OR'), name='a_partner_claims'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(models.F('case'), models.F('said_at'), name='evidence_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('party', 'sha256'), name='evidence_once_per_side'),
-        ),
-        migrations.AddIndex(
-            model_name='precedent',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='precedent_words'),
-        ),
-        migrations.AddIndex(
-            model_name='precedent',
-            index=models.Index(models.F('type'), models.F('finding'), condition=models.Q(('state', 'published')), name='precedent_by_type'),
-        ),
-        migrations.AddIndex(
-            model_name='precedent',
-            index=models.Index(models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state', 'published')), name='precedent_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='precedent',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['direct_vs_partner', 'partner_vs_partner', 'post_deal_credit', 'rejection', 'lead'])), name='precedent_type_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='precedent',
-            constraint=models.CheckConstraint(condition=models.Q(('finding__in', ['founded', 'partly', 'unfounded'])), name='precedent_finding_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='precedent',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('number__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='published_precedent_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='precedent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('checked_by__isnull', False), _connector='OR'), name='precedent_is_checked_by_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='ruling',
-            index=models.Index(models.F('case'), models.F('at'), name='ruling_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.UniqueConstraint(fields=('case', 'kind', 'round'), name='one_ruling_per_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(('finding__in', ['founded', 'partly', 'unfounded'])), name='ruling_finding_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(('appeal_result__in', ['upheld', 'changed', 'remanded', ''])), name='ruling_result_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reasons', ''), _negated=True), models.Q(('would_change', ''), _negated=True), models.Q(('clause', ''), _negated=True)), name='ruling_gives_reasons'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appeal_result', ''), ('kind', 'decision')), models.Q(('kind', 'appeal'), models.Q(('appeal_result', ''), _negated=True)), _connector='OR'), name='ruling_fits_its_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='remedy',
-            index=models.Index(models.F('case'), models.F('at'), name='remedy_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='remedy',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='remedy_share_is_a_percentage'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(models.F('case'), models.F('said_at'), name='statement_of_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='statement_says_something'),
         ),
     ]

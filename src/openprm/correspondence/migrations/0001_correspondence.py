@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'calendar feed',
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'organization'), name='one_feed_per_place'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -50,6 +53,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'calendar entry',
+                'constraints': [
+                    models.UniqueConstraint(fields=('feed', 'uid'), name='one_entry_per_uid'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +89,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'reply address',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('user', 'organization', 'thread', 'subject_id'), name='one_live_reply_address'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +118,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'received mail',
+                'indexes': [
+                    models.Index(fields=['-at', '-id'], name='received_newest'),
+                    models.Index(fields=['reason', '-at'], name='received_reason'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('outcome', 'accepted')), fields=('address', 'message_digest'), name='mail_accepted_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -149,29 +165,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['user', '-created_at'], name='link_of_person'), models.Index(condition=models.Q(('revoked_at', None), ('used_at', None)), fields=['subject_id'], name='link_of_subject')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('used_at', None), ('revoked_at', None), _connector='OR'), name='link_used_or_revoked')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='calendarfeed',
-            constraint=models.UniqueConstraint(fields=('user', 'organization'), name='one_feed_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarentry',
-            constraint=models.UniqueConstraint(fields=('feed', 'uid'), name='one_entry_per_uid'),
-        ),
-        migrations.AddConstraint(
-            model_name='replyaddress',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('user', 'organization', 'thread', 'subject_id'), name='one_live_reply_address'),
-        ),
-        migrations.AddIndex(
-            model_name='receivedmail',
-            index=models.Index(fields=['-at', '-id'], name='received_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='receivedmail',
-            index=models.Index(fields=['reason', '-at'], name='received_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='receivedmail',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'accepted')), fields=('address', 'message_digest'), name='mail_accepted_once'),
         ),
     ]

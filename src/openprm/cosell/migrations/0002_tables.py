@@ -54,6 +54,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'engagement',
+                'indexes': [
+                    models.Index(models.F('state'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='engagement_by_state'),
+                    models.Index(models.F('expected_close_date'), models.F('id'), name='engagement_by_close'),
+                    models.Index(models.F('registration'), condition=models.Q(('registration__isnull', False)), name='engagement_of_registration'),
+                    django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_text'), 'gin_trgm_ops'), name='engagement_search_trigram'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'received', 'accepted', 'won', 'lost', 'declined', 'expired'])), name='engagement_state_known'),
+                    models.CheckConstraint(condition=models.Q(('deal_type__in', ['private', 'partner_led', 'co_sell'])), name='engagement_type_known'),
+                    models.CheckConstraint(condition=models.Q(('deal_type', 'private'), ('vendor_in', True), _negated=True), name='private_deals_go_without_the_vendor'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('customer_name', ''), _negated=True)), name='engagement_names_deal_and_customer'),
+                    models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='engagement_once_per_source'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +88,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'document',
+                'indexes': [
+                    models.Index(models.F('engagement'), models.OrderBy(models.F('created_at'), descending=True), name='cosell_document_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('audience__in', ['shared', 'full', 'private'])), name='cosell_document_audience'),
+                    models.UniqueConstraint(fields=('engagement', 'party', 'sha256', 'audience'), name='cosell_document_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +115,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'detail of an engagement',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0), ('amount_minor__lte', 1000000000000000)), name='engagement_amount_in_range'),
+                    models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='engagement_currency_is_a_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +155,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'invitation to an engagement',
+                'indexes': [
+                    models.Index(models.F('receiver'), models.OrderBy(models.F('sent_at'), descending=True), name='engagement_invited'),
+                    models.Index(models.F('expires_at'), condition=models.Q(('state', 'pending')), name='engagement_invitation_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'accepted', 'rejected', 'expired', 'canceled'])), name='invitation_state_known'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['reseller', 'services', 'software', 'msp', 'distributor', 'hardware', 'training', 'facilitator'])), name='invitation_role_known'),
+                    models.CheckConstraint(condition=models.Q(('sender', models.F('receiver')), _negated=True), name='nobody_invites_itself'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('engagement', 'receiver'), name='one_pending_invitation'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +190,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'member',
+                'indexes': [
+                    models.Index(models.F('party'), models.F('engagement'), name='member_of_party'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('engagement', 'party'), name='member_once_per_engagement'),
+                    models.UniqueConstraint(condition=models.Q(('is_host', True)), fields=('engagement',), name='one_host_per_engagement'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['reseller', 'services', 'software', 'msp', 'distributor', 'hardware', 'training', 'facilitator'])), name='member_role_known'),
+                    models.CheckConstraint(condition=models.Q(('involvement__in', ['co_sell', 'visibility'])), name='member_involvement_known'),
+                    models.CheckConstraint(condition=models.Q(('visibility__in', ['full', 'limited'])), name='member_visibility_known'),
+                    models.CheckConstraint(condition=models.Q(('hidden', True), models.Q(('is_vendor', True), ('is_host', True), _connector='OR'), _negated=True), name='host_and_vendor_are_never_hidden'),
+                    models.CheckConstraint(condition=models.Q(('is_host', False), ('visibility', 'full'), _connector='OR'), name='host_has_full_view'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +218,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'mirror of a CRM record',
+                'constraints': [
+                    models.UniqueConstraint(fields=('engagement', 'party'), name='mirror_once_per_side'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +240,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'reading of a mirror',
+                'indexes': [
+                    models.Index(models.F('engagement'), models.F('party'), models.OrderBy(models.F('at'), descending=True), name='mirror_read_newest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('engagement', 'party', 'reader_id', 'mirror_changed_at'), name='mirror_read_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +271,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'ask',
+                'indexes': [
+                    models.Index(models.F('engagement'), models.OrderBy(models.F('asked_at'), descending=True), name='need_newest'),
+                    models.Index(models.F('asked'), models.F('due_at'), condition=models.Q(('state', 'open')), name='need_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('need__in', ['architecture_validation', 'business_presentation', 'competitive_information', 'pricing_help', 'technical_consultation', 'total_cost', 'deal_support', 'rfx_support', 'customer_introduction', 'executive_sponsor', 'other'])), name='need_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'answered', 'declined', 'withdrawn'])), name='need_state_known'),
+                    models.CheckConstraint(condition=models.Q(('party', models.F('asked')), _negated=True), name='nobody_asks_itself'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -233,6 +297,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'next step',
+                'indexes': [
+                    models.Index(models.F('engagement'), models.OrderBy(models.F('at'), descending=True), name='next_step_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='next_step_says_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -250,6 +320,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'note',
+                'indexes': [
+                    models.Index(models.F('engagement'), models.OrderBy(models.F('created_at'), descending=True), name='cosell_note_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('audience__in', ['shared', 'full', 'private'])), name='cosell_note_audience'),
+                    models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='cosell_note_says_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -268,6 +345,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'CRM record',
+                'constraints': [
+                    models.UniqueConstraint(fields=('engagement', 'party'), name='record_once_per_side'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -283,6 +363,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'share',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('basis_points__lte', 10000)), name='share_within_the_whole'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -299,6 +382,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'sight',
+                'indexes': [
+                    models.Index(models.F('viewer'), models.F('engagement'), name='sight_of_viewer'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('engagement', 'viewer', 'seen'), name='sight_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -324,6 +413,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'task',
+                'indexes': [
+                    models.Index(models.F('engagement'), name='cosell_task_of_engagement'),
+                    models.Index(models.F('owner'), models.F('due_date'), condition=models.Q(('state__in', ['proposed', 'accepted'])), name='cosell_task_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('audience__in', ['shared', 'full', 'private'])), name='cosell_task_audience'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'accepted', 'rejected', 'done'])), name='cosell_task_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,201 +438,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'connection rule',
                 'constraints': [models.CheckConstraint(condition=models.Q(('mode__in', ['allow_all', 'deny_all', 'allow_except'])), name='connection_mode_known')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='engagement',
-            index=models.Index(models.F('state'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='engagement_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='engagement',
-            index=models.Index(models.F('expected_close_date'), models.F('id'), name='engagement_by_close'),
-        ),
-        migrations.AddIndex(
-            model_name='engagement',
-            index=models.Index(models.F('registration'), condition=models.Q(('registration__isnull', False)), name='engagement_of_registration'),
-        ),
-        migrations.AddIndex(
-            model_name='engagement',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_text'), 'gin_trgm_ops'), name='engagement_search_trigram'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'received', 'accepted', 'won', 'lost', 'declined', 'expired'])), name='engagement_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('deal_type__in', ['private', 'partner_led', 'co_sell'])), name='engagement_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('deal_type', 'private'), ('vendor_in', True), _negated=True), name='private_deals_go_without_the_vendor'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('customer_name', ''), _negated=True)), name='engagement_names_deal_and_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='engagement_once_per_source'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(models.F('engagement'), models.OrderBy(models.F('created_at'), descending=True), name='cosell_document_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['shared', 'full', 'private'])), name='cosell_document_audience'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('engagement', 'party', 'sha256', 'audience'), name='cosell_document_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='detail',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0), ('amount_minor__lte', 1000000000000000)), name='engagement_amount_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='detail',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='engagement_currency_is_a_code'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(models.F('receiver'), models.OrderBy(models.F('sent_at'), descending=True), name='engagement_invited'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(models.F('expires_at'), condition=models.Q(('state', 'pending')), name='engagement_invitation_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'accepted', 'rejected', 'expired', 'canceled'])), name='invitation_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['reseller', 'services', 'software', 'msp', 'distributor', 'hardware', 'training', 'facilitator'])), name='invitation_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('sender', models.F('receiver')), _negated=True), name='nobody_invites_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('engagement', 'receiver'), name='one_pending_invitation'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(models.F('party'), models.F('engagement'), name='member_of_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('engagement', 'party'), name='member_once_per_engagement'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_host', True)), fields=('engagement',), name='one_host_per_engagement'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['reseller', 'services', 'software', 'msp', 'distributor', 'hardware', 'training', 'facilitator'])), name='member_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('involvement__in', ['co_sell', 'visibility'])), name='member_involvement_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['full', 'limited'])), name='member_visibility_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('hidden', True), models.Q(('is_vendor', True), ('is_host', True), _connector='OR'), _negated=True), name='host_and_vendor_are_never_hidden'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('is_host', False), ('visibility', 'full'), _connector='OR'), name='host_has_full_view'),
-        ),
-        migrations.AddConstraint(
-            model_name='mirror',
-            constraint=models.UniqueConstraint(fields=('engagement', 'party'), name='mirror_once_per_side'),
-        ),
-        migrations.AddIndex(
-            model_name='mirrorread',
-            index=models.Index(models.F('engagement'), models.F('party'), models.OrderBy(models.F('at'), descending=True), name='mirror_read_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='mirrorread',
-            constraint=models.UniqueConstraint(fields=('engagement', 'party', 'reader_id', 'mirror_changed_at'), name='mirror_read_once'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(models.F('engagement'), models.OrderBy(models.F('asked_at'), descending=True), name='need_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(models.F('asked'), models.F('due_at'), condition=models.Q(('state', 'open')), name='need_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('need__in', ['architecture_validation', 'business_presentation', 'competitive_information', 'pricing_help', 'technical_consultation', 'total_cost', 'deal_support', 'rfx_support', 'customer_introduction', 'executive_sponsor', 'other'])), name='need_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'answered', 'declined', 'withdrawn'])), name='need_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('party', models.F('asked')), _negated=True), name='nobody_asks_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='nextstep',
-            index=models.Index(models.F('engagement'), models.OrderBy(models.F('at'), descending=True), name='next_step_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='next_step_says_something'),
-        ),
-        migrations.AddIndex(
-            model_name='note',
-            index=models.Index(models.F('engagement'), models.OrderBy(models.F('created_at'), descending=True), name='cosell_note_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['shared', 'full', 'private'])), name='cosell_note_audience'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='cosell_note_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(fields=('engagement', 'party'), name='record_once_per_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(('basis_points__lte', 10000)), name='share_within_the_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='sight',
-            index=models.Index(models.F('viewer'), models.F('engagement'), name='sight_of_viewer'),
-        ),
-        migrations.AddConstraint(
-            model_name='sight',
-            constraint=models.UniqueConstraint(fields=('engagement', 'viewer', 'seen'), name='sight_once'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(models.F('engagement'), name='cosell_task_of_engagement'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(models.F('owner'), models.F('due_date'), condition=models.Q(('state__in', ['proposed', 'accepted'])), name='cosell_task_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['shared', 'full', 'private'])), name='cosell_task_audience'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'accepted', 'rejected', 'done'])), name='cosell_task_state'),
         ),
     ]

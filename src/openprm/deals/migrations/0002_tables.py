@@ -79,6 +79,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'product',
                 'ordering': ['name'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='product_once_per_source'),
+                    models.UniqueConstraint(fields=('id', 'line'), name='product_and_its_line'),
+                    models.CheckConstraint(condition=models.Q(('list_price_minor__isnull', True), ('list_price_minor__gte', 0), _connector='OR'), name='product_price_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('list_price_minor__isnull', True), models.Q(('currency', ''), _negated=True), _connector='OR'), name='product_price_has_currency'),
+                    models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3})?$')), name='product_currency_is_a_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +149,44 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'registration',
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='registration_newest'),
+                    models.Index(models.F('partner'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='registration_partner_newest'),
+                    models.Index(models.F('status'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='registration_status_newest'),
+                    models.Index(models.OrderBy(models.F('submitted_at'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='registration_by_submission'),
+                    models.Index(models.F('submitted_at'), models.F('id'), name='registration_by_submission_up'),
+                    models.Index(models.F('base_amount_minor'), models.F('id'), name='registration_by_amount'),
+                    models.Index(models.F('expected_close_date'), models.F('id'), name='registration_by_close'),
+                    models.Index(models.OrderBy(models.F('expected_close_date'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='registration_by_close_down'),
+                    models.Index(models.F('protected_until'), models.F('id'), name='registration_by_protection'),
+                    models.Index(models.OrderBy(models.F('protected_until'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='registration_by_protection_end'),
+                    models.Index(models.F('verdict'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('verdict', openprm.deals.rules.conflict.Verdict['NONE']), _negated=True), name='registration_conflicts'),
+                    models.Index(models.F('customer_name'), models.F('id'), name='registration_by_customer'),
+                    models.Index(models.F('answer_due_at'), models.F('id'), condition=models.Q(('status__in', ['pending_approval', 'submitted', 'under_review'])), name='registration_waiting'),
+                    models.Index(models.F('answer_due_at'), models.F('id'), name='registration_by_due'),
+                    models.Index(models.F('partner'), models.F('status'), condition=models.Q(('status__in', ['approved', 'pending_approval', 'returned', 'submitted', 'under_review'])), name='registration_active'),
+                    models.Index(models.F('stage'), models.OrderBy(models.F('base_amount_minor'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('status', openprm.deals.rules.lifecycle.Status['APPROVED'])), name='registration_pipeline'),
+                    models.Index(models.F('stage_changed_at'), condition=models.Q(('status', openprm.deals.rules.lifecycle.Status['APPROVED'])), name='registration_stalled'),
+                    models.Index(models.F('closed_at'), condition=models.Q(('status', openprm.deals.rules.lifecycle.Status['CLOSED_WON'])), include=('base_amount_minor',), name='registration_won'),
+                    models.Index(models.F('protected_until'), condition=models.Q(('status', openprm.deals.rules.lifecycle.Status['APPROVED'])), include=('base_amount_minor',), name='registration_protected'),
+                    models.Index(models.F('account'), models.F('status'), condition=models.Q(('account__isnull', False)), name='registration_account'),
+                    models.Index(models.F('customer_domain'), condition=models.Q(('account__isnull', True), ('status__in', ['pending_approval', 'returned', 'submitted', 'under_review']), models.Q(('customer_domain', ''), _negated=True)), name='registration_open_domain'),
+                    django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_text'), 'gin_trgm_ops'), name='registration_search_trigram'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('id', 'partner'), name='registration_and_its_partner'),
+                    models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='registration_once_per_source'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'under_review', 'pending_approval', 'approved', 'returned', 'rejected', 'withdrawn', 'expired', 'closed_won', 'closed_lost', 'canceled'])), name='registration_status_known'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['prospect', 'qualified', 'technical_validation', 'business_validation', 'committed', 'launched', 'closed_lost'])), name='registration_stage_known'),
+                    models.CheckConstraint(condition=models.Q(('deal_type__in', ['new', 'expansion', 'renewal'])), name='registration_type_known'),
+                    models.CheckConstraint(condition=models.Q(('verdict__in', ['none', 'possible', 'blocking'])), name='registration_verdict_known'),
+                    models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3})?$')), name='registration_currency_is_a_code'),
+                    models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0), ('amount_minor__lte', 1000000000000000)), name='registration_amount_in_range'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', [openprm.deals.rules.lifecycle.Status['APPROVED'], openprm.deals.rules.lifecycle.Status['CLOSED_WON'], openprm.deals.rules.lifecycle.Status['CLOSED_LOST'], openprm.deals.rules.lifecycle.Status['EXPIRED']]), _negated=True), models.Q(('account__isnull', False), ('decided_at__isnull', False), ('fx_rate__isnull', False)), _connector='OR'), name='registration_approved_is_complete'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', openprm.deals.rules.lifecycle.Status['RETURNED']), _negated=True), models.Q(('returned_fields', []), _negated=True), _connector='OR'), name='registration_returned_names_fields'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', openprm.deals.rules.lifecycle.Status['CLOSED_LOST']), _negated=True), models.Q(('lost_reason', ''), _negated=True), _connector='OR'), name='registration_lost_has_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', openprm.deals.rules.lifecycle.Status['WITHDRAWN']), _negated=True), models.Q(('ended_reason', ''), _negated=True), _connector='OR'), name='registration_withdrawn_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +226,19 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'opportunity',
                 'verbose_name_plural': 'opportunities',
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='opportunity_newest'),
+                    models.Index(models.F('partner'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='opportunity_partner_newest'),
+                    models.Index(models.F('account'), models.F('status'), name='opportunity_account'),
+                    models.Index(models.F('external_source'), models.F('partner'), name='opportunity_source'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='opportunity_once_per_source'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['prospect', 'qualified', 'technical_validation', 'business_validation', 'committed', 'launched', 'closed_lost'])), name='opportunity_stage_known'),
+                    models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3})?$')), name='opportunity_currency_is_a_code'),
+                    models.CheckConstraint(condition=models.Q(('amount_minor__isnull', True), models.Q(('currency', ''), _negated=True), _connector='OR'), name='opportunity_amount_has_currency'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('is_registered', True), ('registered_partner__isnull', False)), models.Q(('is_registered', False), ('registered_partner__isnull', True), ('registered_until__isnull', True)), _connector='OR'), name='opportunity_registered_marks_agree'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,6 +257,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'note',
+                'indexes': [
+                    models.Index(models.F('registration'), models.OrderBy(models.F('created_at'), descending=True), name='note_of_registration'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='note_says_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -218,6 +282,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'deal line',
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('registration', 'product'), name='line_once_per_product'),
+                    models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0), ('amount_minor__lte', 1000000000000000)), name='line_amount_in_range'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 1000000)), name='line_quantity_in_range'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +308,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'finding',
                 'ordering': ['position', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['other_protection', 'nearby_protection', 'ended_protection', 'other_registration', 'own_registration', 'direct_opportunity', 'existing_customer', 'direct_account', 'shared_account', 'prior_engagement', 'unresolved_customer'])), name='finding_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -261,6 +333,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'document',
+                'indexes': [
+                    models.Index(models.F('registration'), models.OrderBy(models.F('created_at'), descending=True), name='document_of_registration'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('registration', 'sha256', 'visibility'), name='document_once_per_registration'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -301,6 +379,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'collaborator',
+                'constraints': [
+                    models.UniqueConstraint(fields=('registration', 'user'), name='collaborator_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +402,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'approval step',
                 'ordering': ['position', 'role'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('registration', 'position', 'role'), name='step_once_per_role'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'approved', 'rejected', 'skipped'])), name='step_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -335,6 +420,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'regional reviewer',
+                'indexes': [
+                    models.Index(fields=['basis', 'region'], name='reviewer_by_region'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'basis', 'region'), name='reviewer_once_per_region'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -358,6 +449,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'task',
+                'indexes': [
+                    models.Index(models.F('registration'), name='task_of_registration'),
+                    models.Index(models.F('assignee'), models.F('due_date'), condition=models.Q(('archived_at__isnull', True), ('done_at__isnull', True)), name='task_open'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -408,6 +503,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'protection',
+                'indexes': [
+                    models.Index(models.F('ends_at'), models.F('id'), condition=models.Q(('status__in', ['active', 'extended'])), name='protection_live_end'),
+                    models.Index(models.F('partner'), models.F('ends_at'), condition=models.Q(('status__in', ['active', 'extended'])), name='protection_partner_live'),
+                    models.Index(models.F('account'), models.F('ends_at'), name='protection_account'),
+                ],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status__in', ['active', 'extended'])), expressions=[(models.F('account'), '='), (models.F('product_line'), '='), (models.F('territory'), '='), (models.F('period'), '&&')], name='one_live_protection'),
+                    models.UniqueConstraint(fields=('registration', 'product_line'), name='one_grant_per_line'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='protection_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['active', 'extended']), ('ended_at__isnull', False), _connector='OR'), name='protection_ended_is_dated'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -426,302 +532,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'pre-check',
+                'indexes': [
+                    models.Index(models.F('user'), models.F('asked_at'), name='precheck_person'),
+                    models.Index(models.F('partner'), models.OrderBy(models.F('asked_at'), descending=True), name='precheck_partner'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('answer__in', ['free', 'protected', 'ask'])), name='precheck_answer_known'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='product_once_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('id', 'line'), name='product_and_its_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('list_price_minor__isnull', True), ('list_price_minor__gte', 0), _connector='OR'), name='product_price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('list_price_minor__isnull', True), models.Q(('currency', ''), _negated=True), _connector='OR'), name='product_price_has_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3})?$')), name='product_currency_is_a_code'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='opportunity_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(models.F('partner'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='opportunity_partner_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(models.F('account'), models.F('status'), name='opportunity_account'),
-        ),
-        migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(models.F('external_source'), models.F('partner'), name='opportunity_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='opportunity_once_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['prospect', 'qualified', 'technical_validation', 'business_validation', 'committed', 'launched', 'closed_lost'])), name='opportunity_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3})?$')), name='opportunity_currency_is_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__isnull', True), models.Q(('currency', ''), _negated=True), _connector='OR'), name='opportunity_amount_has_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_registered', True), ('registered_partner__isnull', False)), models.Q(('is_registered', False), ('registered_partner__isnull', True), ('registered_until__isnull', True)), _connector='OR'), name='opportunity_registered_marks_agree'),
-        ),
-        migrations.AddIndex(
-            model_name='note',
-            index=models.Index(models.F('registration'), models.OrderBy(models.F('created_at'), descending=True), name='note_of_registration'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='note_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('registration', 'product'), name='line_once_per_product'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0), ('amount_minor__lte', 1000000000000000)), name='line_amount_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 1000000)), name='line_quantity_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['other_protection', 'nearby_protection', 'ended_protection', 'other_registration', 'own_registration', 'direct_opportunity', 'existing_customer', 'direct_account', 'shared_account', 'prior_engagement', 'unresolved_customer'])), name='finding_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(models.F('registration'), models.OrderBy(models.F('created_at'), descending=True), name='document_of_registration'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('registration', 'sha256', 'visibility'), name='document_once_per_registration'),
-        ),
-        migrations.AddConstraint(
-            model_name='collaborator',
-            constraint=models.UniqueConstraint(fields=('registration', 'user'), name='collaborator_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='approvalstep',
-            constraint=models.UniqueConstraint(fields=('registration', 'position', 'role'), name='step_once_per_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='approvalstep',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'approved', 'rejected', 'skipped'])), name='step_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewerregion',
-            index=models.Index(fields=['basis', 'region'], name='reviewer_by_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewerregion',
-            constraint=models.UniqueConstraint(fields=('user', 'basis', 'region'), name='reviewer_once_per_region'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(models.F('registration'), name='task_of_registration'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(models.F('assignee'), models.F('due_date'), condition=models.Q(('archived_at__isnull', True), ('done_at__isnull', True)), name='task_open'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='registration_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('partner'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='registration_partner_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('status'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='registration_status_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.OrderBy(models.F('submitted_at'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='registration_by_submission'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('submitted_at'), models.F('id'), name='registration_by_submission_up'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('base_amount_minor'), models.F('id'), name='registration_by_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('expected_close_date'), models.F('id'), name='registration_by_close'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.OrderBy(models.F('expected_close_date'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='registration_by_close_down'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('protected_until'), models.F('id'), name='registration_by_protection'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.OrderBy(models.F('protected_until'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='registration_by_protection_end'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('verdict'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('verdict', openprm.deals.rules.conflict.Verdict['NONE']), _negated=True), name='registration_conflicts'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('customer_name'), models.F('id'), name='registration_by_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('answer_due_at'), models.F('id'), condition=models.Q(('status__in', ['pending_approval', 'submitted', 'under_review'])), name='registration_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('answer_due_at'), models.F('id'), name='registration_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('partner'), models.F('status'), condition=models.Q(('status__in', ['approved', 'pending_approval', 'returned', 'submitted', 'under_review'])), name='registration_active'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('stage'), models.OrderBy(models.F('base_amount_minor'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('status', openprm.deals.rules.lifecycle.Status['APPROVED'])), name='registration_pipeline'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('stage_changed_at'), condition=models.Q(('status', openprm.deals.rules.lifecycle.Status['APPROVED'])), name='registration_stalled'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('closed_at'), condition=models.Q(('status', openprm.deals.rules.lifecycle.Status['CLOSED_WON'])), include=('base_amount_minor',), name='registration_won'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('protected_until'), condition=models.Q(('status', openprm.deals.rules.lifecycle.Status['APPROVED'])), include=('base_amount_minor',), name='registration_protected'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('account'), models.F('status'), condition=models.Q(('account__isnull', False)), name='registration_account'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(models.F('customer_domain'), condition=models.Q(('account__isnull', True), ('status__in', ['pending_approval', 'returned', 'submitted', 'under_review']), models.Q(('customer_domain', ''), _negated=True)), name='registration_open_domain'),
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_text'), 'gin_trgm_ops'), name='registration_search_trigram'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(fields=('id', 'partner'), name='registration_and_its_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='registration_once_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'under_review', 'pending_approval', 'approved', 'returned', 'rejected', 'withdrawn', 'expired', 'closed_won', 'closed_lost', 'canceled'])), name='registration_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['prospect', 'qualified', 'technical_validation', 'business_validation', 'committed', 'launched', 'closed_lost'])), name='registration_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('deal_type__in', ['new', 'expansion', 'renewal'])), name='registration_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['none', 'possible', 'blocking'])), name='registration_verdict_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^([A-Z]{3})?$')), name='registration_currency_is_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0), ('amount_minor__lte', 1000000000000000)), name='registration_amount_in_range'),
         ),
         migrations.AddConstraint(
             model_name='registration',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', [openprm.deals.rules.lifecycle.Status['DRAFT'], openprm.deals.rules.lifecycle.Status['CANCELED']]), models.Q(('submitted_at__isnull', False), ('territory__isnull', False)), _connector='OR'), name='registration_submitted_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', [openprm.deals.rules.lifecycle.Status['APPROVED'], openprm.deals.rules.lifecycle.Status['CLOSED_WON'], openprm.deals.rules.lifecycle.Status['CLOSED_LOST'], openprm.deals.rules.lifecycle.Status['EXPIRED']]), _negated=True), models.Q(('account__isnull', False), ('decided_at__isnull', False), ('fx_rate__isnull', False)), _connector='OR'), name='registration_approved_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', openprm.deals.rules.lifecycle.Status['RETURNED']), _negated=True), models.Q(('returned_fields', []), _negated=True), _connector='OR'), name='registration_returned_names_fields'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', openprm.deals.rules.lifecycle.Status['CLOSED_LOST']), _negated=True), models.Q(('lost_reason', ''), _negated=True), _connector='OR'), name='registration_lost_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', openprm.deals.rules.lifecycle.Status['WITHDRAWN']), _negated=True), models.Q(('ended_reason', ''), _negated=True), _connector='OR'), name='registration_withdrawn_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='protectiongrant',
-            index=models.Index(models.F('ends_at'), models.F('id'), condition=models.Q(('status__in', ['active', 'extended'])), name='protection_live_end'),
-        ),
-        migrations.AddIndex(
-            model_name='protectiongrant',
-            index=models.Index(models.F('partner'), models.F('ends_at'), condition=models.Q(('status__in', ['active', 'extended'])), name='protection_partner_live'),
-        ),
-        migrations.AddIndex(
-            model_name='protectiongrant',
-            index=models.Index(models.F('account'), models.F('ends_at'), name='protection_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='protectiongrant',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status__in', ['active', 'extended'])), expressions=[(models.F('account'), '='), (models.F('product_line'), '='), (models.F('territory'), '='), (models.F('period'), '&&')], name='one_live_protection'),
-        ),
-        migrations.AddConstraint(
-            model_name='protectiongrant',
-            constraint=models.UniqueConstraint(fields=('registration', 'product_line'), name='one_grant_per_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='protectiongrant',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='protection_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='protectiongrant',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'extended']), ('ended_at__isnull', False), _connector='OR'), name='protection_ended_is_dated'),
-        ),
-        migrations.AddIndex(
-            model_name='precheck',
-            index=models.Index(models.F('user'), models.F('asked_at'), name='precheck_person'),
-        ),
-        migrations.AddIndex(
-            model_name='precheck',
-            index=models.Index(models.F('partner'), models.OrderBy(models.F('asked_at'), descending=True), name='precheck_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='precheck',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['free', 'protected', 'ask'])), name='precheck_answer_known'),
         ),
     ]

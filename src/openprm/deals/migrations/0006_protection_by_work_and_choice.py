@@ -47,6 +47,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': "customer's choice",
                 'ordering': ['-recorded_at', '-id'],
+                'indexes': [
+                    models.Index(models.F('releases_at'), condition=models.Q(('state', 'notice')), name='choice_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['notice', 'objected'])), fields=('registration',), name='one_open_choice'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['notice', 'objected', 'released', 'dropped'])), name='choice_state_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['notice', 'objected']), ('ended_at__isnull', False), _connector='OR'), name='choice_ended_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'objected'), _negated=True), models.Q(('objection', ''), _negated=True), _connector='OR'), name='choice_objection_has_words'),
+                    models.CheckConstraint(condition=models.Q(('releases_at__gte', models.F('recorded_at'))), name='choice_gives_notice'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +104,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'protection step',
                 'ordering': ['position'],
+                'indexes': [
+                    models.Index(models.F('effective_at'), condition=models.Q(('kind', 'announced')), name='protection_announced_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('registration', 'position'), name='protection_step_once'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['opened', 'gained', 'announced', 'shortened', 'lifted', 'by_hand'])), name='protection_step_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'announced'), _negated=True), ('effective_at__isnull', False), _connector='OR'), name='protection_announcement_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['shortened', 'lifted']), _negated=True), ('announced__isnull', False), _connector='OR'), name='protection_shortened_was_announced'),
+                    models.UniqueConstraint(condition=models.Q(('kind__in', ['shortened', 'lifted'])), fields=('announced',), name='protection_announcement_ends_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +130,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'stage move',
                 'ordering': ['moved_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('registration', 'stage'), name='stage_move_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,57 +155,5 @@ class Migration(migrations.Migration):
                 'verbose_name': "customer's link",
                 'indexes': [models.Index(models.F('registration'), models.OrderBy(models.F('sent_at'), descending=True), name='choice_link_of_registration')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='customerchoice',
-            index=models.Index(models.F('releases_at'), condition=models.Q(('state', 'notice')), name='choice_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerchoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['notice', 'objected'])), fields=('registration',), name='one_open_choice'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['notice', 'objected', 'released', 'dropped'])), name='choice_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['notice', 'objected']), ('ended_at__isnull', False), _connector='OR'), name='choice_ended_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerchoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'objected'), _negated=True), models.Q(('objection', ''), _negated=True), _connector='OR'), name='choice_objection_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('releases_at__gte', models.F('recorded_at'))), name='choice_gives_notice'),
-        ),
-        migrations.AddIndex(
-            model_name='protectionstep',
-            index=models.Index(models.F('effective_at'), condition=models.Q(('kind', 'announced')), name='protection_announced_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='protectionstep',
-            constraint=models.UniqueConstraint(fields=('registration', 'position'), name='protection_step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='protectionstep',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['opened', 'gained', 'announced', 'shortened', 'lifted', 'by_hand'])), name='protection_step_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='protectionstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'announced'), _negated=True), ('effective_at__isnull', False), _connector='OR'), name='protection_announcement_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='protectionstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['shortened', 'lifted']), _negated=True), ('announced__isnull', False), _connector='OR'), name='protection_shortened_was_announced'),
-        ),
-        migrations.AddConstraint(
-            model_name='protectionstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['shortened', 'lifted'])), fields=('announced',), name='protection_announcement_ends_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stagemove',
-            constraint=models.UniqueConstraint(fields=('registration', 'stage'), name='stage_move_once'),
         ),
     ]

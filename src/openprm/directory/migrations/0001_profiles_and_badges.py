@@ -90,6 +90,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'partner',
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['search'], name='listing_search'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['name_key'], name='listing_name_trigrams', opclasses=['gin_trgm_ops']),
+                    django.contrib.postgres.indexes.GinIndex(fields=['services', 'industries', 'languages', 'countries', 'programs', 'grades'], name='listing_filters'),
+                    models.Index(models.OrderBy(models.F('rank'), descending=True), models.F('name'), models.F('id'), name='listing_best_first'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +117,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'office',
                 'ordering': ['place'],
+                'indexes': [
+                    models.Index(fields=['latitude', 'longitude'], name='listed_office_where'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +139,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'message',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['partner', '-created_at'], name='message_partner_newest'),
+                    models.Index(fields=['network', 'created_at'], name='message_network'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +196,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'profile',
+                'indexes': [
+                    models.Index(fields=['state', 'submitted_at'], name='profile_state_submitted'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('slug',), name='one_profile_per_slug'),
+                    models.UniqueConstraint(fields=('id', 'partner'), name='profile_id_and_partner'),
+                    models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]*$')), name='profile_slug_is_a_slug'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved__isnull', False), _connector='OR'), name='approved_profile_has_its_content'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +227,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'office',
                 'ordering': ['-is_main', 'created_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), name='office_is_on_earth'),
+                    models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('profile',), name='one_main_office'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -233,6 +259,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reference',
                 'ordering': ['-created_at'],
+                'indexes': [
+                    models.Index(fields=['partner', 'state'], name='reference_partner_state'),
+                    models.Index(fields=['state', 'submitted_at'], name='reference_waits'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'published']), _negated=True), models.Q(models.Q(('consent_by', ''), _negated=True), ('consent_date__isnull', False)), _connector='OR'), name='reference_has_the_customers_consent'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,98 +329,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'badge',
                 'ordering': ['-issued_at', '-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('revoked_at__isnull', False)), fields=['status_list'], name='badge_revoked_of_list'),
+                    models.Index(condition=models.Q(('replaced_by', None), ('revoked_at', None)), fields=['valid_until'], name='badge_live_until'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('status_list', 'status_index'), name='one_badge_per_status_bit'),
+                    models.UniqueConstraint(condition=models.Q(('replaced_by', None), ('revoked_at', None)), fields=('partner', 'achievement'), name='one_live_badge'),
+                    models.CheckConstraint(condition=models.Q(('revoked_at', None), models.Q(('revoked_because', ''), _negated=True), _connector='OR'), name='revoked_badge_says_why'),
+                    models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gt', models.F('issued_at')), _connector='OR'), name='badge_ends_after_it_starts'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='listing',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='listing_search'),
-        ),
-        migrations.AddIndex(
-            model_name='listing',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name_key'], name='listing_name_trigrams', opclasses=['gin_trgm_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='listing',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['services', 'industries', 'languages', 'countries', 'programs', 'grades'], name='listing_filters'),
-        ),
-        migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(models.OrderBy(models.F('rank'), descending=True), models.F('name'), models.F('id'), name='listing_best_first'),
-        ),
-        migrations.AddIndex(
-            model_name='listedoffice',
-            index=models.Index(fields=['latitude', 'longitude'], name='listed_office_where'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['partner', '-created_at'], name='message_partner_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['network', 'created_at'], name='message_network'),
-        ),
-        migrations.AddIndex(
-            model_name='profile',
-            index=models.Index(fields=['state', 'submitted_at'], name='profile_state_submitted'),
-        ),
-        migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.UniqueConstraint(fields=('slug',), name='one_profile_per_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.UniqueConstraint(fields=('id', 'partner'), name='profile_id_and_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9][a-z0-9-]*$')), name='profile_slug_is_a_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved__isnull', False), _connector='OR'), name='approved_profile_has_its_content'),
-        ),
-        migrations.AddConstraint(
-            model_name='office',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), name='office_is_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='office',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('profile',), name='one_main_office'),
-        ),
-        migrations.AddIndex(
-            model_name='reference',
-            index=models.Index(fields=['partner', 'state'], name='reference_partner_state'),
-        ),
-        migrations.AddIndex(
-            model_name='reference',
-            index=models.Index(fields=['state', 'submitted_at'], name='reference_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'published']), _negated=True), models.Q(models.Q(('consent_by', ''), _negated=True), ('consent_date__isnull', False)), _connector='OR'), name='reference_has_the_customers_consent'),
-        ),
-        migrations.AddIndex(
-            model_name='badge',
-            index=models.Index(condition=models.Q(('revoked_at__isnull', False)), fields=['status_list'], name='badge_revoked_of_list'),
-        ),
-        migrations.AddIndex(
-            model_name='badge',
-            index=models.Index(condition=models.Q(('replaced_by', None), ('revoked_at', None)), fields=['valid_until'], name='badge_live_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.UniqueConstraint(fields=('status_list', 'status_index'), name='one_badge_per_status_bit'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_by', None), ('revoked_at', None)), fields=('partner', 'achievement'), name='one_live_badge'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.CheckConstraint(condition=models.Q(('revoked_at', None), models.Q(('revoked_because', ''), _negated=True), _connector='OR'), name='revoked_badge_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='badge',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gt', models.F('issued_at')), _connector='OR'), name='badge_ends_after_it_starts'),
         ),
     ]

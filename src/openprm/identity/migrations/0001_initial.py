@@ -79,6 +79,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'person',
+                'indexes': [
+                    models.Index(fields=['organization', 'state', 'role'], name='membership_org_state_role'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'organization'), name='one_membership_per_organization'),
+                    models.UniqueConstraint(fields=('id', 'organization'), name='membership_id_and_organization'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('role__in', ('vendor_admin', 'partner_manager', 'marketing_manager', 'finance_manager', 'vendor_reader')), ('side', 'vendor')), models.Q(('role__in', ('partner_admin', 'partner_sales', 'partner_marketer', 'partner_technical', 'partner_reader', 'partner_collaborator')), ('side', 'partner')), _connector='OR'), name='membership_role_fits_side'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +108,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'invitation',
+                'constraints': [
+                    models.UniqueConstraint(fields=('token_hash',), name='one_invitation_per_token'),
+                    models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None)), fields=('organization', 'email'), name='one_open_invitation_per_email'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ('vendor_admin', 'partner_manager', 'marketing_manager', 'finance_manager', 'vendor_reader', 'partner_admin', 'partner_sales', 'partner_marketer', 'partner_technical', 'partner_reader', 'partner_collaborator'))), name='invitation_role_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +133,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'API token',
+                'constraints': [
+                    models.UniqueConstraint(fields=('prefix',), name='one_token_per_prefix'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +153,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'view of the portal',
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['user', 'ends_at'], name='portal_view_running'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +172,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'saved view',
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'list_key', 'name'), name='one_saved_view_per_name'),
+                    models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('user', 'list_key'), name='one_default_view_per_list'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,62 +196,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'sign-in link',
+                'indexes': [
+                    models.Index(fields=['email', 'asked_at'], name='sign_in_link_email_asked'),
+                    models.Index(fields=['network_address', 'asked_at'], name='sign_in_link_address_asked'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('token_hash',), name='one_link_per_token'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['organization', 'state', 'role'], name='membership_org_state_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'organization'), name='one_membership_per_organization'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('id', 'organization'), name='membership_id_and_organization'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ('vendor_admin', 'partner_manager', 'marketing_manager', 'finance_manager', 'vendor_reader')), ('side', 'vendor')), models.Q(('role__in', ('partner_admin', 'partner_sales', 'partner_marketer', 'partner_technical', 'partner_reader', 'partner_collaborator')), ('side', 'partner')), _connector='OR'), name='membership_role_fits_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('token_hash',), name='one_invitation_per_token'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None)), fields=('organization', 'email'), name='one_open_invitation_per_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ('vendor_admin', 'partner_manager', 'marketing_manager', 'finance_manager', 'vendor_reader', 'partner_admin', 'partner_sales', 'partner_marketer', 'partner_technical', 'partner_reader', 'partner_collaborator'))), name='invitation_role_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.UniqueConstraint(fields=('prefix',), name='one_token_per_prefix'),
-        ),
-        migrations.AddIndex(
-            model_name='portalview',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['user', 'ends_at'], name='portal_view_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('user', 'list_key', 'name'), name='one_saved_view_per_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('user', 'list_key'), name='one_default_view_per_list'),
-        ),
-        migrations.AddIndex(
-            model_name='signinlink',
-            index=models.Index(fields=['email', 'asked_at'], name='sign_in_link_email_asked'),
-        ),
-        migrations.AddIndex(
-            model_name='signinlink',
-            index=models.Index(fields=['network_address', 'asked_at'], name='sign_in_link_address_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='signinlink',
-            constraint=models.UniqueConstraint(fields=('token_hash',), name='one_link_per_token'),
         ),
     ]

@@ -46,6 +46,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'import',
+                'indexes': [
+                    models.Index(fields=['-created_at', '-id'], name='import_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['staged', 'checking', 'checked', 'running', 'done', 'failed', 'undone'])), name='import_status_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +72,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'file of an import',
+                'constraints': [
+                    models.UniqueConstraint(fields=('of', 'position'), name='one_import_file_per_position'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +97,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'row of an import',
+                'indexes': [
+                    models.Index(fields=['of', 'position'], name='import_result_position'),
+                    models.Index(fields=['of', 'action', 'position'], name='import_result_action'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('action__in', ['create', 'update', 'same', 'refuse', 'skip'])), name='import_action_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,29 +130,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'saved mapping',
                 'constraints': [models.UniqueConstraint(fields=('entity', 'name'), name='one_mapping_per_name')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['-created_at', '-id'], name='import_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['staged', 'checking', 'checked', 'running', 'done', 'failed', 'undone'])), name='import_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='importfile',
-            constraint=models.UniqueConstraint(fields=('of', 'position'), name='one_import_file_per_position'),
-        ),
-        migrations.AddIndex(
-            model_name='importresult',
-            index=models.Index(fields=['of', 'position'], name='import_result_position'),
-        ),
-        migrations.AddIndex(
-            model_name='importresult',
-            index=models.Index(fields=['of', 'action', 'position'], name='import_result_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='importresult',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['create', 'update', 'same', 'refuse', 'skip'])), name='import_action_is_known'),
         ),
     ]

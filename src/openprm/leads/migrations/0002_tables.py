@@ -91,6 +91,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lead',
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_newest'),
+                    models.Index(models.F('status'), models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_status_newest'),
+                    models.Index(models.F('partner'), models.F('status'), name='lead_partner_status'),
+                    models.Index(models.F('received_at'), models.F('id'), condition=models.Q(('status__in', [openprm.leads.rules.lifecycle.Status['DECLINED'], openprm.leads.rules.lifecycle.Status['EXPIRED'], openprm.leads.rules.lifecycle.Status['NEW'], openprm.leads.rules.lifecycle.Status['UNROUTED']])), name='lead_waiting'),
+                    models.Index(models.F('id'), condition=models.Q(('status', openprm.leads.rules.lifecycle.Status['NEW'])), name='lead_new'),
+                    models.Index(models.F('account'), condition=models.Q(('account__isnull', False)), name='lead_account'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['new', 'offered', 'accepted', 'declined', 'expired', 'unrouted', 'nurture', 'converted', 'won', 'lost'])), name='lead_status_known'),
+                    models.CheckConstraint(condition=models.Q(('source__in', ['manual', 'api', 'csv', 'web_form', 'crm', 'referral'])), name='lead_source_known'),
+                    models.CheckConstraint(condition=models.Q(('grade__in', ['', 'A', 'B', 'C', 'D'])), name='lead_grade_known'),
+                    models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='one_lead_per_external_id'),
+                    models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='lead_currency_is_a_code'),
+                    models.CheckConstraint(condition=models.Q(('amount_minor', None), models.Q(('amount_minor__gte', 0), ('amount_minor__lte', 10000000000000)), _connector='OR'), name='lead_amount_in_range'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='lead_is_on_earth'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['accepted', 'converted']), _negated=True), ('partner__isnull', False), _connector='OR'), name='held_lead_has_a_partner'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'converted'), _negated=True), ('registration__isnull', False), _connector='OR'), name='converted_lead_has_a_registration'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('status__in', [openprm.leads.rules.lifecycle.Status['ACCEPTED'], openprm.leads.rules.lifecycle.Status['CONVERTED'], openprm.leads.rules.lifecycle.Status['DECLINED'], openprm.leads.rules.lifecycle.Status['EXPIRED'], openprm.leads.rules.lifecycle.Status['NEW'], openprm.leads.rules.lifecycle.Status['NURTURE'], openprm.leads.rules.lifecycle.Status['OFFERED'], openprm.leads.rules.lifecycle.Status['UNROUTED']])), models.Q(('closed_at__isnull', False), ('status__in', [openprm.leads.rules.lifecycle.Status['LOST'], openprm.leads.rules.lifecycle.Status['WON']])), _connector='OR'), name='closed_lead_has_its_moment'),
+                    models.CheckConstraint(condition=models.Q(('may_share', True), models.Q(('status__in', ['offered', 'accepted']), _negated=True), _connector='OR'), name='lead_is_shared_with_consent'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +145,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'consent',
+                'indexes': [
+                    models.Index(fields=['lead', 'received_at'], name='arrival_lead'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ground__in', ['double_opt_in', 'opt_in', 'existing_customer', 'legitimate_interest', 'none'])), name='arrival_ground_is_known'),
+                    models.CheckConstraint(condition=models.Q(('needs__in', ['double_opt_in', 'opt_in', 'interest', 'nothing'])), name='arrival_need_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ground__in', ['opt_in', 'double_opt_in']), _negated=True), models.Q(('given_at__isnull', False), models.Q(('consent_text', ''), _negated=True), models.Q(('text_version', ''), _negated=True)), _connector='OR'), name='spoken_consent_keeps_its_words'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('needs', 'double_opt_in'), _negated=True), ('ground__in', ['double_opt_in', 'existing_customer']), _connector='OR'), name='confirmed_opt_in_where_asked'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('needs', 'opt_in'), _negated=True), ('ground__in', ['double_opt_in', 'opt_in', 'existing_customer']), _connector='OR'), name='opt_in_where_asked'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('needs', 'interest'), _negated=True), models.Q(('ground', 'none'), _negated=True), _connector='OR'), name='a_ground_where_asked'),
+                    models.CheckConstraint(condition=models.Q(('points__isnull', True), ('points__lte', 100), _connector='OR'), name='points_at_most_100'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +179,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'customer of a lead',
+                'indexes': [
+                    models.Index(models.F('contact_email'), condition=models.Q(('contact_email', ''), _negated=True), name='lead_person_email'),
+                    models.Index(models.F('company_domain'), condition=models.Q(('company_domain', ''), _negated=True), name='lead_person_domain'),
+                    django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_text'), 'gin_trgm_ops'), name='lead_person_search'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +205,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'intake of a partner',
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('last_offered_at'), nulls_first=True), name='receiver_turn'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('weight__gte', 0), ('weight__lte', 100)), name='receiver_weight_in_range'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='receiver_is_on_earth'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +237,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'referral',
+                'indexes': [
+                    models.Index(fields=['referrer', '-referred_at'], name='lead_referral_referrer'),
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['referred_at'], name='lead_referral_waits'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'taken_up', 'declined', 'known'])), name='lead_referral_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('direction', 'to_vendor'), ('referrer__isnull', False), ('target__isnull', True)), models.Q(('direction', 'to_partner'), ('referrer__isnull', False), ('target__isnull', False)), models.Q(('direction', 'from_vendor'), ('referrer__isnull', True), ('target__isnull', False)), _connector='OR'), name='lead_referral_names_both_sides'),
+                    models.CheckConstraint(condition=models.Q(('referrer__isnull', True), ('target__isnull', True), models.Q(('referrer', models.F('target')), _negated=True), _connector='OR'), name='nobody_refers_to_itself'),
+                    models.CheckConstraint(condition=models.Q(('state', 'waiting'), ('answered_at__isnull', False), _connector='OR'), name='answered_lead_referral_has_a_date'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='declined_lead_referral_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +277,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'routing decision',
                 'ordering': ['round'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('lead', 'round'), name='one_routing_per_round'),
+                    models.UniqueConstraint(fields=('id', 'lead'), name='routing_id_and_lead'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -256,6 +316,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'offer of a lead',
+                'indexes': [
+                    models.Index(models.F('lead'), models.F('state'), name='offer_of_lead'),
+                    models.Index(models.F('partner'), models.F('state'), models.OrderBy(models.F('offered_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='offer_of_partner'),
+                    models.Index(models.F('partner'), condition=models.Q(('state__in', [openprm.leads.rules.lifecycle.OfferState['ACCEPTED'], openprm.leads.rules.lifecycle.OfferState['OFFERED'], openprm.leads.rules.lifecycle.OfferState['OPENED']])), name='offer_live'),
+                    models.Index(models.F('open_by'), condition=models.Q(('state', openprm.leads.rules.lifecycle.OfferState['OFFERED'])), name='offer_unopened'),
+                    models.Index(models.F('state'), models.F('accept_by'), condition=models.Q(('state__in', [openprm.leads.rules.lifecycle.OfferState['OFFERED'], openprm.leads.rules.lifecycle.OfferState['OPENED']])), name='offer_asked'),
+                    models.Index(models.F('offered_at'), name='offer_by_moment'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'opened', 'accepted', 'declined', 'expired', 'withdrawn', 'taken', 'ended'])), name='offer_state_known'),
+                    models.CheckConstraint(condition=models.Q(('method__in', ['round_robin', 'claim', 'geography', 'fit', 'capacity', 'manual'])), name='offer_method_known'),
+                    models.CheckConstraint(condition=models.Q(('decline_reason__in', ['', 'no_capacity', 'outside_area', 'missing_skill', 'conflict', 'no_need', 'unreachable', 'spam', 'other'])), name='offer_decline_reason_known'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['expired', 'withdrawn', 'taken']), _negated=True), fields=('lead', 'partner'), name='never_offered_to_a_decliner'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['accepted', 'ended'])), fields=('lead',), name='one_partner_works_a_lead'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['opened', 'accepted', 'ended']), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='opened_offer_has_its_moment'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', [openprm.leads.rules.lifecycle.OfferState['ACCEPTED'], openprm.leads.rules.lifecycle.OfferState['OFFERED'], openprm.leads.rules.lifecycle.OfferState['OPENED']])), models.Q(('state__in', [openprm.leads.rules.lifecycle.OfferState['ACCEPTED'], openprm.leads.rules.lifecycle.OfferState['OFFERED'], openprm.leads.rules.lifecycle.OfferState['OPENED']]), _negated=True), _connector='OR'), name='live_offer_has_no_end'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -275,6 +352,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'event of a CRM',
+                'indexes': [
+                    models.Index(fields=['source', '-received_at'], name='source_event_newest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('source', 'event_id'), name='one_event_per_id'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['created', 'known', 'erased', 'refused'])), name='event_outcome_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,6 +379,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lead form',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='web_form_has_a_name'),
+                    models.CheckConstraint(condition=models.Q(('theme__in', ['auto', 'light', 'dark'])), name='web_form_theme_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -320,6 +408,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'version of a lead form',
+                'constraints': [
+                    models.UniqueConstraint(fields=('form', 'number'), name='one_web_form_version_per_number'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('consent_text', ''), _negated=True), models.Q(('title', ''), _negated=True)), name='web_form_version_has_words'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -343,270 +435,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'form that came in',
+                'indexes': [
+                    models.Index(fields=['email_key', 'submitted_at'], name='submission_email'),
+                    models.Index(fields=['network_key', 'submitted_at'], name='submission_network'),
+                    models.Index(fields=['form_version', 'submitted_at'], name='submission_form'),
+                    models.Index(condition=models.Q(('state', 'pending')), fields=['submitted_at'], name='submission_waits'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'taken_in', 'refused'])), name='submission_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(('state', 'pending'), ('answers', {}), _connector='OR'), name='only_waiting_submissions_keep_answers'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.F('status'), models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='lead_status_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.F('partner'), models.F('status'), name='lead_partner_status'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.F('received_at'), models.F('id'), condition=models.Q(('status__in', [openprm.leads.rules.lifecycle.Status['DECLINED'], openprm.leads.rules.lifecycle.Status['EXPIRED'], openprm.leads.rules.lifecycle.Status['NEW'], openprm.leads.rules.lifecycle.Status['UNROUTED']])), name='lead_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.F('id'), condition=models.Q(('status', openprm.leads.rules.lifecycle.Status['NEW'])), name='lead_new'),
-        ),
-        migrations.AddIndex(
-            model_name='lead',
-            index=models.Index(models.F('account'), condition=models.Q(('account__isnull', False)), name='lead_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'offered', 'accepted', 'declined', 'expired', 'unrouted', 'nurture', 'converted', 'won', 'lost'])), name='lead_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['manual', 'api', 'csv', 'web_form', 'crm', 'referral'])), name='lead_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__in', ['', 'A', 'B', 'C', 'D'])), name='lead_grade_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='one_lead_per_external_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='lead_currency_is_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', None), models.Q(('amount_minor__gte', 0), ('amount_minor__lte', 10000000000000)), _connector='OR'), name='lead_amount_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='lead_is_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['accepted', 'converted']), _negated=True), ('partner__isnull', False), _connector='OR'), name='held_lead_has_a_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'converted'), _negated=True), ('registration__isnull', False), _connector='OR'), name='converted_lead_has_a_registration'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('status__in', [openprm.leads.rules.lifecycle.Status['ACCEPTED'], openprm.leads.rules.lifecycle.Status['CONVERTED'], openprm.leads.rules.lifecycle.Status['DECLINED'], openprm.leads.rules.lifecycle.Status['EXPIRED'], openprm.leads.rules.lifecycle.Status['NEW'], openprm.leads.rules.lifecycle.Status['NURTURE'], openprm.leads.rules.lifecycle.Status['OFFERED'], openprm.leads.rules.lifecycle.Status['UNROUTED']])), models.Q(('closed_at__isnull', False), ('status__in', [openprm.leads.rules.lifecycle.Status['LOST'], openprm.leads.rules.lifecycle.Status['WON']])), _connector='OR'), name='closed_lead_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('may_share', True), models.Q(('status__in', ['offered', 'accepted']), _negated=True), _connector='OR'), name='lead_is_shared_with_consent'),
-        ),
-        migrations.AddIndex(
-            model_name='arrival',
-            index=models.Index(fields=['lead', 'received_at'], name='arrival_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrival',
-            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['double_opt_in', 'opt_in', 'existing_customer', 'legitimate_interest', 'none'])), name='arrival_ground_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrival',
-            constraint=models.CheckConstraint(condition=models.Q(('needs__in', ['double_opt_in', 'opt_in', 'interest', 'nothing'])), name='arrival_need_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrival',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ground__in', ['opt_in', 'double_opt_in']), _negated=True), models.Q(('given_at__isnull', False), models.Q(('consent_text', ''), _negated=True), models.Q(('text_version', ''), _negated=True)), _connector='OR'), name='spoken_consent_keeps_its_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrival',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('needs', 'double_opt_in'), _negated=True), ('ground__in', ['double_opt_in', 'existing_customer']), _connector='OR'), name='confirmed_opt_in_where_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrival',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('needs', 'opt_in'), _negated=True), ('ground__in', ['double_opt_in', 'opt_in', 'existing_customer']), _connector='OR'), name='opt_in_where_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrival',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('needs', 'interest'), _negated=True), models.Q(('ground', 'none'), _negated=True), _connector='OR'), name='a_ground_where_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='arrival',
-            constraint=models.CheckConstraint(condition=models.Q(('points__isnull', True), ('points__lte', 100), _connector='OR'), name='points_at_most_100'),
-        ),
-        migrations.AddIndex(
-            model_name='leadperson',
-            index=models.Index(models.F('contact_email'), condition=models.Q(('contact_email', ''), _negated=True), name='lead_person_email'),
-        ),
-        migrations.AddIndex(
-            model_name='leadperson',
-            index=models.Index(models.F('company_domain'), condition=models.Q(('company_domain', ''), _negated=True), name='lead_person_domain'),
-        ),
-        migrations.AddIndex(
-            model_name='leadperson',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_text'), 'gin_trgm_ops'), name='lead_person_search'),
-        ),
-        migrations.AddIndex(
-            model_name='receiver',
-            index=models.Index(models.OrderBy(models.F('last_offered_at'), nulls_first=True), name='receiver_turn'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiver',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 0), ('weight__lte', 100)), name='receiver_weight_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiver',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='receiver_is_on_earth'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['referrer', '-referred_at'], name='lead_referral_referrer'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['referred_at'], name='lead_referral_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'taken_up', 'declined', 'known'])), name='lead_referral_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('direction', 'to_vendor'), ('referrer__isnull', False), ('target__isnull', True)), models.Q(('direction', 'to_partner'), ('referrer__isnull', False), ('target__isnull', False)), models.Q(('direction', 'from_vendor'), ('referrer__isnull', True), ('target__isnull', False)), _connector='OR'), name='lead_referral_names_both_sides'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('referrer__isnull', True), ('target__isnull', True), models.Q(('referrer', models.F('target')), _negated=True), _connector='OR'), name='nobody_refers_to_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'waiting'), ('answered_at__isnull', False), _connector='OR'), name='answered_lead_referral_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='declined_lead_referral_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='routing',
-            constraint=models.UniqueConstraint(fields=('lead', 'round'), name='one_routing_per_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='routing',
-            constraint=models.UniqueConstraint(fields=('id', 'lead'), name='routing_id_and_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(models.F('lead'), models.F('state'), name='offer_of_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(models.F('partner'), models.F('state'), models.OrderBy(models.F('offered_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='offer_of_partner'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(models.F('partner'), condition=models.Q(('state__in', [openprm.leads.rules.lifecycle.OfferState['ACCEPTED'], openprm.leads.rules.lifecycle.OfferState['OFFERED'], openprm.leads.rules.lifecycle.OfferState['OPENED']])), name='offer_live'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(models.F('open_by'), condition=models.Q(('state', openprm.leads.rules.lifecycle.OfferState['OFFERED'])), name='offer_unopened'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(models.F('state'), models.F('accept_by'), condition=models.Q(('state__in', [openprm.leads.rules.lifecycle.OfferState['OFFERED'], openprm.leads.rules.lifecycle.OfferState['OPENED']])), name='offer_asked'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(models.F('offered_at'), name='offer_by_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'opened', 'accepted', 'declined', 'expired', 'withdrawn', 'taken', 'ended'])), name='offer_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('method__in', ['round_robin', 'claim', 'geography', 'fit', 'capacity', 'manual'])), name='offer_method_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('decline_reason__in', ['', 'no_capacity', 'outside_area', 'missing_skill', 'conflict', 'no_need', 'unreachable', 'spam', 'other'])), name='offer_decline_reason_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['expired', 'withdrawn', 'taken']), _negated=True), fields=('lead', 'partner'), name='never_offered_to_a_decliner'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['accepted', 'ended'])), fields=('lead',), name='one_partner_works_a_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['opened', 'accepted', 'ended']), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='opened_offer_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', [openprm.leads.rules.lifecycle.OfferState['ACCEPTED'], openprm.leads.rules.lifecycle.OfferState['OFFERED'], openprm.leads.rules.lifecycle.OfferState['OPENED']])), models.Q(('state__in', [openprm.leads.rules.lifecycle.OfferState['ACCEPTED'], openprm.leads.rules.lifecycle.OfferState['OFFERED'], openprm.leads.rules.lifecycle.OfferState['OPENED']]), _negated=True), _connector='OR'), name='live_offer_has_no_end'),
-        ),
-        migrations.AddIndex(
-            model_name='sourceevent',
-            index=models.Index(fields=['source', '-received_at'], name='source_event_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourceevent',
-            constraint=models.UniqueConstraint(fields=('source', 'event_id'), name='one_event_per_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourceevent',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['created', 'known', 'erased', 'refused'])), name='event_outcome_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='webform',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='web_form_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='webform',
-            constraint=models.CheckConstraint(condition=models.Q(('theme__in', ['auto', 'light', 'dark'])), name='web_form_theme_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='webformversion',
-            constraint=models.UniqueConstraint(fields=('form', 'number'), name='one_web_form_version_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='webformversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_text', ''), _negated=True), models.Q(('title', ''), _negated=True)), name='web_form_version_has_words'),
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['email_key', 'submitted_at'], name='submission_email'),
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['network_key', 'submitted_at'], name='submission_network'),
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['form_version', 'submitted_at'], name='submission_form'),
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['submitted_at'], name='submission_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'taken_in', 'refused'])), name='submission_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'pending'), ('answers', {}), _connector='OR'), name='only_waiting_submissions_keep_answers'),
         ),
     ]

@@ -51,6 +51,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'offboarding',
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='offboarding_newest'),
+                    models.Index(models.F('access_ends_at'), condition=models.Q(('access_ended_at', None), ('status', 'open')), name='offboarding_access_due'),
+                    models.Index(models.F('erase_at'), condition=models.Q(('erased_at', None), ('status', 'done')), name='offboarding_erasure_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['requested', 'open'])), fields=('partner',), name='one_running_offboarding'),
+                    models.UniqueConstraint(fields=('id', 'partner'), name='offboarding_and_its_partner'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['mutual', 'vendor', 'partner', 'cause'])), name='offboarding_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['requested', 'open', 'done', 'declined', 'canceled', 'reinstated'])), name='offboarding_status_is_known'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='offboarding_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['open', 'done']), _negated=True), models.Q(('access_ends_at__isnull', False), ('opened_at__isnull', False)), _connector='OR'), name='offboarding_open_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('access_ended_at__isnull', False), ('erase_at__isnull', False), ('finished_at__isnull', False)), _connector='OR'), name='offboarding_done_is_complete'),
+                    models.CheckConstraint(condition=models.Q(('notice_days__lte', 365)), name='offboarding_notice_in_range'),
+                    models.CheckConstraint(condition=models.Q(('survey_score', None), ('survey_score__lte', 10), _connector='OR'), name='offboarding_score_in_range'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +88,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'export of a partner',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('gone_at', None)), fields=('offboarding',), name='one_export_per_offboarding'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,74 +129,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'step of an offboarding',
                 'ordering': ['position', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('offboarding', 'code'), name='one_step_per_code'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'skipped', 'failed'])), name='offboarding_step_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['done', 'skipped']), _negated=True), ('settled_at__isnull', False), _connector='OR'), name='settled_step_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['skipped', 'failed']), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='skipped_or_failed_step_says_why'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='offboarding',
-            index=models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='offboarding_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='offboarding',
-            index=models.Index(models.F('access_ends_at'), condition=models.Q(('access_ended_at', None), ('status', 'open')), name='offboarding_access_due'),
-        ),
-        migrations.AddIndex(
-            model_name='offboarding',
-            index=models.Index(models.F('erase_at'), condition=models.Q(('erased_at', None), ('status', 'done')), name='offboarding_erasure_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='offboarding',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['requested', 'open'])), fields=('partner',), name='one_running_offboarding'),
-        ),
-        migrations.AddConstraint(
-            model_name='offboarding',
-            constraint=models.UniqueConstraint(fields=('id', 'partner'), name='offboarding_and_its_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='offboarding',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['mutual', 'vendor', 'partner', 'cause'])), name='offboarding_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='offboarding',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['requested', 'open', 'done', 'declined', 'canceled', 'reinstated'])), name='offboarding_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='offboarding',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='offboarding_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='offboarding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['open', 'done']), _negated=True), models.Q(('access_ends_at__isnull', False), ('opened_at__isnull', False)), _connector='OR'), name='offboarding_open_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='offboarding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), _negated=True), models.Q(('access_ended_at__isnull', False), ('erase_at__isnull', False), ('finished_at__isnull', False)), _connector='OR'), name='offboarding_done_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='offboarding',
-            constraint=models.CheckConstraint(condition=models.Q(('notice_days__lte', 365)), name='offboarding_notice_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='offboarding',
-            constraint=models.CheckConstraint(condition=models.Q(('survey_score', None), ('survey_score__lte', 10), _connector='OR'), name='offboarding_score_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=models.UniqueConstraint(condition=models.Q(('gone_at', None)), fields=('offboarding',), name='one_export_per_offboarding'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('offboarding', 'code'), name='one_step_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'skipped', 'failed'])), name='offboarding_step_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['done', 'skipped']), _negated=True), ('settled_at__isnull', False), _connector='OR'), name='settled_step_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['skipped', 'failed']), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='skipped_or_failed_step_says_why'),
         ),
     ]

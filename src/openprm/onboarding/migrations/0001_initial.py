@@ -52,6 +52,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'delivery of a welcome kit',
+                'constraints': [
+                    models.UniqueConstraint(fields=('kit', 'partner'), name='one_kit_per_partner'),
+                    models.UniqueConstraint(fields=('id', 'partner'), name='kit_delivery_id_and_partner'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +73,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'opening of a welcome kit',
+                'constraints': [
+                    models.UniqueConstraint(fields=('delivery', 'user'), name='one_opening_per_person'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +98,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'pilot',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_date__gt', models.F('starts_date'))), name='pilot_ends_after_it_starts'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['rolled_out', 'ended']), _negated=True), models.Q(('result', ''), _negated=True), _connector='OR'), name='pilot_is_closed_with_a_result'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +140,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'invitation to a pilot',
+                'constraints': [
+                    models.UniqueConstraint(fields=('pilot', 'partner'), name='one_invitation_per_pilot'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +165,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'onboarding plan',
+                'indexes': [
+                    models.Index(fields=['partner', 'state'], name='plan_of_partner'),
+                    models.Index(models.OrderBy(models.F('started_at'), descending=True), models.F('id'), name='plan_started'),
+                    models.Index(condition=models.Q(('state', 'running'), ('stuck_since__isnull', False)), fields=['stuck_since'], name='plan_stuck'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('partner', 'program'), name='one_running_plan_per_program', nulls_distinct=False),
+                    models.UniqueConstraint(fields=('id', 'partner'), name='plan_id_and_partner'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='plan_that_runs_has_no_end'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +198,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'level',
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'key'), name='one_level_per_key'),
+                    models.UniqueConstraint(fields=('id', 'plan'), name='level_id_and_plan'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +238,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'onboarding task',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['due_at'], name='onboarding_task_due'),
+                    models.Index(condition=models.Q(('state', 'open')), fields=['owner', 'due_at'], name='onboarding_task_owner'),
+                    models.Index(condition=models.Q(('state', 'open')), fields=['partner', 'milestone'], name='onboarding_task_milestone'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'key'), name='one_task_per_key'),
+                    models.UniqueConstraint(fields=('id', 'partner'), name='task_id_and_partner'),
+                    models.CheckConstraint(condition=models.Q(('side__in', ['partner', 'vendor'])), name='task_side_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='task_that_is_over_has_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'waived'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='task_is_waived_with_a_reason'),
+                ],
             },
         ),
         migrations.AddField(
@@ -236,6 +276,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'evidence',
+                'constraints': [
+                    models.UniqueConstraint(fields=('task', 'sha256'), name='evidence_once_per_task'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -253,6 +296,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'comment',
+                'indexes': [
+                    models.Index(fields=['task', 'created_at'], name='onboarding_comment_of_task'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +315,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'milestone',
+                'constraints': [
+                    models.UniqueConstraint(fields=('partner', 'code'), name='milestone_once_per_partner'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +339,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'onboarding template',
+                'constraints': [
+                    models.UniqueConstraint(fields=('code',), name='one_onboarding_template_per_code'),
+                ],
             },
         ),
         migrations.AddField(
@@ -315,6 +367,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'version of an onboarding template',
+                'constraints': [
+                    models.UniqueConstraint(fields=('template', 'number'), name='one_number_per_onboarding_version'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('template',), name='one_draft_per_onboarding_template'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('template',), name='one_onboarding_version_in_use'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_at__isnull', False), _connector='OR'), name='onboarding_version_was_published'),
+                ],
             },
         ),
         migrations.AddField(
@@ -361,127 +419,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='kitdelivery',
-            constraint=models.UniqueConstraint(fields=('kit', 'partner'), name='one_kit_per_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='kitdelivery',
-            constraint=models.UniqueConstraint(fields=('id', 'partner'), name='kit_delivery_id_and_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='kitopening',
-            constraint=models.UniqueConstraint(fields=('delivery', 'user'), name='one_opening_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='pilotpartner',
-            constraint=models.UniqueConstraint(fields=('pilot', 'partner'), name='one_invitation_per_pilot'),
-        ),
-        migrations.AddConstraint(
-            model_name='planlevel',
-            constraint=models.UniqueConstraint(fields=('plan', 'key'), name='one_level_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='planlevel',
-            constraint=models.UniqueConstraint(fields=('id', 'plan'), name='level_id_and_plan'),
-        ),
-        migrations.AddIndex(
-            model_name='plantask',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_at'], name='onboarding_task_due'),
-        ),
-        migrations.AddIndex(
-            model_name='plantask',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['owner', 'due_at'], name='onboarding_task_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='plantask',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['partner', 'milestone'], name='onboarding_task_milestone'),
-        ),
-        migrations.AddConstraint(
-            model_name='plantask',
-            constraint=models.UniqueConstraint(fields=('plan', 'key'), name='one_task_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='plantask',
-            constraint=models.UniqueConstraint(fields=('id', 'partner'), name='task_id_and_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='plantask',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['partner', 'vendor'])), name='task_side_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='plantask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='task_that_is_over_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='plantask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'waived'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='task_is_waived_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('task', 'sha256'), name='evidence_once_per_task'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['task', 'created_at'], name='onboarding_comment_of_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='reachedmilestone',
-            constraint=models.UniqueConstraint(fields=('partner', 'code'), name='milestone_once_per_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(fields=('code',), name='one_onboarding_template_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='pilot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_date__gt', models.F('starts_date'))), name='pilot_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
             model_name='pilot',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'template'), ('template__isnull', False)), models.Q(models.Q(('kind', 'template'), _negated=True), ('template', None)), _connector='OR'), name='pilot_of_a_template_names_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='pilot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['rolled_out', 'ended']), _negated=True), models.Q(('result', ''), _negated=True), _connector='OR'), name='pilot_is_closed_with_a_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.UniqueConstraint(fields=('template', 'number'), name='one_number_per_onboarding_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('template',), name='one_draft_per_onboarding_template'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('template',), name='one_onboarding_version_in_use'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_at__isnull', False), _connector='OR'), name='onboarding_version_was_published'),
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['partner', 'state'], name='plan_of_partner'),
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(models.OrderBy(models.F('started_at'), descending=True), models.F('id'), name='plan_started'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('partner', 'program'), name='one_running_plan_per_program', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('id', 'partner'), name='plan_id_and_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='plan_that_runs_has_no_end'),
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(condition=models.Q(('state', 'running'), ('stuck_since__isnull', False)), fields=['stuck_since'], name='plan_stuck'),
         ),
     ]

@@ -37,6 +37,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'partner',
+                'indexes': [
+                    models.Index(fields=['type', 'region'], name='partner_type_region'),
+                    models.Index(fields=['manager'], name='partner_manager_key'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='one_partner_per_external_id'),
+                    models.CheckConstraint(condition=models.Q(('id', models.F('organization'))), name='partner_has_its_organizations_id'),
+                    models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='partner_is_not_its_own_parent'),
+                    models.CheckConstraint(condition=models.Q(('type__in', ['reseller', 'distributor', 'var', 'msp', 'si', 'isv', 'referral', 'affiliate', 'consultant'])), name='partner_type_is_known'),
+                    models.CheckConstraint(condition=models.Q(('motion__in', ['influence', 'transact', 'solution', 'retain'])), name='partner_motion_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +84,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'tier',
+                'constraints': [
+                    models.UniqueConstraint(fields=('program', 'code'), name='one_tier_per_code'),
+                    models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('program', 'rank'), name='one_tier_per_rank'),
+                    models.UniqueConstraint(fields=('id', 'program'), name='tier_id_and_program'),
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z0-9][a-z0-9-]*$')), name='tier_code_is_a_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,66 +108,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'enrollment',
+                'indexes': [
+                    models.Index(fields=['program', 'status', 'tier'], name='enrollment_program_status'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('partner', 'program'), name='one_enrollment_per_program'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), ('tier__isnull', False), _connector='OR'), name='approved_enrollment_has_a_tier'),
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='enrollment_ends_after_it_starts'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='partner',
-            index=models.Index(fields=['type', 'region'], name='partner_type_region'),
-        ),
-        migrations.AddIndex(
-            model_name='partner',
-            index=models.Index(fields=['manager'], name='partner_manager_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_source', 'external_id'), name='one_partner_per_external_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('id', models.F('organization'))), name='partner_has_its_organizations_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='partner_is_not_its_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['reseller', 'distributor', 'var', 'msp', 'si', 'isv', 'referral', 'affiliate', 'consultant'])), name='partner_type_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('motion__in', ['influence', 'transact', 'solution', 'retain'])), name='partner_motion_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.UniqueConstraint(fields=('program', 'code'), name='one_tier_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('program', 'rank'), name='one_tier_per_rank'),
-        ),
-        migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.UniqueConstraint(fields=('id', 'program'), name='tier_id_and_program'),
-        ),
-        migrations.AddConstraint(
-            model_name='tier',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z0-9][a-z0-9-]*$')), name='tier_code_is_a_code'),
-        ),
-        migrations.AddIndex(
-            model_name='enrollment',
-            index=models.Index(fields=['program', 'status', 'tier'], name='enrollment_program_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrollment',
-            constraint=models.UniqueConstraint(fields=('partner', 'program'), name='one_enrollment_per_program'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrollment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), ('tier__isnull', False), _connector='OR'), name='approved_enrollment_has_a_tier'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrollment',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='enrollment_ends_after_it_starts'),
         ),
     ]

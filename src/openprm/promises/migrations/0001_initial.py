@@ -51,6 +51,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'working hours',
+                'constraints': [
+                    models.UniqueConstraint(fields=('calendar', 'number'), name='calendar_version_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +76,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'promise target',
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'number'), name='target_version_number'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('unit', '')), models.Q(('amount__gt', 0), models.Q(('unit', ''), _negated=True)), _connector='OR'), name='target_amount_has_unit'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,66 +116,22 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'promise',
                 'db_table': 'promises_clock',
+                'indexes': [
+                    models.Index(condition=models.Q(('missed_at__isnull', True), ('state', 'running')), fields=['due_at'], name='clock_becomes_overdue'),
+                    models.Index(condition=models.Q(('missed_at__isnull', True), ('state', 'running'), ('warned_at__isnull', True)), fields=['warn_at'], name='clock_becomes_due_soon'),
+                    models.Index(fields=['subject_id', 'code', '-started_at'], name='clock_of_subject'),
+                    models.Index(fields=['partner_id', 'settled_at'], name='clock_of_partner'),
+                    models.Index(fields=['settled_at'], include=('code', 'state', 'partner_id', 'taken_seconds', 'missed_at'), name='clock_settled'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['refs'], name='clock_refs'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'paused'])), fields=('subject_id', 'code'), name='one_open_clock'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'kept'), _negated=True), models.Q(('answered_at__lte', models.F('due_at')), ('missed_at__isnull', True), ('taken_seconds__isnull', False)), _connector='OR'), name='clock_kept_in_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'broken'), _negated=True), ('missed_at__isnull', False), _connector='OR'), name='clock_broken_was_missed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'canceled'), _negated=True), models.Q(('answered_at__isnull', True), ('missed_at__isnull', True)), _connector='OR'), name='clock_canceled_before_due'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('paused_at__isnull', False), ('state', 'paused')), models.Q(models.Q(('state', 'paused'), _negated=True), ('paused_at__isnull', True)), _connector='OR'), name='clock_paused_since'),
+                    models.CheckConstraint(condition=models.Q(('allowed_seconds__gt', 0)), name='clock_allows_some_time'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='calendarversion',
-            constraint=models.UniqueConstraint(fields=('calendar', 'number'), name='calendar_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetversion',
-            constraint=models.UniqueConstraint(fields=('code', 'number'), name='target_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('unit', '')), models.Q(('amount__gt', 0), models.Q(('unit', ''), _negated=True)), _connector='OR'), name='target_amount_has_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='promiseclock',
-            index=models.Index(condition=models.Q(('missed_at__isnull', True), ('state', 'running')), fields=['due_at'], name='clock_becomes_overdue'),
-        ),
-        migrations.AddIndex(
-            model_name='promiseclock',
-            index=models.Index(condition=models.Q(('missed_at__isnull', True), ('state', 'running'), ('warned_at__isnull', True)), fields=['warn_at'], name='clock_becomes_due_soon'),
-        ),
-        migrations.AddIndex(
-            model_name='promiseclock',
-            index=models.Index(fields=['subject_id', 'code', '-started_at'], name='clock_of_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='promiseclock',
-            index=models.Index(fields=['partner_id', 'settled_at'], name='clock_of_partner'),
-        ),
-        migrations.AddIndex(
-            model_name='promiseclock',
-            index=models.Index(fields=['settled_at'], include=('code', 'state', 'partner_id', 'taken_seconds', 'missed_at'), name='clock_settled'),
-        ),
-        migrations.AddIndex(
-            model_name='promiseclock',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['refs'], name='clock_refs'),
-        ),
-        migrations.AddConstraint(
-            model_name='promiseclock',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['running', 'paused'])), fields=('subject_id', 'code'), name='one_open_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='promiseclock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'kept'), _negated=True), models.Q(('answered_at__lte', models.F('due_at')), ('missed_at__isnull', True), ('taken_seconds__isnull', False)), _connector='OR'), name='clock_kept_in_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='promiseclock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'broken'), _negated=True), ('missed_at__isnull', False), _connector='OR'), name='clock_broken_was_missed'),
-        ),
-        migrations.AddConstraint(
-            model_name='promiseclock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'canceled'), _negated=True), models.Q(('answered_at__isnull', True), ('missed_at__isnull', True)), _connector='OR'), name='clock_canceled_before_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='promiseclock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paused_at__isnull', False), ('state', 'paused')), models.Q(models.Q(('state', 'paused'), _negated=True), ('paused_at__isnull', True)), _connector='OR'), name='clock_paused_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='promiseclock',
-            constraint=models.CheckConstraint(condition=models.Q(('allowed_seconds__gt', 0)), name='clock_allows_some_time'),
         ),
     ]

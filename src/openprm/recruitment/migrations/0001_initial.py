@@ -42,6 +42,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'company',
                 'verbose_name_plural': 'companies',
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='company_newest'),
+                    models.Index(models.OrderBy(models.F('alike_total'), descending=True, nulls_last=True), models.F('id'), name='company_alike'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('domain', ''), _negated=True), fields=('domain',), name='one_company_per_domain'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='company_has_a_name'),
+                    models.CheckConstraint(condition=models.Q(('starred_at', None), ('ignored_at', None), _connector='OR'), name='company_is_starred_or_ignored'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +68,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'contact',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('company', 'email'), name='one_contact_per_email'),
+                    models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('company',), name='one_main_contact'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +91,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'ideal partner profile',
+                'indexes': [
+                    models.Index(models.F('program'), models.OrderBy(models.F('number'), descending=True), name='profile_program_number'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('program', 'number'), name='one_profile_per_number'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('program',), name='one_draft_profile'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('program',), name='one_profile_in_force'),
+                    models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('published_at__isnull', False), models.Q(('criteria', []), _negated=True)), _connector='OR'), name='published_profile_is_whole'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'retired'])), name='profile_state_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +120,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'score',
+                'indexes': [
+                    models.Index(fields=['program', 'points'], name='score_program_points'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('company', 'program'), name='one_score_per_program'),
+                    models.CheckConstraint(condition=models.Q(('points__lte', models.F('could_reach')), ('could_reach__lte', 100)), name='score_within_its_reach'),
+                    models.CheckConstraint(condition=models.Q(('fit__in', ['strong', 'open', 'weak'])), name='score_fit_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +168,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'message to a company',
                 'ordering': ['-at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'message'])), name='outreach_kind_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +193,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'prospect',
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='prospect_newest'),
+                    models.Index(fields=['stage', 'owner'], name='prospect_stage_owner'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['identified', 'contacted', 'engaged', 'qualified', 'invited', 'converted', 'lost'])), name='prospect_stage_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('stage', 'lost'), _negated=True), models.Q(('lost_reason', ''), _negated=True), _connector='OR'), name='lost_prospect_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('stage', 'converted'), _negated=True), ('converted_at__isnull', False), _connector='OR'), name='converted_prospect_has_its_moment'),
+                    models.CheckConstraint(condition=models.Q(('next_step_date', None), models.Q(('next_step', ''), _negated=True), _connector='OR'), name='next_step_date_has_a_step'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +232,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'referral',
+                'indexes': [
+                    models.Index(models.F('partner'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='referral_partner_newest'),
+                    models.Index(fields=['state', 'window_ends_at'], name='referral_state_window'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(models.Q(('domain', ''), _negated=True), models.Q(('state', 'declined'), _negated=True)), fields=('domain',), name='one_referral_per_company'),
+                    models.UniqueConstraint(fields=('application_id',), name='one_referral_per_application'),
+                    models.UniqueConstraint(fields=('referred',), name='one_referrer_per_partner'),
+                    models.CheckConstraint(condition=models.Q(('referred', models.F('partner')), _negated=True), name='referral_is_not_of_oneself'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['joined', 'earning', 'ended']), _negated=True), models.Q(('joined_at__isnull', False), ('window_days__isnull', False)), _connector='OR'), name='joined_referral_has_terms'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['earning', 'ended']), _negated=True), models.Q(('first_commission_at__isnull', False), ('window_ends_at__gt', models.F('first_commission_at'))), _connector='OR'), name='earning_referral_has_a_window'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['introduced', 'applied', 'joined', 'earning', 'ended', 'declined'])), name='referral_state_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +258,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'referral code',
+                'constraints': [
+                    models.UniqueConstraint(fields=('code',), name='one_partner_per_referral_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +277,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'referral terms',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reward_percent__lte', 100)), name='referral_reward_is_a_percentage'),
+                    models.CheckConstraint(condition=models.Q(('window_days__gte', 1), ('window_days__lte', 3650)), name='referral_window_is_sound'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +301,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'signal',
+                'indexes': [
+                    models.Index(models.OrderBy(models.F('observed_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='signal_newest'),
+                    models.Index(fields=['state', 'kind'], name='signal_state_kind'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('company', 'kind', 'value', 'source', 'observed_at'), name='one_signal_per_observation'),
+                    models.CheckConstraint(condition=models.Q(('confidence__lte', 100)), name='signal_confidence_is_a_percentage'),
+                    models.CheckConstraint(condition=models.Q(('state', 'new'), ('decided_at__isnull', False), _connector='OR'), name='decided_signal_has_its_moment'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['technology', 'certification', 'skill', 'industry', 'headcount', 'revenue', 'founded', 'ownership', 'location', 'hiring', 'funding', 'social', 'news'])), name='signal_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['new', 'accepted', 'dismissed'])), name='signal_state_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -257,190 +332,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'fact',
+                'constraints': [
+                    models.UniqueConstraint(fields=('company', 'name', 'item'), name='one_fact_per_item'),
+                    models.CheckConstraint(condition=models.Q(('confidence__lte', 100)), name='fact_confidence_is_a_percentage'),
+                    models.CheckConstraint(condition=models.Q(('name__in', ['type', 'employees', 'revenue', 'founded', 'country', 'region', 'ownership', 'skills', 'industries', 'technologies', 'certifications', 'motions'])), name='fact_name_is_known'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='company',
-            index=models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='company_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='company',
-            index=models.Index(models.OrderBy(models.F('alike_total'), descending=True, nulls_last=True), models.F('id'), name='company_alike'),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.UniqueConstraint(condition=models.Q(('domain', ''), _negated=True), fields=('domain',), name='one_company_per_domain'),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='company_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='company',
-            constraint=models.CheckConstraint(condition=models.Q(('starred_at', None), ('ignored_at', None), _connector='OR'), name='company_is_starred_or_ignored'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('company', 'email'), name='one_contact_per_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('company',), name='one_main_contact'),
-        ),
-        migrations.AddIndex(
-            model_name='idealprofile',
-            index=models.Index(models.F('program'), models.OrderBy(models.F('number'), descending=True), name='profile_program_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='idealprofile',
-            constraint=models.UniqueConstraint(fields=('program', 'number'), name='one_profile_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='idealprofile',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('program',), name='one_draft_profile'),
-        ),
-        migrations.AddConstraint(
-            model_name='idealprofile',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('program',), name='one_profile_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='idealprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('published_at__isnull', False), models.Q(('criteria', []), _negated=True)), _connector='OR'), name='published_profile_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='idealprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'retired'])), name='profile_state_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='companyscore',
-            index=models.Index(fields=['program', 'points'], name='score_program_points'),
-        ),
-        migrations.AddConstraint(
-            model_name='companyscore',
-            constraint=models.UniqueConstraint(fields=('company', 'program'), name='one_score_per_program'),
-        ),
-        migrations.AddConstraint(
-            model_name='companyscore',
-            constraint=models.CheckConstraint(condition=models.Q(('points__lte', models.F('could_reach')), ('could_reach__lte', 100)), name='score_within_its_reach'),
-        ),
-        migrations.AddConstraint(
-            model_name='companyscore',
-            constraint=models.CheckConstraint(condition=models.Q(('fit__in', ['strong', 'open', 'weak'])), name='score_fit_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='outreach',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'message'])), name='outreach_kind_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='prospect',
-            index=models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='prospect_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='prospect',
-            index=models.Index(fields=['stage', 'owner'], name='prospect_stage_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='prospect',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['identified', 'contacted', 'engaged', 'qualified', 'invited', 'converted', 'lost'])), name='prospect_stage_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='prospect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'lost'), _negated=True), models.Q(('lost_reason', ''), _negated=True), _connector='OR'), name='lost_prospect_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='prospect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'converted'), _negated=True), ('converted_at__isnull', False), _connector='OR'), name='converted_prospect_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='prospect',
-            constraint=models.CheckConstraint(condition=models.Q(('next_step_date', None), models.Q(('next_step', ''), _negated=True), _connector='OR'), name='next_step_date_has_a_step'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(models.F('partner'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='referral_partner_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['state', 'window_ends_at'], name='referral_state_window'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('domain', ''), _negated=True), models.Q(('state', 'declined'), _negated=True)), fields=('domain',), name='one_referral_per_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(fields=('application_id',), name='one_referral_per_application'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(fields=('referred',), name='one_referrer_per_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('referred', models.F('partner')), _negated=True), name='referral_is_not_of_oneself'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['joined', 'earning', 'ended']), _negated=True), models.Q(('joined_at__isnull', False), ('window_days__isnull', False)), _connector='OR'), name='joined_referral_has_terms'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['earning', 'ended']), _negated=True), models.Q(('first_commission_at__isnull', False), ('window_ends_at__gt', models.F('first_commission_at'))), _connector='OR'), name='earning_referral_has_a_window'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['introduced', 'applied', 'joined', 'earning', 'ended', 'declined'])), name='referral_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralcode',
-            constraint=models.UniqueConstraint(fields=('code',), name='one_partner_per_referral_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralterms',
-            constraint=models.CheckConstraint(condition=models.Q(('reward_percent__lte', 100)), name='referral_reward_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralterms',
-            constraint=models.CheckConstraint(condition=models.Q(('window_days__gte', 1), ('window_days__lte', 3650)), name='referral_window_is_sound'),
-        ),
-        migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(models.OrderBy(models.F('observed_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='signal_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(fields=['state', 'kind'], name='signal_state_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(fields=('company', 'kind', 'value', 'source', 'observed_at'), name='one_signal_per_observation'),
-        ),
-        migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__lte', 100)), name='signal_confidence_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'new'), ('decided_at__isnull', False), _connector='OR'), name='decided_signal_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['technology', 'certification', 'skill', 'industry', 'headcount', 'revenue', 'founded', 'ownership', 'location', 'hiring', 'funding', 'social', 'news'])), name='signal_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'accepted', 'dismissed'])), name='signal_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.UniqueConstraint(fields=('company', 'name', 'item'), name='one_fact_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__lte', 100)), name='fact_confidence_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.CheckConstraint(condition=models.Q(('name__in', ['type', 'employees', 'revenue', 'founded', 'country', 'region', 'ownership', 'skills', 'industries', 'technologies', 'certifications', 'motions'])), name='fact_name_is_known'),
         ),
     ]

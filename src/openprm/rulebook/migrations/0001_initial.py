@@ -52,6 +52,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'rule version',
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'published')), expressions=[('rule_set', '='), ('period', '&&')], name='rulebook_one_version_in_force'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('rule_set',), name='rulebook_one_draft'),
+                    models.UniqueConstraint(fields=('rule_set', 'number'), name='rulebook_one_number'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('period', None), ('published_at', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('number__isnull', False), ('period__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='rulebook_drafts_have_no_date'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,30 +83,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'decision',
+                'indexes': [
+                    models.Index(fields=['subject_id', '-at'], name='rulebook_decision_subject'),
+                    models.Index(fields=['kind', '-at'], name='rulebook_decision_kind'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'published')), expressions=[('rule_set', '='), ('period', '&&')], name='rulebook_one_version_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('rule_set',), name='rulebook_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.UniqueConstraint(fields=('rule_set', 'number'), name='rulebook_one_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('period', None), ('published_at', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('number__isnull', False), ('period__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='rulebook_drafts_have_no_date'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['subject_id', '-at'], name='rulebook_decision_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['kind', '-at'], name='rulebook_decision_kind'),
         ),
     ]

@@ -40,6 +40,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'what-if run',
+                'indexes': [
+                    models.Index(fields=['version', '-requested_at'], name='rulebook_replay_version'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('version', 'sha256', 'base_sha256'), name='rulebook_one_running_replay'),
+                    models.CheckConstraint(condition=models.Q(('state', 'running'), ('finished_at__isnull', False), _connector='OR'), name='rulebook_ended_replay_is_dated'),
+                    models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='rulebook_replay_does_not_overrun'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,34 +72,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'affected subject',
+                'indexes': [
+                    models.Index(fields=['replay', 'direction', 'cost_minor'], name='rulebook_replay_direction'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('replay', 'subject_id'), name='rulebook_subject_once_per_replay'),
+                    models.CheckConstraint(condition=models.Q(('direction__in', ['up', 'down', 'past'])), name='rulebook_replay_direction_known'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='replay',
-            index=models.Index(fields=['version', '-requested_at'], name='rulebook_replay_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='replay',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('version', 'sha256', 'base_sha256'), name='rulebook_one_running_replay'),
-        ),
-        migrations.AddConstraint(
-            model_name='replay',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'running'), ('finished_at__isnull', False), _connector='OR'), name='rulebook_ended_replay_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='replay',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='rulebook_replay_does_not_overrun'),
-        ),
-        migrations.AddIndex(
-            model_name='replaysubject',
-            index=models.Index(fields=['replay', 'direction', 'cost_minor'], name='rulebook_replay_direction'),
-        ),
-        migrations.AddConstraint(
-            model_name='replaysubject',
-            constraint=models.UniqueConstraint(fields=('replay', 'subject_id'), name='rulebook_subject_once_per_replay'),
-        ),
-        migrations.AddConstraint(
-            model_name='replaysubject',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['up', 'down', 'past'])), name='rulebook_replay_direction_known'),
         ),
     ]
