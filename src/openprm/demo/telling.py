@@ -1,5 +1,6 @@
 """The chapters after the deals: each room tells its own part. Chapters that do not touch each other are told side by side."""
 
+import gc
 import multiprocessing
 import time
 import traceback
@@ -16,12 +17,10 @@ from openprm.kernel.scope import system_scope
 
 Act = tuple[tuple[str, ...], ...]
 ACTS: tuple[Act, ...] = (
-    (("recruitment", "applications", "directory"), ("compliance", "agreements")),
-    (("onboarding",),),
-    (("tiering",),),
+    (("recruitment", "applications", "agreements"), ("compliance", "directory")),
     (("offboarding",),),
-    (("activities", "deal_life", "actionplans"), ("leads", "cosell")),
-    (("conflicts",),),
+    (("onboarding",), ("activities", "deal_life", "leads", "cosell", "actionplans")),
+    (("tiering",), ("conflicts",)),
 )
 """What is told at once stands side by side; what an act sets off is played before the next begins."""
 
@@ -74,6 +73,7 @@ def _outcome(pipe: Connection) -> str:
 
 def _perform(pipe: Connection, names: Sequence[str], stage: Stage) -> None:
     try:
+        gc.disable()  # as in the play: a short life with plenty of memory
         with system_scope():
             commit_in_the_background()
         for name in names:

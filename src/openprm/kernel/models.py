@@ -17,8 +17,11 @@ from openprm.kernel.scope import NoScope, current_actor
 
 class ScopedQuerySet(models.QuerySet):
     def locked(self) -> Self:
-        """Lock the rows in primary-key order, so that two transactions never wait for each other in a circle."""
-        return self.order_by("pk").select_for_update(of=("self",))
+        """Lock the rows in primary-key order, so that two transactions never wait for each other in a circle.
+
+        Others may still write rows that refer to these: only those who lock or change the same rows wait.
+        """
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
     def one(self, row_id: UUID | str) -> Any:
         """The row with this id. Raises NotFound, also for an id that is none."""

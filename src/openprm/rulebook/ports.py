@@ -7,7 +7,9 @@ and its default table can be written, checked and tested without a database.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -37,6 +39,20 @@ class Choice:
 
 
 Choices = tuple["Choice | tuple[str, str] | str", ...]
+_read_once: ContextVar[dict[Callable, tuple[Choice, ...]] | None] = ContextVar("choices_read_once", default=None)
+
+
+@contextmanager
+def choices_read_once() -> Iterator[None]:
+    """Inside, choices that are data are read once for each field, however many clauses speak of them."""
+    if _read_once.get() is not None:
+        yield
+        return
+    token = _read_once.set({})
+    try:
+        yield
+    finally:
+        _read_once.reset(token)
 
 
 def _as_choice(option: Choice | tuple[str, str] | str) -> Choice:
@@ -71,8 +87,14 @@ class _Field:
 
     @property
     def options(self) -> tuple[Choice, ...]:
-        offered = self.choices() if callable(self.choices) else self.choices
-        return tuple(_as_choice(option) for option in offered)
+        if not callable(self.choices):
+            return tuple(_as_choice(option) for option in self.choices)
+        known = _read_once.get()
+        if known is None:
+            return tuple(_as_choice(option) for option in self.choices())
+        if self.choices not in known:
+            known[self.choices] = tuple(_as_choice(option) for option in self.choices())
+        return known[self.choices]
 
     @property
     def is_open(self) -> bool:

@@ -28,9 +28,9 @@ def tell(stage: Stage) -> None:
     """Six cases in every state, two of them precedents."""
     rep = _rep()
     told = _protected(stage)
-    _false_alarm(stage, rep, next(told), 52)
-    _decided(stage, rep, next(told), 41, appeals=False)
-    _decided(stage, rep, next(told), 33, appeals=True)
+    _false_alarm(stage, rep, next(told), 38)
+    _decided(stage, rep, next(told), 35, appeals=False)
+    _decided(stage, rep, next(told), 29, appeals=True)
     _heard(stage, rep, next(told), 5)
     _decided(stage, rep, next(told), 9, appeals=False, becomes_final=False)
     _touched(stage, rep, next(told), 1)
@@ -62,8 +62,8 @@ def _seller(partner: PartnerOnStage) -> UUID:
 
 
 def _touched(stage: Stage, rep: Actor, told, days_ago: float) -> UUID | None:
-    """Our person at a protected customer; what the worker makes of it."""
-    _partner, deal = told
+    """Our person at a protected customer; the case that the worker makes of it for this partner, of those protected there."""
+    partner, deal = told
     at = max(stage.at(days_ago=days_ago, hour=10), deal.grants[0].starts_at + timedelta(hours=2))
     with stage.acting(rep, at) as actor:
         activity_id = activities.record(
@@ -72,7 +72,8 @@ def _touched(stage: Stage, rep: Actor, told, days_ago: float) -> UUID | None:
         )  # fmt: skip
     with stage.acting(SYSTEM, at):
         touch, summary = touch_of(activity_id, author_id=rep.user_id)
-        return next(iter(services.heed(touch, summary=summary, at=at)), None)
+        cases = services.heed(touch, summary=summary, at=at)
+        return next((one for one in cases if queries.case_for_vendor(SYSTEM, one, at).partner_id == partner.partner_id), None)
 
 
 def _false_alarm(stage: Stage, rep: Actor, told, days_ago: float) -> None:

@@ -81,7 +81,7 @@ def _changes(stage: Stage, selling: list[PartnerOnStage]) -> None:
         if done == 2 and asked.state == "proposed":
             _refuse(stage, asked.amendment_id, at)
         done += 1
-    _split(stage, selling, at)
+    _split(stage, selling[4], at)
 
 
 def _refuse(stage: Stage, amendment_id: UUID, at: datetime) -> None:
@@ -91,17 +91,18 @@ def _refuse(stage: Stage, amendment_id: UUID, at: datetime) -> None:
         services.reject_amendment(actor=actor, amendment_id=amendment_id, reason=reason, at=later)
 
 
-def _split(stage: Stage, selling: list[PartnerOnStage], at: datetime) -> None:
-    """The first running deal with two product lines whose second one gets a budget of its own."""
-    for partner in selling:
-        for deal in _running(stage, partner, at)[:3]:
-            with stage.acting(stage.managers[0], at) as actor:
-                lines = queries.registration_for_vendor(actor, deal.pk, at).lines
-                worth = {line.product_line_id for line in lines if line.amount.minor > 0}
-                if len(worth) > 1 and not queries.amendments_of(actor, deal.pk, at):
-                    going = [lines[-1].product_line_id]
-                    services.split_registration(actor=actor, registration_id=deal.pk, product_line_ids=going, reason="Two budgets, two decisions.", at=at)
-                    return
+def _split(stage: Stage, partner: PartnerOnStage, at: datetime) -> None:
+    """A deal with two product lines whose second one gets a budget of its own; the split waits for its answer."""
+    asked, seller = stage.at(days_ago=20, hour=10), partner.people["partner_sales"][0]
+    with stage.acting(seller, asked) as actor:
+        by_line = {one.line_id: one for one in queries.products(actor)}
+        lines = tuple(LineDraft(product_id=one.id, quantity=1, amount_minor=26_000_00) for one in list(by_line.values())[:2])
+        draft = _draft("Hallberg Mekanik AB", "hallberg-mekanik.example", "Gävle", "SE", "Sven Hallberg", lines=lines, closes=stage.until + timedelta(days=45))
+        made = services.register(actor=actor, draft=draft, at=asked)
+    _approve(stage, made, asked + timedelta(hours=3))
+    with stage.acting(seller, at) as actor:
+        going = [list(by_line)[1]]
+        services.split_registration(actor=actor, registration_id=made.registration_id, product_line_ids=going, reason="Two budgets, two decisions.", at=at)
 
 
 def _losses(stage: Stage, selling: list[PartnerOnStage]) -> None:
@@ -157,11 +158,8 @@ def _renewals(stage: Stage, partners: list[PartnerOnStage]) -> None:
 
 
 def _sell(stage: Stage, partner: PartnerOnStage, product_id: UUID, name: str, domain: str, city: str, country: str, contact: str, days: int) -> UUID:
-    draft = RegistrationDraft(
-        title=f"{name}, first plant", customer_name=name, customer_domain=domain, customer_city=city, customer_country=country, contact_name=contact,
-        contact_email=f"{contact.split()[0].lower()}@{domain}", lines=(LineDraft(product_id=product_id, quantity=2, amount_minor=18_400_00, term_months=12),),
-        expected_close_date=stage.at(days_ago=days).date(), next_step="Contract",
-    )  # fmt: skip
+    lines = (LineDraft(product_id=product_id, quantity=2, amount_minor=18_400_00, term_months=12),)
+    draft = _draft(name, domain, city, country, contact, lines=lines, closes=stage.at(days_ago=days))
     seller, asked = partner.people["partner_sales"][0], stage.at(days_ago=days + 14, hour=10)
     with stage.acting(seller, asked) as actor:
         made = services.register(actor=actor, draft=draft, at=asked)
@@ -170,6 +168,13 @@ def _sell(stage: Stage, partner: PartnerOnStage, product_id: UUID, name: str, do
     with stage.acting(seller, won) as actor:
         services.mark_won(actor=actor, registration_id=made.registration_id, at=won)
     return made.registration_id
+
+
+def _draft(name: str, domain: str, city: str, country: str, contact: str, *, lines: tuple[LineDraft, ...], closes: datetime) -> RegistrationDraft:
+    return RegistrationDraft(
+        title=f"{name}, first plant", customer_name=name, customer_domain=domain, customer_city=city, customer_country=country, contact_name=contact,
+        contact_email=f"{contact.split()[0].lower()}@{domain}", lines=lines, expected_close_date=closes.date(), next_step="Contract",
+    )  # fmt: skip
 
 
 def _approve(stage: Stage, made: services.Submitted, at: datetime) -> None:

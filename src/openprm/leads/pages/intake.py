@@ -119,7 +119,7 @@ def source(request: Request, source_id: UUID) -> HttpResponse:
         source=found,
         events=[(event, Badge(*EVENT[event.outcome])) for event in found.recent],
         secret=services.secret_for(actor=actor, source_id=source_id) if may_manage else "",
-        url=request.build_absolute_uri(reverse("leads:receive_event", args=[found.code])),
+        address=request.build_absolute_uri(reverse("leads:receive_event", args=[found.code])),
         may_manage=may_manage,
     )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import zen
 
-from ..ports import RuleKind, Table
+from ..ports import RuleKind, Table, choices_read_once
 from .explain import alternatives, in_words
 from .facts import Facts, engine_text, plain_facts, settle_facts
 from .jdm import to_jdm
@@ -88,7 +88,11 @@ class Compiled:
 
 def evaluate(table: Table | Compiled, inputs: Mapping[str, object], kind: RuleKind | None = None) -> Verdict:
     """Answer from the table. Raises BadFact when an input is not one of the kind's facts or has the wrong type."""
-    compiled = table if isinstance(table, Compiled) else Compiled(table, kind)
+    with choices_read_once():
+        return _evaluate(table if isinstance(table, Compiled) else Compiled(table, kind), inputs)
+
+
+def _evaluate(compiled: Compiled, inputs: Mapping[str, object]) -> Verdict:
     facts = settle_facts(compiled.kind, inputs)
     matches = tuple(_match(clause, compiled, facts) for clause in compiled.clauses(facts))
     others = alternatives(compiled.read, facts)

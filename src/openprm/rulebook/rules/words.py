@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ..ports import Fact, Outcome, Row, RuleKind, Table
+from ..ports import Fact, Outcome, Row, RuleKind, Table, choices_read_once
 from .cells import BadCell, Condition, Ref, Value, read_answer, read_condition
 from .language import date_words, money_words, number_words, one_of_words
 from .language import gettext as _
@@ -24,7 +24,8 @@ class ClauseWords:
 
 
 def table_in_words(table: Table, kind: RuleKind) -> tuple[ClauseWords, ...]:
-    return tuple(clause_in_words(row, table, kind) for row in table.rows)
+    with choices_read_once():
+        return tuple(clause_in_words(row, table, kind) for row in table.rows)
 
 
 def clause_in_words(row: Row, table: Table, kind: RuleKind) -> ClauseWords:
