@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ProfitabilityConfig(AppConfig):
+    name = "openprm.profitability"
+    label = "profitability"
