@@ -154,6 +154,7 @@ from openprm.deals.queries.waiting import (
     neighbours,
     waiting_count,
 )
+from openprm.deals.queries.won import WonDeal, won_deals
 from openprm.deals.wording import status_label
 
 __all__ = [
@@ -218,6 +219,7 @@ __all__ = [
     "VendorSummary",
     "Waiting",
     "WonByPartner",
+    "WonDeal",
     "acceptance_by_cohort",
     "amendment",
     "amendments_of",
@@ -288,4 +290,5 @@ __all__ = [
     "waiting_amendments",
     "waiting_count",
     "won_by_partner",
+    "won_deals",
 ]
