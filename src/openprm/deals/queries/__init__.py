@@ -155,6 +155,7 @@ from openprm.deals.queries.waiting import (
     waiting_count,
 )
 from openprm.deals.queries.won import WonDeal, won_deals
+from openprm.deals.queries.worth import DealWorth, deals_worth
 from openprm.deals.wording import status_label
 
 __all__ = [
@@ -168,6 +169,7 @@ __all__ = [
     "ChainLink",
     "Change",
     "Cohort",
+    "DealWorth",
     "DecisionView",
     "DocumentView",
     "Dossier",
@@ -229,6 +231,7 @@ __all__ = [
     "checklist",
     "colleagues",
     "countries",
+    "deals_worth",
     "deciders_of",
     "decision_queue",
     "dossier",
