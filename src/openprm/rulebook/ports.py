@@ -163,7 +163,8 @@ class RuleKind:
 
     `programs` lists the (id, name) of the programs that may have a table of their own; `more_inputs` gives facts that
     people define while the system runs (they may be added, never taken away); `notice_days` is how long a change
-    is announced before it takes effect; `for_partners=False` keeps words and decisions inside.
+    is announced before it takes effect; `for_partners=False` keeps words and decisions inside; `check` names what else
+    must hold before a table is saved, as (row or None, column, sentence).
     """
 
     code: str
@@ -177,6 +178,7 @@ class RuleKind:
     for_partners: bool = True
     programs: Callable[[], Iterable[tuple[UUID, str]]] | None = None
     more_inputs: Callable[[], Iterable[Fact]] | None = None
+    check: Callable[[Table], Iterable[tuple[int | None, str, str]]] | None = None
 
     @property
     def facts(self) -> tuple[Fact, ...]:

@@ -39,7 +39,7 @@ def check(table: Table, kind: RuleKind) -> tuple[TableProblem, ...]:
     cells = [problem for index, row in enumerate(table.rows) for problem in _row_problems(index, row, table, kind)]
     if cells:
         return tuple(cells)
-    return tuple(_order_problems(table, kind))
+    return (*_order_problems(table, kind), *_own_problems(table, kind))
 
 
 def _column_problems(table: Table, kind: RuleKind):
@@ -156,6 +156,12 @@ def _order_problems(table: Table, kind: RuleKind):
         yield TableProblem(
             last, table.rows[last].id, "", _("The last row must apply to every other case: add a row at the end with all conditions left at “anything”.")
         )
+
+
+def _own_problems(table: Table, kind: RuleKind):
+    """What the domain of the kind asks beyond what every table must keep."""
+    for row, column, message in kind.check(table) if kind.check else ():
+        yield TableProblem(row, table.rows[row].id if row is not None else "", column, message)
 
 
 def _hides(above: int, below: int, table: Table, conditions: list[dict[str, Condition]], kind: RuleKind) -> bool:
