@@ -28,6 +28,7 @@ from openprm.deals.queries.catalogue import (
     prechecks,
     product_lines,
     products,
+    rate_on,
     reviewers,
     territories,
 )
@@ -267,6 +268,7 @@ __all__ = [
     "product_lines",
     "products",
     "protected_for",
+    "rate_on",
     "reasons_of",
     "registration_for_partner",
     "registration_for_vendor",

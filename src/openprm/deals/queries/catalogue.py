@@ -58,13 +58,13 @@ class TerritoryView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateView:
-    id: UUID
+    id: UUID | None
     currency: str
     base: str
     rate: Decimal
     rate_date: date
     source: str
-    created_at: datetime
+    created_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +120,20 @@ def _price(row: Product) -> Money | None:
 
 
 def exchange_rates(actor: Actor, limit: int = 100) -> tuple[RateView, ...]:
-    return tuple(
-        RateView(id=row.pk, currency=row.currency, base=row.base, rate=row.rate, rate_date=row.rate_date, source=row.source, created_at=row.created_at)
-        for row in ExchangeRate.objects.order_by("-rate_date", "currency")[:limit]
-    )
+    return tuple(_rate_view(row) for row in ExchangeRate.objects.order_by("-rate_date", "currency")[:limit])
+
+
+def rate_on(currency: str, day: date) -> RateView | None:
+    """The last rate of a currency against the reporting currency that was known on `day`; the reporting currency itself is one to one."""
+    base = base_currency()
+    if currency == base:
+        return RateView(id=None, currency=base, base=base, rate=Decimal(1), rate_date=day, source="", created_at=None)
+    row = ExchangeRate.objects.filter(base=base, currency=currency, rate_date__lte=day).order_by("-rate_date").first()
+    return row and _rate_view(row)
+
+
+def _rate_view(row: ExchangeRate) -> RateView:
+    return RateView(id=row.pk, currency=row.currency, base=row.base, rate=row.rate, rate_date=row.rate_date, source=row.source, created_at=row.created_at)
 
 
 def reviewers(actor: Actor) -> tuple[ReviewerView, ...]:
