@@ -47,6 +47,12 @@ def find_table(*, kind: str, program_id: UUID | None, at: datetime) -> ReadTable
     return compiled(found, get_kind(kind)).read if found else None
 
 
+def drafts_of(kind: str) -> dict[UUID | None, UUID]:
+    """The drafts of one kind that are being written, by program. Runs in the current scope."""
+    rows = RuleVersion.objects.filter(rule_set__kind=kind, state=State.DRAFT)
+    return dict(rows.values_list("rule_set__program_id", "pk"))
+
+
 def list_rules(*, actor: Actor, at: datetime) -> list[RuleLine]:
     """Every kind this person may read: the general rules first, then those of each program that has its own. One query."""
     rows = policies.reach(actor).exclude(state=State.WITHDRAWN).order_by("rule_set__program_id", F("number").asc(nulls_last=True))
