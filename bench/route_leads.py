@@ -5,9 +5,11 @@
 Fills a throw-away server with partners (country, place, skills, tier, weight) and new leads of all kinds that the default
 rule tells apart: geography with weights, skill and tier, first claim. Then everything is routed by `leads.services.route_leads`,
 commit included: rule, candidates, reasons, offers, audit log, queue. Then the leads are made new again, and a function in
-PL/pgSQL takes the decisions: per lead one look at the partners of the country, the same scores, the same draw, and inserts of
-the decision with its ten best candidates and of the offers, committed every 500 leads. It evaluates no rule (the terms are
-written into it), keeps no audit log and tells nobody. At last both must have chosen the same partners for every lead.
+PL/pgSQL takes the decisions: per lead one look at the partners of the country, the same scores, the same draw. It writes the
+same rows: the decision with its inputs, terms, clause and ten best candidates, each offer with its reasons, clause and time to
+open, the lead's own columns, the partners' turns; committed every 500 leads. It evaluates no rule (the terms are written into
+it), counts nobody that was left out, keeps no audit log and tells nobody; ours does all of that within the ratio. At last both
+must have chosen the same partners for every lead.
 """
 
 import argparse
@@ -42,8 +44,8 @@ grant select, update on bench_field to openprm_vendor;
 BY_HAND = """
 create function bench_route(batch uuid[], moment timestamptz) returns void language plpgsql as $$
 declare
-  lead record; how text; clause text; most int; decision uuid; chosen uuid[]; scores int[]; table_ jsonb; lot bigint; total bigint; nearest int;
-  opens timestamptz := moment + interval '2 days';
+  lead record; how text; clause text; most int; decision uuid; chosen uuid[]; scores int[]; table_ jsonb; inputs jsonb; terms jsonb; said text;
+  opens timestamptz := moment + interval '2 days'; asked uuid[] := '{}';
 begin
   for lead in select * from leads_lead where id = any(batch) order by id for update loop
     if coalesce(lead.base_amount_minor, 0) >= 25000000 then how := 'fit'; clause := 'L1'; most := 10;
@@ -51,6 +53,11 @@ begin
     elsif lead.grade in ('C', 'D') then how := 'claim'; clause := 'L3'; most := 20;
     else how := 'geography'; clause := 'L4'; most := 10;
     end if;
+    inputs := jsonb_build_object('source', lead.source, 'country', lead.country, 'region', nullif(lead.region, ''), 'industry', nullif(lead.industry, ''),
+      'employees', lead.employees, 'grade', lead.grade, 'amount', (lead.base_amount_minor / 100.0)::text, 'product_line', null,
+      'asks_skills', lead.skills <> '{}', 'known_customer', lead.account_id is not null);
+    terms := jsonb_build_object('method', how, 'min_tier', 0, 'skills', 'any', 'reach', 'country', 'max_open', most, 'width', 10, 'open_days', 2, 'pace', 'standard');
+    said := format('By clause %%s the lead goes by %%s to partners of its country with fewer than %%s open leads, and is opened within 2 days.', clause, how, most);
     if how = 'geography' then
       with free as (
         select partner_id, weight, case
@@ -64,26 +71,28 @@ begin
       won as (select * from summed
                where upto > ('x' || substr(md5(lead.id::text || ':1'), 1, 8))::bit(32)::bigint %% all_weights order by upto limit 1)
       select array[won.partner_id], array[(1000 * won.weight / won.all_weights)::int],
-             (select jsonb_agg(jsonb_build_object('partner', partner_id, 'score', 1000 * weight / all_weights, 'ring', ring))
+             (select jsonb_agg(jsonb_build_object('partner', partner_id, 'score', 1000 * weight / all_weights, 'why_not', '', 'tier', 2, 'skills', 0,
+                                                  'most', most, 'ring', ring, 'weight', weight))
                 from (select * from summed order by partner_id <> won.partner_id, -weight, partner_id limit 10) as best)
         into chosen, scores, table_ from won;
     else
       with ranked as (
         select partner_id, (case when lead.skills = '{}' then 600
               else 600 * cardinality(array(select unnest(skills) intersect select unnest(lead.skills))) / cardinality(lead.skills) end)
-            + 250 * tier_rank / 2 + 150 * (1000 * (most - open_leads) / most) / 1000 as score, turn
+            + 250 * tier_rank / 2 + 150 * (1000 * (most - open_leads) / most) / 1000 as score, turn, open_leads
           from bench_field
          where country = lead.country and open_leads < most and (how = 'claim' or lead.skills = '{}' or skills && lead.skills)
          order by score desc, turn, partner_id limit 10)
       select array_agg(partner_id order by score desc, turn, partner_id), array_agg(score order by score desc, turn, partner_id),
-             jsonb_agg(jsonb_build_object('partner', partner_id, 'score', score) order by score desc, turn, partner_id)
+             jsonb_agg(jsonb_build_object('partner', partner_id, 'score', score, 'why_not', '', 'tier', 2, 'open', open_leads, 'most', most)
+                       order by score desc, turn, partner_id)
         into chosen, scores, table_ from ranked;
       if how = 'fit' then chosen := chosen[1:1]; scores := scores[1:1]; end if;
     end if;
     decision := uuidv7();
     insert into leads_routing (id, created_at, updated_at, lead_id, round, method, by_name, reason, seed, clause, clause_text, rule_version, inputs, terms,
                                candidates, tallies, chosen, at)
-      values (decision, moment, moment, lead.id, 1, how, '', '', lead.id::text || ':1', clause, '', 1, '{}', '{}', coalesce(table_, '[]'), '{}',
+      values (decision, moment, moment, lead.id, 1, how, '', '', lead.id::text || ':1', clause, said, 1, inputs, terms, coalesce(table_, '[]'), '{}',
               coalesce(chosen, '{}'), moment);
     if chosen is null then
       update leads_lead set status = 'unrouted', method = how, rounds = 1, routed_at = moment, version = version + 1 where id = lead.id;
@@ -91,12 +100,14 @@ begin
     end if;
     insert into leads_offer (id, created_at, updated_at, lead_id, partner_id, routing_id, method, state, position, score, reasons, clause, clause_text,
                              rule_version, pace, offered_at, open_by, decline_reason, comment)
-      select uuidv7(), moment, moment, lead.id, partner_id, decision, how, 'offered', place, score, '{}', clause, '', 1, 'standard', moment, opens, '', ''
+      select uuidv7(), moment, moment, lead.id, partner_id, decision, how, 'offered', place, score, table_ -> (place - 1)::int, clause, said, 1, 'standard', moment, opens, '', ''
         from unnest(chosen, scores) with ordinality as c(partner_id, score, place);
     update bench_field set turn = extract(epoch from moment)::bigint * 1000000, open_leads = open_leads + (how <> 'claim')::int
      where partner_id = any(chosen);
+    asked := asked || chosen;
     update leads_lead set status = 'offered', method = how, rounds = 1, routed_at = moment, version = version + 1 where id = lead.id;
   end loop;
+  update leads_receiver set last_offered_at = moment where partner_id = any(asked);
 end $$;
 """
 

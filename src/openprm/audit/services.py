@@ -1,4 +1,4 @@
-"""Writing the log and sealing it."""
+"""Writing the log and sealing it. `insert_all` writes other bulk rows the same way."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from openprm.audit import keyring
+from openprm.audit.batches import insert_all
 from openprm.audit.models import AuditSeal, Event, Key, Sealed
 from openprm.audit.rules import entries as leaves
 from openprm.audit.rules import merkle
@@ -73,30 +74,35 @@ class Entry:
 
 def record_many(actor: Actor, verb: str, entries: Iterable[Entry], *, at: datetime) -> int:
     """Append many events of one verb, as `record` does one by one, in a statement for each 500; gives how many."""
-    events = [_event(actor, verb, entry, at) for entry in entries]
-    Event.objects.bulk_create(events, batch_size=IN_ONE_STATEMENT)
-    return len(events)
+    rows = [_row(actor, verb, entry, at) for entry in entries]
+    for start in range(0, len(rows), IN_ONE_STATEMENT):
+        insert_all(Event, rows[start : start + IN_ONE_STATEMENT])
+    return len(rows)
 
 
 def _event(actor: Actor, verb: str, entry: Entry, at: datetime) -> Event:
+    return Event(**_row(actor, verb, entry, at))
+
+
+def _row(actor: Actor, verb: str, entry: Entry, at: datetime) -> dict[str, Any]:
     subject = entry.subject
     after = subject.snapshot() if entry.after is None else entry.after  # type: ignore[attr-defined]
     changes = _changes(entry.before, plain(after))
     named = getattr(subject, "audit_shared", ())
     hidden = {name: change for name, change in changes.items() if name not in named}
-    return Event(
-        at=at,
-        verb=verb,
+    return {
+        "at": at,
+        "verb": verb,
         **_actor_columns(actor),
         **_subject_columns(subject),
-        changes={name: change for name, change in changes.items() if name in named},
-        data=_with_currency(plain(entry.data or {}), changes, after),
-        note=clean_text(entry.note),
-        private=({"changes": hidden} if hidden else {}) | ({"data": plain(entry.private)} if entry.private else {}),
-        salt=secrets.token_bytes(leaves.SALT_SIZE),
-        refs=_distinct((subject.pk, *entry.refs)),
-        visible_to=_distinct(entry.visible_to),
-    )
+        "changes": {name: change for name, change in changes.items() if name in named},
+        "data": _with_currency(plain(entry.data or {}), changes, after),
+        "note": clean_text(entry.note),
+        "private": ({"changes": hidden} if hidden else {}) | ({"data": plain(entry.private)} if entry.private else {}),
+        "salt": secrets.token_bytes(leaves.SALT_SIZE),
+        "refs": _distinct((subject.pk, *entry.refs)),
+        "visible_to": _distinct(entry.visible_to),
+    }
 
 
 def _changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> dict[str, list[Any]]:

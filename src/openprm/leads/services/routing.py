@@ -15,6 +15,7 @@ from openprm.deals import queries as deals
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, NotAllowed, refuse_if
 from openprm.kernel.events import publish
+from openprm.kernel.ids import new_id
 from openprm.kernel.money import Money
 from openprm.leads import policies
 from openprm.leads.events import LeadPulledBack, LeadsOffered, LeadsUnrouted
@@ -24,7 +25,6 @@ from openprm.leads.rulekinds import ROUTING
 from openprm.leads.rules.clocks import open_by
 from openprm.leads.rules.lifecycle import OfferState, Status
 from openprm.leads.rules.routing import MOST_OPEN, Decision, Field, LeadFacts, Method, Reach, Scored, Skills, Terms, WhyNot
-from openprm.leads.services.batches import insert_all
 from openprm.leads.services.refusals import AskedBefore, PartnerCannotReceive
 from openprm.leads.services.results import Changed, RoutedMany
 from openprm.leads.services.unit import announce, as_system, changed, hold, live_offers, load, record, save, settle_clocks
@@ -41,10 +41,14 @@ class Planned:
     """What routing will write of one lead."""
 
     lead: Lead
-    routing: Routing
-    offers: list[Offer]
+    routing: dict[str, Any]
+    offers: list[dict[str, Any]]
     status: Status
     reason: str = ""
+
+    @property
+    def partner_ids(self) -> tuple[UUID, ...]:
+        return tuple(offer["partner_id"] for offer in self.offers)
 
 
 @dataclass(slots=True)
@@ -253,7 +257,7 @@ def _route(leads: Sequence[Lead], desk: Desk, *, actor: Actor, nobody: Status, r
     facts = candidates.facts_of(leads, desk.at)
     planned = [_plan(desk, lead, facts[lead.pk], actor, nobody, reason) for lead in leads]
     _write(planned, desk, actor)
-    return {one.lead.pk: tuple(offer.partner_id for offer in one.offers) for one in planned}
+    return {one.lead.pk: one.partner_ids for one in planned}
 
 
 def _plan(desk: Desk, lead: Lead, facts: LeadFacts, actor: Actor, nobody: Status, reason: str) -> Planned:
@@ -276,27 +280,29 @@ def _plan_by_hand(desk: Desk, lead: Lead, partner_id: UUID, terms: Terms, actor:
     return _planned(desk, lead, routing, decision.chosen, hand, Status.UNROUTED, decision)
 
 
-def _routing(lead: Lead, desk: Desk, actor: Actor, terms: Terms, verdict: Any, decision: Decision, seed: str, reason: str) -> Routing:
+def _routing(lead: Lead, desk: Desk, actor: Actor, terms: Terms, verdict: Any, decision: Decision, seed: str, reason: str) -> dict[str, Any]:
+    """The row of the decision, by the names of its attributes."""
     person = None if actor.is_system else actor
-    return Routing(
-        lead=lead,
-        round=lead.rounds + 1,
-        method=terms.method,
-        by_id=person.user_id if person else None,
-        by_name=person.name[:120] if person else "",
-        reason=reason[:1000],
-        seed=seed,
-        clause=verdict.clause if verdict else "",
-        clause_text=verdict.clause_text if verdict else "",
-        rule_version_id=verdict.version_id if verdict else None,
-        rule_version=verdict.version if verdict else None,
-        inputs=_plain(verdict.inputs) if verdict else {},
-        terms=_plain_terms(terms),
-        candidates=[scored.plain() for scored in decision.kept],
-        tallies={str(code): count for code, count in decision.tallies.items()} | {"eligible": decision.eligible},
-        chosen=[scored.partner_id for scored in decision.chosen],
-        at=desk.at,
-    )
+    return {
+        "id": new_id(),
+        "lead_id": lead.pk,
+        "round": lead.rounds + 1,
+        "method": terms.method.value,
+        "by_id": person.user_id if person else None,
+        "by_name": person.name[:120] if person else "",
+        "reason": reason[:1000],
+        "seed": seed,
+        "clause": verdict.clause if verdict else "",
+        "clause_text": verdict.clause_text if verdict else "",
+        "rule_version_id": verdict.version_id if verdict else None,
+        "rule_version": verdict.version if verdict else None,
+        "inputs": _plain(verdict.inputs) if verdict else {},
+        "terms": _plain_terms(terms),
+        "candidates": [scored.plain() for scored in decision.kept],
+        "tallies": {str(code): count for code, count in decision.tallies.items()} | {"eligible": decision.eligible},
+        "chosen": [scored.partner_id for scored in decision.chosen],
+        "at": desk.at,
+    }
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -316,28 +322,25 @@ def _plain_terms(terms: Terms) -> dict[str, Any]:
     }
 
 
-def _planned(desk: Desk, lead: Lead, routing: Routing, chosen: Sequence[Scored], terms: Terms, nobody: Status, decision: Decision) -> Planned:
-    is_claim = terms.method == Method.CLAIM
+def _planned(desk: Desk, lead: Lead, routing: dict[str, Any], chosen: Sequence[Scored], terms: Terms, nobody: Status, decision: Decision) -> Planned:
     turn, until = candidates.turn_of(desk.at), open_by(desk.at, terms.open_days)
+    opens = 0 if terms.method == Method.CLAIM else 1
+    shared = {
+        "lead_id": lead.pk,
+        "routing_id": routing["id"],
+        "method": terms.method.value,
+        "clause": routing["clause"],
+        "clause_text": routing["clause_text"],
+        "rule_version": routing["rule_version"],
+        "pace": terms.pace,
+        "offered_at": desk.at,
+        "open_by": until,
+    }
     offers = []
     for place, scored in enumerate(chosen, start=1):
-        desk.field.take(scored.partner_id, turn, opens=0 if is_claim else 1)
+        desk.field.take(scored.partner_id, turn, opens=opens)
         offers.append(
-            Offer(
-                lead=lead,
-                partner_id=scored.partner_id,
-                routing=routing,
-                method=terms.method,
-                position=place,
-                score=scored.score,
-                reasons={**scored.facts, "of": decision.eligible},
-                clause=routing.clause,
-                clause_text=routing.clause_text,
-                rule_version=routing.rule_version,
-                pace=terms.pace,
-                offered_at=desk.at,
-                open_by=until,
-            )
+            shared | {"partner_id": scored.partner_id, "position": place, "score": scored.score, "reasons": {**scored.facts, "of": decision.eligible}}
         )
     if offers:
         return Planned(lead, routing, offers, Status.OFFERED)
@@ -366,22 +369,22 @@ def _write(planned: Sequence[Planned], desk: Desk, actor: Actor) -> None:
     """Everything that was planned, in a fixed number of statements for each batch."""
     if not planned:
         return
-    insert_all([one.routing for one in planned])
-    insert_all([offer for one in planned for offer in one.offers])
+    audit.insert_all(Routing, [one.routing for one in planned])
+    audit.insert_all(Offer, [offer for one in planned for offer in one.offers])
     _settle(planned, desk)
-    turns = {offer.partner_id for one in planned for offer in one.offers}
+    turns = {partner_id for one in planned for partner_id in one.partner_ids}
     Receiver.objects.filter(partner_id__in=turns).update(last_offered_at=desk.at)
     _tell(planned, desk, actor)
 
 
 def _settle(planned: Sequence[Planned], desk: Desk) -> None:
     """The leads' own columns, in the database and on the rows at hand."""
-    columns = zip(*((one.lead.pk, one.status.value, one.reason[:500], one.routing.method) for one in planned), strict=True)
+    columns = zip(*((one.lead.pk, one.status.value, one.reason[:500], one.routing["method"]) for one in planned), strict=True)
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE, [desk.at, desk.at, *(list(column) for column in columns)])
     for one in planned:
         lead = one.lead
-        lead.status, lead.status_reason, lead.method, lead.rounds = one.status, one.reason[:500], one.routing.method, lead.rounds + 1
+        lead.status, lead.status_reason, lead.method, lead.rounds = one.status, one.reason[:500], one.routing["method"], lead.rounds + 1
         lead.partner_id, lead.accepted_at, lead.routed_at, lead.version = None, None, desk.at, lead.version + 1
 
 
@@ -390,18 +393,18 @@ def _tell(planned: Sequence[Planned], desk: Desk, actor: Actor) -> None:
     left = [one for one in planned if not one.offers]
     audit.record_many(actor, "lead.offered", [_offered_entry(one) for one in offered], at=desk.at)
     audit.record_many(actor, "lead.unrouted", [_left_entry(one) for one in left], at=desk.at)
-    pairs = [(one.lead.pk, offer.partner_id, offer.method) for one in offered for offer in one.offers]
+    pairs = [(one.lead.pk, partner_id, one.routing["method"]) for one in offered for partner_id in one.partner_ids]
     if pairs:
         leads, partner_ids, methods = zip(*pairs, strict=True)
-        publish(LeadsOffered(lead_ids=leads, partner_ids=partner_ids, methods=tuple(map(str, methods)), actor_id=actor.user_id, at=desk.at))
+        publish(LeadsOffered(lead_ids=leads, partner_ids=partner_ids, methods=methods, actor_id=actor.user_id, at=desk.at))
     if left:
         publish(LeadsUnrouted(lead_ids=tuple(one.lead.pk for one in left), actor_id=actor.user_id, at=desk.at))
 
 
 def _offered_entry(one: Planned) -> audit.Entry:
-    partner_ids = tuple(offer.partner_id for offer in one.offers)
-    told = {"method": str(one.routing.method), "clause": one.routing.clause, "rule_version": one.routing.rule_version}
-    return audit.Entry(one.lead, after={}, refs=(one.lead.pk, *partner_ids), visible_to=partner_ids, data=told, note=one.routing.reason)
+    partner_ids = one.partner_ids
+    told = {name: one.routing[name] for name in ("method", "clause", "rule_version")}
+    return audit.Entry(one.lead, after={}, refs=(one.lead.pk, *partner_ids), visible_to=partner_ids, data=told, note=one.routing["reason"])
 
 
 def _left_entry(one: Planned) -> audit.Entry:

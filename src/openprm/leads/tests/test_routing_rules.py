@@ -1,6 +1,8 @@
 """The engine alone: values in, a decision with its reasons out."""
 
+from copy import deepcopy
 from dataclasses import replace
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -182,3 +184,48 @@ def test_of_many_candidates_the_best_some_left_out_and_all_counts_are_kept():
     assert decision.tallies == {"closed": 100}
     assert len([one for one in decision.kept if not one.why_not]) == 10
     assert len([one for one in decision.kept if one.why_not]) == 5
+
+
+def _somebody(chance, number):
+    somewhere = chance.random() < 0.9
+    return Candidate(
+        partner_id=UUID(int=number),
+        countries=frozenset(chance.sample(["FI", "SE"], chance.randint(0, 2))),
+        skills=frozenset(chance.sample(["mes", "sap", "iot"], chance.randint(0, 3))),
+        latitude=chance.uniform(50, 70) if somewhere else None,
+        longitude=chance.uniform(15, 35) if somewhere else None,
+        tier_rank=chance.randint(0, 3),
+        weight=chance.randint(0, 3),
+        open_leads=chance.randint(0, 2),
+        max_open=chance.randint(0, 6),
+        barrier=chance.choice(["", "", "", "", "paused"]),
+    )
+
+
+def _any_lead(chance, partners):
+    placed = chance.random() < 0.8
+    return LeadFacts(
+        country=chance.choice(["FI", "SE", ""]),
+        latitude=chance.uniform(50, 70) if placed else None,
+        longitude=chance.uniform(15, 35) if placed else None,
+        skills=frozenset(chance.sample(["mes", "sap"], chance.randint(0, 2))),
+        barred=dict.fromkeys(chance.sample(partners, chance.choice([0, 0, 3])), "declined"),
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_field_that_decided_many_leads_decides_the_next_as_one_that_is_made_anew(seed):
+    chance = Random(seed)
+    field = Field([_somebody(chance, number) for number in range(1, chance.choice([8, 60]))])
+    partners = sorted(field.by_id)
+
+    for moment in range(1, 121):
+        lead = _any_lead(chance, partners[: max(3, len(partners))])
+        how = terms(chance.choice(list(Method)), skills=chance.choice(list(Skills)), reach=chance.choice(list(Reach)), max_open=chance.randint(1, 8), width=3)
+        decision = field.decide(lead, how, str(moment))
+
+        assert decision == Field(deepcopy(field.candidates)).decide(lead, how, str(moment))
+        assert sum(decision.tallies.values()) + decision.eligible == len(partners)
+        for scored in decision.chosen:
+            assert field.check(scored.partner_id, lead, how) == ""
+            field.take(scored.partner_id, moment, opens=0 if how.method == Method.CLAIM else 1)
