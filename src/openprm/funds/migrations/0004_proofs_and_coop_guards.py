@@ -64,7 +64,7 @@ drop trigger extension_life on funds_extension; drop function funds_extension_li
 
 
 class Migration(migrations.Migration):
-    dependencies = [("funds", "0003_guards"), ("kernel", "0001_partner_set_and_refusals")]
+    dependencies = [("funds", "0003_guards"), ("deals", "0002_tables"), ("kernel", "0001_partner_set_and_refusals")]
 
     operations = [
         migrations.RunSQL(GUARDS, reverse_sql=UNDO),

@@ -43,7 +43,9 @@ class Extension(Model):
             ),
             models.CheckConstraint(condition=Q(asked_until__gt=F("ends_on")), name="extension_is_later"),
             models.CheckConstraint(condition=Q(state__in=["open", "granted", "refused", "withdrawn"]), name="extension_state_is_known"),
-            models.CheckConstraint(condition=~Q(state="granted") | Q(granted_until__isnull=False, decided_at__isnull=False), name="granted_extension_says_until"),
+            models.CheckConstraint(
+                condition=~Q(state="granted") | Q(granted_until__isnull=False, decided_at__isnull=False), name="granted_extension_says_until"
+            ),
             models.UniqueConstraint(fields=["activity"], condition=Q(state="open", activity__isnull=False), name="one_open_extension_per_activity"),
             models.UniqueConstraint(fields=["allocation"], condition=Q(state="open", allocation__isnull=False), name="one_open_extension_per_allocation"),
         ]
