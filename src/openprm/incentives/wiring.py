@@ -1,0 +1,35 @@
+"""What incentives contribute."""
+
+from django.utils.translation import gettext_lazy as _
+
+from openprm.incentives.rulekinds import RULE_KINDS
+from openprm.kernel.registry import AuditVerb, Wiring
+
+VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
+PARTNER = {"partner_admin", "partner_sales", "partner_marketer", "partner_technical", "partner_reader"}
+FINANCE = {"vendor_admin", "finance_manager"}
+
+AUDIT_VERBS = {
+    "incentives.plan_created": AuditVerb(label=_("began a plan"), icon="file-plus-2"),
+    "incentives.plan_changed": AuditVerb(label=_("changed what a plan says of itself"), icon="pencil"),
+    "incentives.terms_saved": AuditVerb(label=_("saved a draft of a plan's terms"), icon="file-pen"),
+    "incentives.draft_discarded": AuditVerb(label=_("discarded a draft of a plan's terms"), icon="trash-2"),
+    "incentives.plan_published": AuditVerb(label=_("published the terms of a plan"), icon="scroll-text", tone="info"),
+    "incentives.plan_ended": AuditVerb(label=_("ended a plan"), icon="circle-x", tone="warn"),
+    "incentives.usage_booked": AuditVerb(label=_("booked usage"), icon="gauge"),
+    "incentives.share_set": AuditVerb(label=_("set a share of a customer's usage"), icon="scale"),
+    "incentives.month_closed": AuditVerb(label=_("closed a month of usage"), icon="lock"),
+}
+
+wiring = Wiring(
+    domain="incentives",
+    permissions={
+        "incentives.view": VENDOR | PARTNER,
+        "incentives.edit": FINANCE,
+        "incentives.publish": FINANCE,
+        "incentives.usage": FINANCE,
+        "incentives.import": FINANCE,
+    },
+    audit_verbs=AUDIT_VERBS,
+    rule_kinds=RULE_KINDS,
+)
