@@ -9,20 +9,20 @@ KINDS = (
         code="partner.payable", title=_("Payable to partners"), normal="credit", gl_code="3500", group="liability",
         about=_("What is approved and owed to a partner. Below zero it is carried forward against what comes next."),
     ),
-    AccountKind(code="cash.bank", title=_("Bank"), normal="debit", gl_code="1800", group="asset", about=_("What left the bank account.")),
+    AccountKind(code="cash.bank", title=_("Bank"), normal="debit", gl_code="1800", group="asset", by_hand=True, about=_("What left the bank account.")),
     AccountKind(
         code="payouts.in_flight", title=_("Payments on their way"), normal="credit", gl_code="3550", group="liability",
         about=_("Sent to the bank or the provider and not confirmed yet."),
     ),
     AccountKind(
         code="fx.difference", title=_("Exchange differences"), normal="debit", gl_code="6880", group="expense",
-        about=_("The two sides of a conversion, each in its own currency."),
+        by_hand=True, about=_("The two sides of a conversion, each in its own currency."),
     ),
     AccountKind(
-        code="rounding", title=_("Rounding"), normal="debit", gl_code="6969", group="expense", about=_("What another system rounded otherwise."),
+        code="rounding", title=_("Rounding"), normal="debit", gl_code="6969", group="expense", by_hand=True, about=_("What another system rounded otherwise."),
     ),
     AccountKind(
         code="opening", title=_("Opening balances"), normal="credit", gl_code="9000", group="equity",
-        about=_("The other side of what was owed before these books began."),
+        by_hand=True, about=_("The other side of what was owed before these books began."),
     ),
 )  # fmt: skip

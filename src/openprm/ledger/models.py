@@ -166,18 +166,17 @@ class Period(Model):
 
 
 class AccountCode(Model):
-    """The number of an account kind in the accountant's chart, for all exports (`format` empty) or for one."""
+    """The number of an account kind in the accountant's chart, for all exports (`format` empty) or for one. An empty one was taken back."""
 
     kind = models.CharField(max_length=60)
     format = models.CharField(max_length=20, blank=True)
-    code = models.CharField(max_length=40)
+    code = models.CharField(max_length=40, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("account code")
         constraints = [
             models.UniqueConstraint(fields=["kind", "format"], name="ledger_one_code"),
-            models.CheckConstraint(condition=~Q(code=""), name="ledger_code_says_something"),
         ]
 
     def __str__(self) -> str:

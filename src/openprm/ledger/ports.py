@@ -12,7 +12,8 @@ class AccountKind:
     """The port "ledger.account_kinds": a kind of account, of which there is one account for each partner, subject and currency.
 
     `normal` is the side on which it grows. With a `floor` of 0 the balance may never fall to the other side: the database
-    refuses the entry. `gl_code` is the number in the accountant's chart until finance enters its own.
+    refuses the entry. Finance may book `by_hand` on accounts that no room keeps lines behind. `gl_code` is the number in the accountant's
+    chart until finance enters its own.
     """
 
     code: str
@@ -22,6 +23,7 @@ class AccountKind:
     group: Literal["asset", "liability", "equity", "income", "expense"]
     floor: int | None = None
     about: Any = ""
+    by_hand: bool = False
 
     @property
     def sign(self) -> int:

@@ -3,11 +3,15 @@
 from openprm.ledger.queries.periods import open_value_date
 from openprm.ledger.rules.entries import EntryDraft, FxUsed, Leg
 from openprm.ledger.rules.fx import Rate
+from openprm.ledger.services.byhand import post_by_hand, reverse_by_hand
+from openprm.ledger.services.closing import close_period
+from openprm.ledger.services.codes import save_codes, save_export_settings
 from openprm.ledger.services.posting import Posted, post, post_many, reverse
 from openprm.ledger.services.rates import Converted, convert, rate
 from openprm.ledger.services.refusals import AlreadyReversed, BelowFloor, KeyUsed, LookAgain, NoRate, PeriodClosed
 
 __all__ = [
     "AlreadyReversed", "BelowFloor", "Converted", "EntryDraft", "FxUsed", "KeyUsed", "Leg", "LookAgain", "NoRate", "PeriodClosed", "Posted", "Rate",
-    "convert", "open_value_date", "post", "post_many", "rate", "reverse",
+    "close_period", "convert", "open_value_date", "post", "post_by_hand", "post_many", "rate", "reverse", "reverse_by_hand", "save_codes",
+    "save_export_settings",
 ]  # fmt: skip
