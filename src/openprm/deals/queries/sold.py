@@ -84,4 +84,3 @@ def _list_price(currency: str, lines: list[Line]) -> Money | None:
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
