@@ -19,6 +19,7 @@ from openprm.partners.queries.partners import (
     partner_row,
     regions,
     search_partners,
+    type_labels,
 )
 from openprm.partners.queries.programs import (
     EnrollmentView,
@@ -93,5 +94,6 @@ __all__ = [
     "tier",
     "tier_choices",
     "tier_codes",
+    "type_labels",
     "why_closed",
 ]

@@ -13,6 +13,7 @@ from openprm.kernel.models import ScopedQuerySet
 from openprm.partners import policies
 from openprm.partners.models import Enrollment, Partner
 from openprm.partners.queries.programs import EnrollmentView, enrollments_of
+from openprm.partners.words import TYPE
 from openprm.ui.paging import PageRequest, Slice, slice_of
 
 
@@ -113,6 +114,11 @@ def manager_of(partner_id: UUID) -> UUID | None:
 def partner_choices(actor: Actor) -> tuple[tuple[str, str], ...]:
     rows = policies.reach(actor).order_by("organization__name").values_list("pk", "organization__name")
     return tuple((str(pk), name) for pk, name in rows)
+
+
+def type_labels() -> dict[str, Any]:
+    """The types of partners by code, in words."""
+    return dict(TYPE)
 
 
 def may_manage(actor: Actor) -> bool:
