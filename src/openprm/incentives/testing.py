@@ -18,11 +18,11 @@ def terms(rates: Sequence[RateDraft] = TEN_PERCENT, *, conditions: Sequence[str]
     return TermsDraft({"currency": "EUR", **{name.replace("__", "."): value for name, value in head.items()}}, tuple(conditions), tuple(rates))
 
 
-def make_plan(code: str = "commission", *, terms: TermsDraft = TermsDraft({"currency": "EUR"}, (), TEN_PERCENT), since: date = SINCE, **values: Any) -> UUID:
+def make_plan(code: str = "commission", *, terms: TermsDraft | None = None, since: date = SINCE, **values: Any) -> UUID:
     """A published plan that pays since a day; its draft was begun and published that morning."""
     at = datetime.combine(since, time(9), UTC)
     given: Mapping[str, Any] = {"name": code.replace("-", " ").capitalize(), "kind": "commission", **values}
     with system_scope():
-        plan_id = services.create_plan(actor=SYSTEM, code=code, terms=terms, at=at, **given)
+        plan_id = services.create_plan(actor=SYSTEM, code=code, terms=terms or TermsDraft({"currency": "EUR"}, (), TEN_PERCENT), at=at, **given)
         services.publish_plan(actor=SYSTEM, plan_id=plan_id, at=at)
     return plan_id

@@ -35,12 +35,15 @@ class Judged:
     why_nothing: str = ""
 
 
-def lines_for(plan: PlanTerms, event: EarnEvent, spent: Spent = Spent()) -> tuple[PlanLine, ...]:
+NOTHING_SPENT = Spent()
+
+
+def lines_for(plan: PlanTerms, event: EarnEvent, spent: Spent = NOTHING_SPENT) -> tuple[PlanLine, ...]:
     """What the plan pays for the event; empty when it pays nothing. Raises WrongCurrency."""
     return judge(plan, event, spent).lines
 
 
-def judge(plan: PlanTerms, event: EarnEvent, spent: Spent = Spent()) -> Judged:
+def judge(plan: PlanTerms, event: EarnEvent, spent: Spent = NOTHING_SPENT) -> Judged:
     """The same with the reason when nothing is paid. Raises WrongCurrency."""
     if reason := why_outside(plan, event):
         return Judged(why_nothing=reason)
@@ -55,6 +58,14 @@ def judge(plan: PlanTerms, event: EarnEvent, spent: Spent = Spent()) -> Judged:
     laid = parts(group, bands=plan.terms.bands, basis=abs(basis.minor), before=before, growth=growth)
     lines = [_line(plan, event, part, basis) for part in laid]
     return _limited(plan, event, spent, [line for line in lines if line.amount.minor])
+
+
+def counted(plan: PlanTerms, event: EarnEvent) -> int:
+    """What this event adds to the volume of later ones, paid or not. Raises WrongCurrency."""
+    if why_outside(plan, event) or not any(fits(one, _facts(event)) for one in groups(plan.terms.rates)):
+        return 0
+    basis = _basis(plan, event)
+    return basis.minor if basis else 0
 
 
 def why_outside(plan: PlanTerms, event: EarnEvent) -> str:
@@ -116,7 +127,7 @@ def _facts(event: EarnEvent) -> dict[str, object]:
 def _line(plan: PlanTerms, event: EarnEvent, part: Part, basis: Money) -> PlanLine:
     sign, row, currency = (-1 if basis.minor < 0 else 1), part.row, plan.terms.currency
     laid = Money(sign * part.minor, currency)
-    minor = _pays(plan, row, part.minor)
+    minor = pays(plan, row, part.minor)
     held = unknown_conditions(plan, event)
     steps = (*_basis_steps(plan, event, basis), *_row_steps(plan, row, laid), Step(_("Amount"), _words(sign * minor, currency)))
     return PlanLine(
@@ -126,7 +137,8 @@ def _line(plan: PlanTerms, event: EarnEvent, part: Part, basis: Money) -> PlanLi
     )  # fmt: skip
 
 
-def _pays(plan: PlanTerms, row: RateRow, minor: int) -> int:
+def pays(plan: PlanTerms, row: RateRow, minor: int) -> int:
+    """What one clause pays for this much of the basis, in minor units."""
     if row.rate is not None:
         return share_of(minor, millionths(row.rate))
     if row.points is not None:
@@ -179,12 +191,11 @@ def _trued_up(plan: PlanTerms, event: EarnEvent, lines: list[PlanLine], earned: 
 
 
 def _cut(lines: list[PlanLine], allowed: int, capped_by: str) -> list[PlanLine]:
-    shares = allocate(allowed, [line.amount.minor for line in lines])
-    said = Step(_("Cut by %(limit)s") % {"limit": _(LIMIT_WORDS[capped_by])}, "")
-    return [
-        replace(line, amount=Money(minor, line.amount.currency), capped_by=capped_by, steps=(*line.steps, replace(said, value=_words(minor, line.amount.currency))))
-        for line, minor in zip(lines, shares, strict=True)
-    ]  # fmt: skip
+    found, currency = [], lines[0].amount.currency
+    for line, minor in zip(lines, allocate(allowed, [line.amount.minor for line in lines]), strict=True):
+        step = Step(_("Cut by %(limit)s") % {"limit": _(LIMIT_WORDS[capped_by])}, _words(minor, currency))
+        found.append(replace(line, amount=Money(minor, currency), capped_by=capped_by, steps=(*line.steps, step)))
+    return found
 
 
 def _split(plan: PlanTerms, event: EarnEvent, line: PlanLine) -> tuple[PlanLine, ...]:

@@ -179,7 +179,7 @@ def _save_credit(line: UsageLine, partner_id: UUID, minor: int, percent: Decimal
             amount_minor=minor,
             currency=line.currency,
             at=at,
-        )  # fmt: skip
+        )
     )
 
 
