@@ -1,0 +1,1 @@
+"""What profit is made of, decided with values alone."""
