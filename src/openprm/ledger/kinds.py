@@ -1,5 +1,9 @@
 """The kinds of accounts that every room may post to."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 
 from openprm.ledger.ports import AccountKind
@@ -26,3 +30,12 @@ KINDS = (
         by_hand=True, about=_("The other side of what was owed before these books began."),
     ),
 )  # fmt: skip
+
+
+class BooksEntries:
+    """The words for what finance books by hand."""
+
+    labels: ClassVar[Mapping[str, Any]] = {"books.by_hand": _("Booked by hand")}
+
+    def url(self, *, kind: str, about: UUID) -> str:
+        return ""

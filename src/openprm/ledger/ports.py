@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
+from openprm.kernel.money import Money
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountKind:
@@ -40,6 +42,10 @@ class Unposted:
     url: str = ""
     amount_minor: int | None = None
     currency: str = ""
+
+    @property
+    def money(self) -> Money | None:
+        return Money(self.amount_minor, self.currency) if self.amount_minor is not None and self.currency else None
 
 
 class UnpostedSource(Protocol):

@@ -1,0 +1,418 @@
+"""The books over the API: the same services and queries as the pages."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Status
+from pydantic import Field
+
+from openprm.kernel.api import Currency, In, Out, Page, PageQuery, RequiredLine, Text, etag_of, idempotent, needs, paginate, require_match, updates
+from openprm.kernel.errors import NotFound
+from openprm.ledger import queries, services
+from openprm.ledger.services import Leg
+
+router = Router(tags=["Books"])
+ROUTERS = {"books": router}
+Minor = Annotated[int, Field(ge=-(10**15), le=10**15, description="Minor units: a debit above zero, a credit below.")]
+Code = Annotated[str, Field(max_length=40)]
+Format = Literal["general", "datev", "xero", "quickbooks"]
+
+
+class MoneyOut(Out):
+    minor: int
+    currency: str
+
+
+class TotalOut(Out):
+    debit: MoneyOut
+    credit: MoneyOut
+    is_balanced: bool
+
+
+class TrialLineOut(Out):
+    kind: str
+    title: str
+    group: str
+    code: str
+    debit: MoneyOut
+    credit: MoneyOut
+    balance: MoneyOut = Field(description="On the side on which the account grows.")
+    side: str
+    accounts: int
+
+
+class TrialBalanceOut(Out):
+    on: date
+    is_balanced: bool
+    lines: list[TrialLineOut]
+    totals: list[TotalOut]
+
+
+class AccountOut(Out):
+    id: UUID
+    kind: str
+    title: str
+    group: str
+    code: str
+    partner_id: UUID | None
+    partner: str
+    subject_id: UUID | None
+    balance: MoneyOut
+    leg_count: int
+    created_at: datetime
+
+
+class StatementLineOut(Out):
+    entry_id: UUID
+    number: str
+    day: date
+    label: str
+    memo: str
+    amount: MoneyOut
+    balance: MoneyOut
+
+
+class StatementOut(Out):
+    account: str
+    title: str
+    owner_id: UUID | None
+    owner: str
+    since: date
+    until: date
+    opening: MoneyOut
+    lines: list[StatementLineOut]
+    closing: MoneyOut
+    is_cut: bool = Field(description="There are more lines than these 2,000; `closing` is true all the same.")
+
+
+class EntryOut(Out):
+    id: UUID
+    number: str
+    kind: str
+    label: str
+    value_date: date
+    memo: str
+    partner_id: UUID | None
+    partner: str
+    amounts: list[MoneyOut]
+    posted_at: datetime
+    by: str
+    created_at: datetime
+
+
+class LegOut(Out):
+    account_id: UUID
+    account: str
+    title: str
+    owner: str
+    amount: MoneyOut
+
+
+class LinkOut(Out):
+    id: UUID
+    number: str
+
+
+class EntryDetailOut(Out):
+    id: UUID
+    number: str
+    kind: str
+    label: str
+    key: str
+    value_date: date
+    is_closed: bool
+    memo: str
+    partner_id: UUID | None
+    partner: str
+    about: UUID | None
+    legs: list[LegOut]
+    fx_currency: str
+    fx_to: str
+    fx_rate: Decimal | None
+    fx_date: date | None
+    reverses: LinkOut | None
+    reversed_by: LinkOut | None
+    posted_at: datetime
+    by: str
+
+
+class PeriodOut(Out):
+    month: date
+    state: str
+    is_over: bool
+    may_close: bool
+    entry_count: int
+    closed_at: datetime | None
+    closed_by: str
+    note: str
+    unposted_count: int
+    sha256: str = Field(description="Over every leg of the month, in order, when it was closed.")
+
+
+class PeriodListOut(Out):
+    items: list[PeriodOut]
+
+
+class UnpostedOut(Out):
+    id: UUID
+    number: str
+    label: str
+    amount_minor: int | None
+    currency: str
+
+
+class UnpostedGroupOut(Out):
+    label: str
+    items: list[UnpostedOut]
+
+
+class ClosingOut(Out):
+    month: date
+    entry_count: int
+    count: int = Field(description="How many things are not posted yet.")
+    groups: list[UnpostedGroupOut]
+    totals: list[TotalOut]
+    earlier_open: date | None
+    seen: str = Field(description="Send it back to close exactly what you looked at.")
+
+
+class CodeOut(Out):
+    kind: str
+    title: str
+    group: str
+    default: str
+    codes: dict[str, str]
+    version: int
+
+
+class CodeListOut(Out):
+    items: list[CodeOut]
+
+
+class ExportSettingsOut(Out):
+    datev_consultant: int
+    datev_client: int
+    datev_account_length: int
+    fiscal_year_start: int
+    xero_tax_rate: str
+    version: int
+
+
+class AccountQuery(PageQuery):
+    kind: str | None = Field(None, max_length=60)
+    partner_id: UUID | None = None
+    currency: Currency | None = None
+
+
+class EntryQuery(PageQuery):
+    kind: str | None = Field(None, max_length=60)
+    account: str | None = Field(None, max_length=60)
+    partner_id: UUID | None = None
+    about: UUID | None = None
+
+
+class StatementQuery(In):
+    account: str = Field("partner.payable", max_length=60)
+    partner_id: UUID | None = Field(None, description="Left out on a partner's side: its own.")
+    currency: Currency
+    since: date
+    until: date
+    subject_id: UUID | None = None
+
+
+class ExportQuery(In):
+    format: Format = "general"
+    since: date
+    until: date
+
+
+class TrialQuery(In):
+    on: date | None = None
+
+
+class LegIn(In):
+    account: str = Field(max_length=60)
+    amount_minor: Minor
+    currency: Currency
+
+
+class EntryIn(In):
+    key: RequiredLine
+    value_date: date
+    memo: RequiredLine
+    legs: list[LegIn] = Field(max_length=100)
+
+
+class ReverseIn(In):
+    reason: RequiredLine
+
+
+class CloseIn(In):
+    seen: str = Field(max_length=64)
+    note: Text = ""
+
+
+class CodesIn(In):
+    general: Code = ""
+    datev: Code = ""
+    xero: Code = ""
+    quickbooks: Code = ""
+
+
+class ExportSettingsIn(In):
+    datev_consultant: int
+    datev_client: int
+    datev_account_length: int
+    fiscal_year_start: int
+    xero_tax_rate: str = Field(max_length=50)
+
+
+@router.get("/trial-balance", response=TrialBalanceOut)
+@needs("ledger.view")
+def get_trial_balance(request: HttpRequest, query: Query[TrialQuery]):
+    """Every kind of account at the end of a day; today when `on` is left out."""
+    return queries.trial_balance(query.on or request.at.date())
+
+
+@router.get("/accounts", response=Page[AccountOut])
+@needs("ledger.view")
+def list_accounts_of_books(request: HttpRequest, query: Query[AccountQuery]):
+    """The accounts with their balances."""
+    found = paginate(queries.newest_accounts(request.auth, **_filters(query, "kind", "currency", partner="partner_id")), query.cursor, query.limit)
+    return {"items": [queries.account_row(row) for row in found.items], "next_cursor": found.next_cursor}
+
+
+@router.get("/statement", response=StatementOut)
+@needs("ledger.statement")
+def get_statement(request: HttpRequest, query: Query[StatementQuery]):
+    """An account between two days, line by line. A partner reads its own."""
+    owner = query.partner_id or request.auth.partner_id
+    return queries.statement(request.auth, query.account, owner, query.currency, query.since, query.until, query.subject_id)
+
+
+@router.get("/entries", response=Page[EntryOut])
+@needs("ledger.view")
+def list_entries(request: HttpRequest, query: Query[EntryQuery]):
+    """What was booked, newest first."""
+    found = paginate(queries.newest_entries(request.auth, **_filters(query, "kind", "account", "about", partner="partner_id")), query.cursor, query.limit)
+    return {"items": queries.entry_rows(found.items), "next_cursor": found.next_cursor}
+
+
+@router.post("/entries", response={201: EntryDetailOut})
+@needs("ledger.post")
+@idempotent
+def book_entry_by_hand(request: HttpRequest, body: EntryIn):
+    """Book by hand, on accounts that no part of the system keeps lines behind."""
+    legs = tuple(Leg(account=one.account, amount_minor=one.amount_minor, currency=one.currency) for one in body.legs)
+    posted = services.post_by_hand(actor=request.auth, key=body.key, legs=legs, value_date=body.value_date, memo=body.memo, at=request.at)
+    return Status(201, queries.entry(request.auth, posted.entry_id))
+
+
+@router.get("/entries/{uuid:entry_id}", response=EntryDetailOut)
+@needs("ledger.view")
+def get_entry(request: HttpRequest, entry_id: UUID):
+    """One entry with its legs."""
+    return queries.entry(request.auth, entry_id)
+
+
+@router.post("/entries/{uuid:entry_id}/reverse", response={201: EntryDetailOut})
+@needs("ledger.post")
+@idempotent
+def reverse_entry_by_hand(request: HttpRequest, entry_id: UUID, body: ReverseIn):
+    """Undo an entry that was booked by hand, in the first open month."""
+    posted = services.reverse_by_hand(actor=request.auth, entry_id=entry_id, reason=body.reason, at=request.at)
+    return Status(201, queries.entry(request.auth, posted.entry_id))
+
+
+@router.get("/periods", response=PeriodListOut)
+@needs("ledger.view")
+def list_periods(request: HttpRequest):
+    """The months of the books, newest first."""
+    return {"items": queries.periods(request.auth, request.at)}
+
+
+@router.get("/periods/{int:year}/{int:month}/closing", response=ClosingOut)
+@needs("ledger.view")
+def look_at_period(request: HttpRequest, year: int, month: int):
+    """What stands in a month and what is not posted yet: the second look before it closes."""
+    return queries.closing(request.auth, _month(year, month), request.at)
+
+
+@router.post("/periods/{int:year}/{int:month}/close", response=PeriodOut)
+@needs("ledger.close")
+@idempotent
+def close_period(request: HttpRequest, year: int, month: int, body: CloseIn):
+    """Close a month for good."""
+    day = services.close_period(actor=request.auth, month=_month(year, month), seen=body.seen, note=body.note, at=request.at)
+    return queries.period(request.auth, day, request.at)
+
+
+@router.get("/export")
+@needs("ledger.view")
+def export_books(request: HttpRequest, query: Query[ExportQuery]) -> HttpResponse:
+    """Everything booked between two days, as a file of the chosen format."""
+    name, body = queries.export(request.auth, format=query.format, since=query.since, until=query.until, at=request.at)
+    response = HttpResponse(body, content_type="text/csv; charset=" + ("windows-1252" if query.format == "datev" else "utf-8"))
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@router.get("/codes", response=CodeListOut)
+@needs("ledger.view")
+def list_account_codes(request: HttpRequest):
+    """The numbers of every kind of account in the accountant's chart."""
+    return {"items": queries.code_rows()}
+
+
+@router.put("/codes/{str:kind}", response=CodeOut)
+@needs("ledger.configure")
+@updates
+@idempotent
+def save_account_codes(request: HttpRequest, kind: str, body: CodesIn, response: HttpResponse):
+    """Say which number a kind of account has; an empty one takes it back."""
+    found = _code(kind)
+    require_match(request, found.version)
+    codes = {"" if name == "general" else name: code for name, code in body.model_dump().items()}
+    response["ETag"] = etag_of(services.save_codes(actor=request.auth, kind=kind, codes=codes, version=found.version, at=request.at))
+    return _code(kind)
+
+
+@router.get("/export-settings", response=ExportSettingsOut)
+@needs("ledger.view")
+def get_export_settings(request: HttpRequest):
+    """What the accountant's program reads at the head of a file."""
+    return queries.export_settings()
+
+
+@router.put("/export-settings", response=ExportSettingsOut)
+@needs("ledger.configure")
+@updates
+@idempotent
+def save_export_settings(request: HttpRequest, body: ExportSettingsIn, response: HttpResponse):
+    """Change what the accountant's program reads at the head of a file."""
+    version = queries.export_settings().version
+    require_match(request, version)
+    response["ETag"] = etag_of(services.save_export_settings(actor=request.auth, changes=body.model_dump(), version=version, at=request.at))
+    return queries.export_settings()
+
+
+def _filters(query: In, *names: str, **renamed: str) -> dict:
+    wanted = {**{name: name for name in names}, **renamed}
+    return {name: (getattr(query, field),) for name, field in wanted.items() if getattr(query, field)}
+
+
+def _code(kind: str) -> queries.CodeRow:
+    found = next((row for row in queries.code_rows() if row.kind == kind), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _month(year: int, month: int) -> date:
+    try:
+        return date(year, month, 1)
+    except ValueError:
+        raise NotFound() from None

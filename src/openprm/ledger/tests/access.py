@@ -1,0 +1,96 @@
+"""Who gets which answer at every door of the books."""
+
+from datetime import UTC, date, datetime
+
+from openprm.kernel.actor import SYSTEM
+from openprm.kernel.scope import system_scope
+from openprm.ledger import services as ledger
+from openprm.ledger.models import Account
+from openprm.ledger.testing import make_entry
+
+AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
+READ = {"vendor_admin": 200, "partner_manager": 200, "vendor": 200, "partner": 404, "other_partner": 404, "stranger": 302}
+WRITE = {"vendor_admin": {200, 303, 409, 422}, "partner_manager": 403, "vendor": 403, "partner": 404, "other_partner": 404, "stranger": 302}
+FORM = {"vendor_admin": 200, "partner_manager": 403, "vendor": 403, "partner": 404, "other_partner": 404, "stranger": 302}
+API_READ = {"vendor_admin": 200, "partner_manager": 200, "vendor": 200, "partner": 403, "other_partner": 403, "stranger": 401}
+API_WRITE = {
+    "vendor_admin": {200, 201, 409, 422, 428}, "partner_manager": 403, "vendor": 403, "partner": 403, "other_partner": 403, "stranger": 401,
+}  # fmt: skip
+
+ACCESS = {
+    "ledger:overview": READ,
+    "ledger:accounts": READ,
+    "ledger:account": READ,
+    "ledger:entries": READ,
+    "ledger:book_by_hand": FORM,
+    "ledger:entry": READ,
+    "ledger:reverse": WRITE,
+    "ledger:periods": READ,
+    "ledger:period": READ,
+    "ledger:export": READ,
+    "ledger:export_file": {**READ, "vendor_admin": 422, "partner_manager": 422, "vendor": 422},
+    "ledger:codes": READ,
+    "ledger:export_settings": FORM,
+    "ledger:code": FORM,
+    "GET /api/v1/books/trial-balance": API_READ,
+    "GET /api/v1/books/accounts": API_READ,
+    "GET /api/v1/books/statement": {
+        "vendor_admin": 422, "partner_manager": 422, "vendor": 422, "partner_admin": 422, "partner": 403, "other_partner": 403, "stranger": 401,
+    },
+    "GET /api/v1/books/entries": API_READ,
+    "POST /api/v1/books/entries": API_WRITE,
+    "GET /api/v1/books/entries/{uuid:entry_id}": API_READ,
+    "POST /api/v1/books/entries/{uuid:entry_id}/reverse": API_WRITE,
+    "GET /api/v1/books/periods": API_READ,
+    "GET /api/v1/books/periods/{int:year}/{int:month}/closing": API_READ,
+    "POST /api/v1/books/periods/{int:year}/{int:month}/close": API_WRITE,
+    "GET /api/v1/books/export": {**API_READ, "vendor_admin": 422, "partner_manager": 422, "vendor": 422},
+    "GET /api/v1/books/codes": API_READ,
+    "PUT /api/v1/books/codes/{str:kind}": API_WRITE,
+    "GET /api/v1/books/export-settings": API_READ,
+    "PUT /api/v1/books/export-settings": API_WRITE,
+}  # fmt: skip
+BODY = {
+    "key": "one", "value_date": "2026-11-20", "memo": "Bank charges",
+    "legs": [{"account": "rounding", "amount_minor": 5, "currency": "EUR"}, {"account": "cash.bank", "amount_minor": -5, "currency": "EUR"}],
+}  # fmt: skip
+SETTINGS = {"datev_consultant": 1001, "datev_client": 7, "datev_account_length": 4, "fiscal_year_start": 1, "xero_tax_rate": "Tax Exempt"}
+
+
+def _entry(cast):
+    with system_scope():
+        return {"entry_id": make_entry(cast.partner_id, key="access", at=AT).entry_id}
+
+
+def _account(cast):
+    _entry(cast)
+    with system_scope():
+        return {"account_id": Account.objects.get(partner_id=cast.partner_id, kind="partner.payable").pk}
+
+
+def _by_hand(cast):
+    legs = (ledger.Leg(account="rounding", amount_minor=5, currency="EUR"), ledger.Leg(account="cash.bank", amount_minor=-5, currency="EUR"))
+    with system_scope():
+        posted = ledger.post_by_hand(actor=SYSTEM, key="access", legs=legs, value_date=date(2026, 11, 20), memo="Bank charges", at=AT)
+    return {"entry_id": posted.entry_id}
+
+
+def _month(cast):
+    _entry(cast)
+    return {"year": 2026, "month": 11}
+
+
+ARGS = {
+    "ledger:account": _account,
+    "ledger:entry": _entry,
+    "ledger:reverse": _by_hand,
+    "ledger:period": _month,
+    "ledger:code": lambda cast: {"kind": "partner.payable"},
+    "POST /api/v1/books/entries": lambda cast: {"body": BODY},
+    "GET /api/v1/books/entries/{uuid:entry_id}": _entry,
+    "POST /api/v1/books/entries/{uuid:entry_id}/reverse": lambda cast: _by_hand(cast) | {"body": {"reason": "Wrong."}},
+    "GET /api/v1/books/periods/{int:year}/{int:month}/closing": _month,
+    "POST /api/v1/books/periods/{int:year}/{int:month}/close": lambda cast: _month(cast) | {"body": {"seen": "nothing"}},
+    "PUT /api/v1/books/codes/{str:kind}": lambda cast: {"kind": "partner.payable", "body": {"general": "2100"}},
+    "PUT /api/v1/books/export-settings": lambda cast: {"body": SETTINGS},
+}
