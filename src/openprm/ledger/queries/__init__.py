@@ -2,14 +2,12 @@
 
 from openprm.kernel.actor import Actor
 from openprm.ledger import policies
-from openprm.ledger.queries.accounts import account, account_row, accounts, currencies_in_use, export_accounts, newest_accounts, statement, statement_of
 from openprm.ledger.queries.balances import balance, balances
-from openprm.ledger.queries.closing import broken_seals, closing, period, periods, seal_of
 from openprm.ledger.queries.codes import code_rows, export_settings
-from openprm.ledger.queries.entries import entries, entry, entry_row, entry_rows, export_entries, kind_choices, newest_entries
-from openprm.ledger.queries.exports import export
+from openprm.ledger.queries.files import export
+from openprm.ledger.queries.journal import entries, entry, entry_row, entry_rows, export_entries, kind_choices, newest_entries
 from openprm.ledger.queries.kinds import entry_label, kinds, title_of
-from openprm.ledger.queries.periods import is_closed, last_closed, open_value_date
+from openprm.ledger.queries.months import is_closed, last_closed, open_value_date
 from openprm.ledger.queries.results import (
     AccountRow,
     Closing,
@@ -27,6 +25,8 @@ from openprm.ledger.queries.results import (
     TrialTotal,
     UnpostedGroup,
 )
+from openprm.ledger.queries.second_look import broken_seals, closing, period, periods, seal_of
+from openprm.ledger.queries.statements import account, account_row, accounts, currencies_in_use, export_accounts, newest_accounts, statement, statement_of
 from openprm.ledger.queries.trial import prove, recount, trial_balance
 
 _WHY_NOT = {"close": policies.why_not_close, "correct": policies.why_not_correct, "configure": policies.why_not_configure}

@@ -1,6 +1,6 @@
 """What the ledger does: `from openprm.ledger import services as ledger`."""
 
-from openprm.ledger.queries.periods import open_value_date
+from openprm.ledger.queries.months import open_value_date
 from openprm.ledger.rules.entries import EntryDraft, FxUsed, Leg
 from openprm.ledger.rules.fx import Rate
 from openprm.ledger.services.byhand import post_by_hand, reverse_by_hand

@@ -12,8 +12,8 @@ from openprm.kernel.events import publish
 from openprm.ledger import policies
 from openprm.ledger.events import BooksClosed
 from openprm.ledger.models import Period
-from openprm.ledger.queries.closing import closing, seal_of
 from openprm.ledger.queries.results import Closing
+from openprm.ledger.queries.second_look import closing, seal_of
 from openprm.ledger.rules.periods import month_of, next_month
 from openprm.ledger.services.refusals import LookAgain
 

@@ -17,7 +17,7 @@ from openprm.kernel.ids import new_id
 from openprm.kernel.scope import current_actor, scope
 from openprm.ledger.models import FLOOR, ONE_REVERSAL, OPEN_PERIOD, Account, Entry, Period
 from openprm.ledger.queries.kinds import kinds, title_of
-from openprm.ledger.queries.periods import last_closed, open_value_date
+from openprm.ledger.queries.months import last_closed, open_value_date
 from openprm.ledger.rules.entries import EntryDraft, FxUsed, Leg, digest
 from openprm.ledger.rules.periods import month_of
 from openprm.ledger.services.drafts import check

@@ -14,7 +14,7 @@ from openprm.ledger import policies
 from openprm.ledger.models import Entry
 from openprm.ledger.queries.codes import code_rows, export_settings
 from openprm.ledger.queries.kinds import entry_label, title_of
-from openprm.ledger.queries.periods import is_closed
+from openprm.ledger.queries.months import is_closed
 from openprm.ledger.rules.journals import FORMATS, Batch, JournalEntry, JournalLeg, NotForThisFormat
 
 LEGS_AT_MOST = 500_000

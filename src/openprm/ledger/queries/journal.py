@@ -12,7 +12,7 @@ from openprm.kernel.money import Money
 from openprm.ledger import policies
 from openprm.ledger.models import Entry, Leg
 from openprm.ledger.queries.kinds import entry_kinds, entry_label, title_of, url_of
-from openprm.ledger.queries.periods import is_closed
+from openprm.ledger.queries.months import is_closed
 from openprm.ledger.queries.results import EntryLink, EntryRow, EntryView, LegView
 from openprm.ui.paging import PageRequest, Slice, slice_of
 
