@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from openprm.deals import actions, dates, demand, events, jobs, life, milestones, news, offboarding, queries, threads, tier_facts, window_history, windows
+from openprm.deals import actions, dates, demand, events, jobs, life, milestones, news, offboarding, queries, threads, tier_facts, window_history, windows, won_facts
 from openprm.deals.api import ROUTERS
 from openprm.deals.liferules import LIFE_RULE_KINDS
 from openprm.deals.pages import doors, doors_life
@@ -32,6 +32,7 @@ AUDIT_VERBS = {
     "deal.canceled": AuditVerb(label=_("canceled the deal"), icon="circle-x"),
     "deal.customer_settled": AuditVerb(label=_("settled who the customer is"), icon="building-2", tone="info"),
     "deal.protection_extended": AuditVerb(label=_("extended the protection"), icon="shield-plus", tone="ok"),
+    "deal.days_taken_back": AuditVerb(label=_("took days of protection back"), icon="undo-2", tone="warn"),
     "deal.protection_restored": AuditVerb(label=_("restored the protection"), icon="shield-check", tone="ok"),
     "deal.protection_released": AuditVerb(label=_("released the protection"), icon="shield-off"),
     "deal.protection_ends_soon": AuditVerb(label=_("reminded both sides of the end of the protection"), icon="alarm-clock", tone="warn"),
@@ -126,7 +127,7 @@ wiring = Wiring(
     search=(queries.search,),
     importers=IMPORTERS,
     exporters=EXPORTERS,
-    datasets=(tier_facts.DealFacts.monthly,),
+    datasets=(tier_facts.DealFacts.monthly, won_facts.WON),
     ports={
         "accounts.holders": HOLDERS,
         "ui.home_actions": doors.HOME_ACTIONS,
