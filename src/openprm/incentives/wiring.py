@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from openprm.incentives.rulekinds import RULE_KINDS
+from openprm.incentives.whatif import PlanHistory
 from openprm.kernel.registry import AuditVerb, Wiring
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
@@ -32,4 +33,5 @@ wiring = Wiring(
     },
     audit_verbs=AUDIT_VERBS,
     rule_kinds=RULE_KINDS,
+    ports={"rulebook.what_if": (PlanHistory(),)},
 )

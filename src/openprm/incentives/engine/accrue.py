@@ -21,6 +21,7 @@ COLUMNS: Mapping[str, pa.DataType] = {
     "partner_type": pa.string(), "country": pa.string(), "channel": pa.string(), "new_customer": pa.bool_(), "product_lines": pa.string(),
     "first_on": pa.date32(), "growth_place": pa.int64(), "accrued_minor": pa.int64(),
 }  # fmt: skip
+SMALL = 9 * 10**12
 _AMOUNT = {"list": "list_minor", "margin": "margin_minor"}
 
 
@@ -70,11 +71,20 @@ class _Columns:
         return _numbers(self.events.column("occurred_on").cast(pa.int32())).astype(np.int64)
 
     @cached_property
-    def order(self) -> np.ndarray:
-        """The rank of each event by day, then key."""
-        ranks = np.empty(self.rows, np.int64)
-        ranks[_flat(pc.sort_indices(self.events, sort_keys=[("occurred_on", "ascending"), ("key", "ascending")]))] = np.arange(self.rows)
-        return ranks
+    def by_time(self) -> np.ndarray:
+        """The events by day, then key."""
+        return _flat(pc.sort_indices(self.events, sort_keys=[("occurred_on", "ascending"), ("key", "ascending")])).astype(np.int64)
+
+    @cached_property
+    def by_partner(self) -> np.ndarray:
+        return self.by_time[np.argsort(self.coded("partner_id")[0][self.by_time], kind="stable")]
+
+    def ordered(self, rows: np.ndarray, by_partner: bool) -> np.ndarray:
+        """The places of `rows` in the order of time, within each partner or over all."""
+        places = np.full(self.rows, -1, np.int64)
+        places[rows] = np.arange(len(rows))
+        found = places[self.by_partner if by_partner else self.by_time]
+        return found[found >= 0]
 
     def _code(self, name: str) -> tuple[np.ndarray, list[Any]]:
         if name not in self.events.column_names:
@@ -200,7 +210,7 @@ def _before(columns: _Columns, plan: PlanTerms, rows: np.ndarray, basis: np.ndar
     """What came before each event in the same span of the same partner."""
     if plan.terms.span == "event":
         return np.zeros(len(rows), np.int64)
-    before = _running(columns, rows, basis, _windows(columns, rows, f"partner_{plan.terms.span}"))
+    before = _running(columns, rows, basis, f"partner_{plan.terms.span}")
     return np.maximum(np.where(basis < 0, before - np.abs(basis), before), 0)
 
 
@@ -214,7 +224,7 @@ def _limited(columns: _Columns, plan: PlanTerms, rows: np.ndarray, earned: np.nd
         [name] = names
         most = plan.terms.limits.get(name, plan.terms.caps.get(name, 0))
         earned = earned if cap is None else np.minimum(earned, cap)
-        before = _running(columns, rows, earned, _windows(columns, rows, name))
+        before = _running(columns, rows, earned, name)
         return np.minimum(before + earned, most) - np.minimum(before, most)
     return _walked(columns, plan, rows, earned, names)
 
@@ -227,7 +237,7 @@ def _walked(columns: _Columns, plan: PlanTerms, rows: np.ndarray, earned: np.nda
     held = {name: _windows(columns, rows, name).tolist() for name in names}
     spent: dict[tuple[str, Any], int] = {}
     found = np.zeros(len(rows), np.int64)
-    for place in np.argsort(columns.order[rows], kind="stable").tolist():
+    for place in columns.ordered(rows, False).tolist():
         if not earned[place]:
             continue
         paid_before = {name: spent.get((name, held[name][place]), 0) for name in names}
@@ -240,11 +250,12 @@ def _walked(columns: _Columns, plan: PlanTerms, rows: np.ndarray, earned: np.nda
     return found
 
 
-def _running(columns: _Columns, rows: np.ndarray, values: np.ndarray, window_of: np.ndarray) -> np.ndarray:
-    """For each event the sum of the values before it in its window."""
-    order = np.lexsort((columns.order[rows], window_of))
+def _running(columns: _Columns, rows: np.ndarray, values: np.ndarray, name: str) -> np.ndarray:
+    """For each event the sum of the values before it in its window: windows are runs, of a partner's events or of all."""
+    order, window_of = columns.ordered(rows, name.startswith("partner_")), _windows(columns, rows, name)
     sums = np.cumsum(values[order]) - values[order]
-    starts = np.flatnonzero(np.diff(window_of[order], prepend=window_of[order][:1] - 1)) if len(order) else order
+    ordered = window_of[order]
+    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(order) else order
     base = np.repeat(sums[starts], np.diff(np.append(starts, len(order))))
     found = np.empty(len(rows), np.int64)
     found[order] = sums - base
@@ -262,12 +273,24 @@ def _windows(columns: _Columns, rows: np.ndarray, name: str) -> np.ndarray:
 
 def _share_of(minor: np.ndarray, parts: np.ndarray | int) -> np.ndarray:
     """`minor` × `parts` / 1,000,000, halves to even, without leaving 64 bits."""
-    size = np.abs(minor)
-    high, low = np.divmod(size, MILLION)
-    whole, rest = np.divmod(low * parts, MILLION)
-    whole += high * parts
-    whole += (rest * 2 > MILLION) | ((rest * 2 == MILLION) & (whole % 2 == 1))
-    return np.where(minor < 0, -whole, whole)
+    if not len(minor):
+        return minor
+    is_plain = int(minor.min()) >= 0
+    size = minor if is_plain else np.abs(minor)
+    if int(size.max()) <= SMALL:
+        whole, rest = _divided(size * parts)
+    else:
+        high, low = _divided(size)
+        whole, rest = _divided(low * parts)
+        whole += high * parts
+    twice = rest * 2
+    whole += (twice > MILLION) | ((twice == MILLION) & (whole & 1 == 1))
+    return whole if is_plain else np.where(minor < 0, -whole, whole)
+
+
+def _divided(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    whole = numbers // MILLION
+    return whole, numbers - whole * MILLION
 
 
 def _numbers(column: Any) -> np.ndarray:

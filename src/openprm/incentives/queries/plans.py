@@ -189,6 +189,11 @@ def terms_on(row: Plan, on: date) -> PlanTerms | None:
         return _plan(row, found.pk, found.number, _of_version(row.pk, found.pk, found.sha256, _end_of(on)), found.effective_at, found.ends_at)
 
 
+def terms_of_draft(draft_id: UUID, at: datetime) -> Terms | None:
+    """The terms that a draft says; None while it is no plan yet."""
+    return _sound(rulebook.draft(actor=SYSTEM, draft_id=draft_id, at=at).table)
+
+
 def as_system() -> AbstractContextManager[Any]:
     """The system's scope, for tables of plans, which no partner's role reads itself."""
     actor = current_actor()
