@@ -17,7 +17,6 @@ from openprm.kernel.countries import country_name
 from openprm.kernel.money import Money
 from openprm.ledger import services as ledger
 from openprm.partners import queries as partners
-from openprm.partners.words import TYPE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +124,8 @@ def proof_view(proof: ProofTerms) -> ProofView:
 
 def _open_to(terms: ActivityTerms) -> tuple[str, ...]:
     countries = ", ".join(country_name(code) for code in terms.countries)
-    types = ", ".join(str(TYPE.get(code, code)) for code in terms.partner_types)
+    labels = partners.type_labels()
+    types = ", ".join(str(labels.get(code, code)) for code in terms.partner_types)
     return tuple(filter(None, (countries, ", ".join(terms.programs), ", ".join(terms.tiers), types)))
 
 

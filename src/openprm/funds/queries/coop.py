@@ -1,8 +1,10 @@
 """Co-op money as people read it: the published rates, and every line with the deal, the rate and the day it ends."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,6 +15,8 @@ from openprm.funds.wording_proofs import LINE_KIND
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
+from openprm.ui.listspec import Range
+from openprm.ui.paging import PageRequest, Slice, slice_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,32 @@ def newest_lines(actor: Actor, *, partner_id: UUID | None = None, kind: str = ""
     rows = policies.reach_lines(actor)
     rows = rows.filter(partner_id=partner_id) if partner_id else rows
     return rows.filter(kind=kind) if kind else rows
+
+
+SORTS = {"kind": "kind", "amount": "amount_minor", "expires": "expires_on", "booked": "booked_at"}
+
+
+def listed_lines(actor: Actor, *, search: str = "", filters: Mapping[str, Any], page: PageRequest) -> Slice:
+    """A page of the list of lines. Three queries."""
+    found = slice_of(_narrowed(actor, search, filters).select_related("partner"), page, order_by=SORTS)
+    return found.map(lambda row: line_view(row, row.partner.name))
+
+
+def export_lines(actor: Actor, *, search: str = "", filters: Mapping[str, Any]) -> Iterator[LineView]:
+    for row in _narrowed(actor, search, filters).select_related("partner").order_by("booked_at", "pk").iterator(chunk_size=1000):
+        yield line_view(row, row.partner.name)
+
+
+def _narrowed(actor: Actor, search: str, filters: Mapping[str, Any]) -> QuerySet:
+    rows = policies.reach_lines(actor)
+    rows = rows.filter(registration_number__icontains=search) if search else rows
+    if kinds := filters.get("kind"):
+        rows = rows.filter(kind__in=kinds)
+    for name, column in (("expires", "expires_on"), ("booked", "booked_at__date")):
+        span = filters.get(name)
+        if isinstance(span, Range):
+            rows = rows.filter(**{f"{column}__gte": span.low} if span.low else {}).filter(**{f"{column}__lte": span.high} if span.high else {})
+    return rows
 
 
 def lines(actor: Actor, *, partner_id: UUID | None = None, most: int = 200) -> tuple[LineView, ...]:

@@ -1,5 +1,6 @@
 """Questions for a later deadline, for both sides."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
 from openprm.promises import queries as promises
+from openprm.ui.paging import PageRequest, Slice, slice_of
 
 PROMISE = "funds.extension"
 TONE = {"open": "warn", "granted": "ok", "refused": "bad", "withdrawn": ""}
@@ -49,6 +51,25 @@ class ExtensionView:
 def newest_extensions(actor: Actor, *, state: str = "") -> QuerySet:
     rows = policies.reach_extensions(actor).select_related("activity__request", "allocation")
     return rows.filter(state=state) if state else rows
+
+
+SORTS = {"asked": "asked_at", "until": "asked_until", "state": "state"}
+
+
+def listed_extensions(actor: Actor, *, filters: Mapping[str, Any], page: PageRequest, at: datetime) -> Slice:
+    """A page of the list. Five queries, however many rows."""
+    found = slice_of(_narrowed(actor, filters), page, order_by=SORTS)
+    views = {view.id: view for view in extension_views(actor, found.rows, at)}
+    return found.map(lambda row: views[row.pk])
+
+
+def export_extensions(actor: Actor, *, filters: Mapping[str, Any], at: datetime) -> Iterator[ExtensionView]:
+    yield from extension_views(actor, _narrowed(actor, filters).order_by("asked_at", "pk")[:10_000], at)
+
+
+def _narrowed(actor: Actor, filters: Mapping[str, Any]) -> QuerySet:
+    rows = newest_extensions(actor)
+    return rows.filter(state__in=filters["state"]) if filters.get("state") else rows
 
 
 def extensions(actor: Actor, at: datetime, *, state: str = "", most: int = 200) -> tuple[ExtensionView, ...]:

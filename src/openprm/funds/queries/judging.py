@@ -101,6 +101,11 @@ def simulate_kind(
     return judge(terms, HandedIn(spent=spent, on=on, starts_on=starts_on, ends_on=ends_on, papers=tuple(papers), asked=asked))
 
 
+def terms_shown(actor: Actor, kind_id: UUID) -> ActivityTerms:
+    """The terms of a kind as the catalogue stands. Raises NotFound."""
+    return policies.reach_kinds(actor).prefetch_related("proofs").one(kind_id).terms()
+
+
 def simulate_activity(
     actor: Actor, activity_id: UUID, *, spent: Money, on: date, asked: Money | None = None, papers: Iterable[Paper] = (), claim_id: UUID | None = None
 ) -> Judgement:

@@ -121,7 +121,14 @@ class OwnReturn:
 def links(actor: Actor, request_id: UUID) -> tuple[LinkView, ...]:
     """The links of one request. Raises NotFound for a stranger's request."""
     policies.reach_requests(actor).one(request_id)
-    rows = list(policies.reach_links(actor).filter(request=request_id))
+    return _link_views(actor, list(policies.reach_links(actor).filter(request=request_id)))
+
+
+def link(actor: Actor, link_id: UUID) -> LinkView:
+    return _link_views(actor, [policies.reach_links(actor).one(link_id)])[0]
+
+
+def _link_views(actor: Actor, rows: list[RequestLink]) -> tuple[LinkView, ...]:
     given = _given(actor, rows)
     return tuple(
         LinkView(

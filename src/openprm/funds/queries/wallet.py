@@ -60,6 +60,11 @@ class WalletFund:
     extension: str
     spent_share: Decimal | None
 
+    @property
+    def spent_percent(self) -> int:
+        """For the bar: whole per cent of the fund that is planned or spent."""
+        return int((self.spent_share or 0) * 100)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
@@ -105,6 +110,15 @@ def wallet(actor: Actor, at: datetime, partner_id: UUID | None = None) -> Wallet
         local_total=_local_total(funds, currency),
         deadlines=_deadlines(actor, rows, activities, asked, at.date()),
     )
+
+
+def deadline_about(actor: Actor, at: datetime, *, activity_id: UUID | None = None, allocation_id: UUID | None = None) -> Deadline | None:
+    """The deadline of one activity or fund of the reader's; None when none hangs on it. Raises NotFound for a stranger's."""
+    about = policies.reach_activities(actor).one(activity_id) if activity_id else policies.reach_allocations(actor).one(allocation_id)
+    found = wallet(actor, at, about.partner_id)
+    rows = found.deadlines if found else ()
+    wanted = ("claim", activity_id) if activity_id else ("plan", allocation_id)
+    return next((one for one in rows if (one.kind, one.activity_id if activity_id else one.allocation_id) == wanted), None)
 
 
 def currency_of(partner_id: UUID) -> str:
