@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from openprm.earnings import policies
 from openprm.earnings.models import Alert, Earning
-from openprm.earnings.queries.results import EarnedMonth, Figures, Filters, PartnerLineRow, PayableEarning, VendorLineRow
+from openprm.earnings.queries.results import EarnedMonth, Figures, Filters, NextForfeiture, PartnerLineRow, PayableEarning, VendorLineRow
 from openprm.earnings.rules.states import OPEN, State
 from openprm.earnings.wording import EVENT, KIND, STATE
 from openprm.kernel.actor import Actor
@@ -147,3 +147,17 @@ def plan_choices(actor: Actor) -> tuple[tuple[str, str], ...]:
     return tuple({str(plan): name for plan, name in rows}.items())
 
 
+def of_source(actor: Actor, source_id: UUID) -> list[Any]:
+    """The lines that one deal or lead earned, as far as this actor sees them."""
+    return rows_of(actor, _with(policies.reach(actor).filter(event__source_id=source_id)).order_by("-created_at")[:12])
+
+
+def next_forfeiture(actor: Actor) -> NextForfeiture | None:
+    """The day, the money and the cure of what is forfeited first, once it was warned of."""
+    warned = policies.reach_warnings(actor).filter(earning__in=policies.reach(actor).filter(state=State.APPROVED)).order_by("forfeits_on", "-sent_at")
+    first = warned.first()
+    if first is None:
+        return None
+    rows = policies.reach(actor).filter(state=State.APPROVED, forfeits_on=first.forfeits_on)
+    totals = rows.values("currency").annotate(total=Sum("amount_minor")).order_by("-total")
+    return NextForfeiture(on=first.forfeits_on, money=tuple(Money(row["total"], row["currency"]) for row in totals), cure=first.cure)

@@ -306,3 +306,12 @@ class EarnedMonth:
     currency: str
     earned_minor: int
     paid_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextForfeiture:
+    """What is lost first unless something is done."""
+
+    on: date
+    money: tuple[Money, ...]
+    cure: str
