@@ -1,8 +1,9 @@
 import pytest
 
 from openprm.identity.models import Organization
-from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, refuse_if, refused_by
-from openprm.kernel.scope import system_scope
+from openprm.kernel.actor import SYSTEM
+from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, refuse_if, refused_by, write_down
+from openprm.kernel.scope import current_actor, system_scope
 
 
 class SecondVendor(Conflict):
@@ -40,3 +41,17 @@ def test_a_violated_constraint_becomes_its_refusal_and_the_transaction_goes_on(c
 def test_an_id_that_is_none_is_not_found(cast):
     with system_scope(), pytest.raises(NotFound, match="no such organization"):
         Organization.objects.one("not-an-id")
+
+
+@pytest.mark.django_db
+def test_a_refusal_writes_itself_down_once_and_a_failing_log_stays_a_refusal(caplog):
+    told = []
+    kept, failing = Conflict("No."), Conflict("No.")
+    kept.record = lambda: told.append(current_actor())
+    failing.record = lambda: 1 // 0
+
+    for refusal in (kept, kept, failing, Conflict("No.")):
+        write_down(refusal)
+
+    assert told == [SYSTEM]
+    assert [line.levelname for line in caplog.records] == ["ERROR"]

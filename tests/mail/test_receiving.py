@@ -105,6 +105,10 @@ def test_a_forged_sender_is_refused_logged_and_changes_nothing(cast, send, run_j
     assert outbox == []
     with system_scope():
         assert Notification.objects.get().kind == "correspondence.misused"
+        (event,) = Event.objects.filter(verb="mail.refused")
+    assert (event.actor_side, event.data, event.visible_to) == ("public", {"code": "sender_differs"}, [cast.partner.pk])
+    assert "aino@evil.example" in event.note
+    assert log().subject_id in event.refs
 
 
 def test_a_colleague_to_whom_a_mail_was_forwarded_is_refused(send):

@@ -1,4 +1,4 @@
-"""Writing the log and sealing it. `insert_all` writes other bulk rows the same way."""
+"""Writing the log and sealing it."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,6 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from openprm.audit import keyring
-from openprm.audit.batches import insert_all
 from openprm.audit.models import AuditSeal, Event, Key, Sealed
 from openprm.audit.rules import entries as leaves
 from openprm.audit.rules import merkle
@@ -20,6 +19,7 @@ from openprm.audit.rules.canonical import clean_text, difference, plain
 from openprm.audit.rules.seals import NO_SEAL, Seal, sign
 from openprm.kernel import db
 from openprm.kernel.actor import Actor
+from openprm.kernel.batches import insert_all
 from openprm.kernel.errors import Conflict
 
 SEALING_LOCK = 4_182_001  # one sealer at a time; writers never take it

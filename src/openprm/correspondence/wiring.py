@@ -92,6 +92,7 @@ wiring = Wiring(
     ),
     audit_verbs={
         "mail.acted": AuditVerb(label=_("acted by a link from a mail"), icon="mail", tone="info"),
+        "mail.refused": AuditVerb(label=_("wrote by mail under a foreign sender and was refused"), icon="shield-alert", tone="bad"),
         "mail.ways_changed": AuditVerb(label=_("changed what mails may do"), icon="settings", tone="info"),
         "mail.chosen": AuditVerb(label=_("chose what their mails may do"), icon="settings"),
         "mail.address_revoked": AuditVerb(label=_("revoked a reply address"), icon="circle-x"),

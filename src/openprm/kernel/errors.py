@@ -4,12 +4,17 @@ A refusal carries a sentence (what, where, what to do), an HTTP status for the e
 bad input, the field it is about. Anything else that rises is a defect and stays loud.
 """
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
+
+from openprm.kernel.scope import system_scope
+
+_log = logging.getLogger("openprm.refusals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +27,14 @@ class Problem:
 
 
 class Refusal(Exception):
-    """Base of every refusal. `code` defaults to the class name in snake_case and is stable for API users."""
+    """Base of every refusal. `code` defaults to the class name in snake_case and is stable for API users.
+
+    `record`, when a service sets it, writes the refusal into the audit log. Where the refusal ends, `write_down` calls it: the
+    edges do so after everything else was rolled back.
+    """
 
     status = 400
+    record: Callable[[], object] | None = None
 
     def __init__(self, message: str = "", *, field: str | None = None, code: str | None = None, problems: Iterable[Problem] = ()):
         self.message = str(message) or self.default_message()
@@ -95,6 +105,18 @@ def refuse_if(reason: str | None) -> None:
     """Raise NotAllowed with the reason that a policy's `why_not_...` gave, or do nothing."""
     if reason:
         raise NotAllowed(reason)
+
+
+def write_down(refusal: Refusal) -> None:
+    """Let a refusal write itself into the log, once, in a scope of its own. It was refused all the same when that fails."""
+    record, refusal.record = refusal.record, None
+    if record is None:
+        return
+    try:
+        with system_scope():
+            record()
+    except Exception:
+        _log.exception("a refusal could not be written down", extra={"code": refusal.code})
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from django_htmx.http import trigger_client_event
 
 from openprm.kernel.actor import PUBLIC, Actor, Side
 from openprm.kernel.clock import now
-from openprm.kernel.errors import NotAllowed, NotFound, Refusal
+from openprm.kernel.errors import NotAllowed, NotFound, Refusal, write_down
 from openprm.kernel.memory import COUNTS
 from openprm.kernel.registry import Page
 from openprm.kernel.scope import scope
@@ -60,6 +60,7 @@ def served(page: Page) -> Callable[..., HttpResponseBase]:
             with _ways_of(actor), scope(actor):
                 return _rendered(page.view(request, **kwargs))
         except Refusal as refusal:
+            write_down(refusal)
             return refused(request, refusal)
         finally:
             if request.method not in READING:

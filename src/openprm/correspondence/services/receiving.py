@@ -95,6 +95,7 @@ def receive(*, raw: bytes, recipient: str, envelope_sender: str | None = None, a
         except Stopped as stopped:
             _log(post, stopped.answer)
             telling.tell(stopped, post)
+            telling.write_down(stopped, post)
             return stopped.answer
 
 

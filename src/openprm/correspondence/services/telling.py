@@ -5,16 +5,29 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from openprm.audit import services as audit
 from openprm.correspondence.wording import reason_words
 from openprm.inbox import services as inbox
-from openprm.kernel.actor import Actor
+from openprm.kernel.actor import PUBLIC, Actor
+
+FORGED = frozenset({"sender_differs", "not_genuine"})
+
+
+def write_down(stopped: Any, post: Any) -> None:
+    """A mail by somebody who is not the person of its address stands in the audit log, on the timeline of what it was about."""
+    address, answer = post.address, stopped.answer
+    if answer.reason not in FORGED:
+        return
+    owner = () if address.organization.is_vendor else (address.organization_id,)
+    said = f"{reason_words(answer.reason)} {answer.detail}".strip()
+    audit.record(PUBLIC, "mail.refused", address, after={}, refs=(address.subject_id,), visible_to=owner, data={"code": answer.reason}, note=said, at=post.at)
 
 
 def tell(stopped: Any, post: Any) -> None:
     """The person itself when the mail was its own, by mail; the owner of an address that somebody else used, in the app, once a day."""
     if stopped.tell is not None:
         _refused(stopped.tell, stopped, post)
-    elif stopped.answer.reason in ("sender_differs", "not_genuine"):
+    elif stopped.answer.reason in FORGED:
         _misused(stopped, post)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from openprm.cosell.queries import OpenedDocument
 from openprm.kernel.actor import Actor
-from openprm.kernel.errors import Conflict, Invalid, Stale
+from openprm.kernel.errors import Conflict, Invalid, Stale, write_down
 from openprm.kernel.files import MAX_BYTES
 from openprm.kernel.http import Request
 from openprm.kernel.money import parse_amount
@@ -52,6 +52,7 @@ def attempt(form: forms.Form, act: Callable[[Mapping[str, Any]], Any]) -> tuple[
     try:
         return act(form.cleaned_data), 0
     except MENDABLE as refusal:
+        write_down(refusal)
         add_problems(form, refusal)
         return None, refusal.status
 

@@ -122,16 +122,10 @@ def to(request: Request, engagement_id: UUID, place: str = "") -> str:
 def invite(request: Request, engagement_id: UUID) -> HttpResponse:
     """A refused invitation is kept in the log: who was meant, and why it could not be."""
     form = forms.InviteForm(request.POST, auto_id="invite_%s", companies=queries.companies(request.actor))
-    chosen: dict[str, str] = {}
 
     def act(values: Mapping[str, Any]) -> Any:
         terms = {name: values[name] for name in ("domain", "role", "responsibilities", "involvement", "visibility", "hidden", "message")}
-        chosen["receiver"] = dict(form.fields["receiver"].choices).get(values["receiver"], "") if values["receiver"] else values["domain"]  # type: ignore[attr-defined]
-        try:
-            return services.invite(actor=request.actor, engagement_id=engagement_id, receiver_id=uuid_of(values["receiver"]), at=request.at, **terms)
-        except (Invalid, Conflict) as refusal:
-            services.note_refusal(actor=request.actor, engagement_id=engagement_id, refusal=refusal, receiver=str(chosen["receiver"]), at=request.at)
-            raise
+        return services.invite(actor=request.actor, engagement_id=engagement_id, receiver_id=uuid_of(values["receiver"]), at=request.at, **terms)
 
     return _acted(request, engagement_id, "invite", form, act, _("Invitation sent"), "invitations")
 

@@ -9,7 +9,6 @@ from openprm.cosell.services.invitations import (
     cancel_invitation,
     expire_due,
     invite,
-    note_refusal,
     open_invitation,
     reject_invitation,
 )
@@ -56,7 +55,6 @@ __all__ = [
     "leave",
     "log_reads",
     "move_stage",
-    "note_refusal",
     "open_engagement",
     "open_invitation",
     "open_of",

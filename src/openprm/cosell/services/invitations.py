@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from openprm.cosell.services import checks
 from openprm.cosell.services.unit import acting_party, as_system, clean, load, locked, one_of, record, save
 from openprm.identity import queries as identity
 from openprm.kernel.actor import SYSTEM, Actor
-from openprm.kernel.errors import Conflict, Invalid, Refusal, Stale, refuse_if, refused_by
+from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Stale, refuse_if, refused_by
 from openprm.kernel.events import publish
 from openprm.promises import queries as promised
 from openprm.promises import services as promises
@@ -48,6 +49,8 @@ def invite(
     except Refusal as refusal:
         said = {"engagement": str(engagement_id), "receiver": str(receiver_id or domain), "code": refusal.code, "actor": str(actor.user_id)}
         _log.warning("invitation refused: %s", refusal.message, extra=said)
+        if not isinstance(refusal, NotFound | NotAllowed):
+            refusal.record = partial(_record_refusal, actor, engagement_id, refusal, receiver_id, domain, at)
         raise
 
 
@@ -171,22 +174,22 @@ def _partner_of(invitation: Invitation, receiver: checks.Company) -> UUID:
     return invitation.sender_id if receiver.is_vendor else receiver.id
 
 
-def note_refusal(*, actor: Actor, engagement_id: UUID, refusal: Refusal, receiver: str = "", at: datetime) -> None:
-    """Keep in the log that an invitation was refused and why: called at the edges, where the refusal ends."""
-    engagement = load(actor, engagement_id)
-    with as_system(actor):
-        party = acting_party(actor)
-        record(
-            actor,
-            "cosell.invitation_refused",
-            engagement,
-            party=party,
-            after={},
-            note=refusal.message,
-            data={"code": refusal.code, "receiver": receiver[:120]},
-            only=frozenset({party, engagement.host_id}),
-            at=at,
-        )
+def _record_refusal(actor: Actor, engagement_id: UUID, refusal: Refusal, receiver_id: UUID | None, domain: str, at: datetime) -> None:
+    """Who was meant and why it could not be, for the one who asked and the host. In the system's scope."""
+    engagement = Engagement.objects.one(engagement_id)
+    party = acting_party(actor)
+    meant = identity.organizations(SYSTEM).filter(pk=receiver_id).values_list("name", flat=True).first() if receiver_id else domain
+    record(
+        actor,
+        "cosell.invitation_refused",
+        engagement,
+        party=party,
+        after={},
+        note=refusal.message,
+        data={"code": refusal.code, "receiver": (meant or "")[:120]},
+        only=frozenset({party, engagement.host_id}),
+        at=at,
+    )
 
 
 def open_invitation(*, actor: Actor, invitation_id: UUID, at: datetime) -> None:

@@ -14,6 +14,7 @@ from openprm.kernel.errors import Invalid, Problem, Refusal
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A refusal as problem+json, with the headers that its status asks for."""
     response = _document(problem_of(refusal, request_id=request_id(request)))
+    request.refusal = refusal  # type: ignore[attr-defined]  # the pipeline writes it down once the scope has gone
     if refusal.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="OpenPRM"'
     if retry_after := getattr(refusal, "retry_after", None):

@@ -2,7 +2,8 @@
 
     caller -> rate limit -> permission -> body -> scope { idempotency { operation } } -> ETag
 
-A refusal rolls the scope back, so a request that was refused has changed nothing.
+A refusal rolls the scope back, so a request that was refused has changed nothing; a refusal that is to be known writes
+itself into the log afterwards (`errors.write_down`).
 """
 
 import logging
@@ -18,7 +19,7 @@ from ninja.operation import Operation
 from openprm.kernel.actor import PUBLIC, Actor
 from openprm.kernel.api import access, answers, bodies, etags, idempotency, limits, marks
 from openprm.kernel.clock import now
-from openprm.kernel.errors import Refusal
+from openprm.kernel.errors import Refusal, write_down
 from openprm.kernel.http import READING
 from openprm.kernel.scope import scope
 
@@ -45,6 +46,8 @@ def guarded(operation: Operation, run: Run) -> Run:
         except Exception:
             _log.exception("api operation failed", extra={"path": request.path})
             response = answers.failed(request)
+        if refusal := getattr(request, "refusal", None):
+            write_down(refusal)
         for name, text in headers.items():
             response[name] = text
         return response

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from openprm.deals import queries as deals
 from openprm.kernel.actor import Actor
 from openprm.kernel.countries import country_choices
-from openprm.kernel.errors import Conflict, Invalid, Stale, TooMany
+from openprm.kernel.errors import Conflict, Invalid, Stale, TooMany, write_down
 from openprm.kernel.money import parse_amount
 from openprm.leads.intake_wording import FIELD, GROUND_ASKED
 from openprm.leads.queries import FormView
@@ -32,6 +32,7 @@ def attempt(form: forms.Form, act: Callable[[Mapping[str, Any]], Any]) -> tuple[
     try:
         return act(form.cleaned_data), 0
     except MENDABLE as refusal:
+        write_down(refusal)
         add_problems(form, _without_places(form, refusal))
         return None, refusal.status
 

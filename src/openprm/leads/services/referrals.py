@@ -25,7 +25,7 @@ from openprm.leads.rules.lifecycle import ClosedReason
 from openprm.leads.services import checks
 from openprm.leads.services.outcome import close_lost
 from openprm.leads.services.routing import assign_lead, route_leads
-from openprm.leads.services.taking_in import take_in
+from openprm.leads.services.taking_in import take_in, written_down
 from openprm.partners import queries as partners
 from openprm.promises import services as promises
 
@@ -74,7 +74,7 @@ def refer_lead(
         _refuse_hidden(actor, target_id)
         _refuse_target(target_id, at)
     asked = replace(draft, source="referral", referrer_partner_id=referrer, exclude_partner_ids=(referrer,) if referrer else ())
-    with system_scope() as system:
+    with written_down(actor, asked, at), system_scope() as system:
         taken = take_in(actor=system, draft=asked, consent=consent, route=False, at=at)
         known = taken.received.was_known
         row = Referral(

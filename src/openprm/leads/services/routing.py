@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from openprm.audit import services as audit
 from openprm.deals import queries as deals
 from openprm.kernel.actor import SYSTEM, Actor
+from openprm.kernel.batches import insert_all
 from openprm.kernel.errors import Conflict, NotAllowed, refuse_if
 from openprm.kernel.events import publish
 from openprm.kernel.ids import new_id
@@ -369,8 +370,8 @@ def _write(planned: Sequence[Planned], desk: Desk, actor: Actor) -> None:
     """Everything that was planned, in a fixed number of statements for each batch."""
     if not planned:
         return
-    audit.insert_all(Routing, [one.routing for one in planned])
-    audit.insert_all(Offer, [offer for one in planned for offer in one.offers])
+    insert_all(Routing, [one.routing for one in planned])
+    insert_all(Offer, [offer for one in planned for offer in one.offers])
     _settle(planned, desk)
     turns = {partner_id for one in planned for partner_id in one.partner_ids}
     Receiver.objects.filter(partner_id__in=turns).update(last_offered_at=desk.at)

@@ -5,9 +5,11 @@ comes in leaves an `Arrival`: the ground with its words, their version and the m
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
@@ -16,10 +18,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from openprm.audit import services as audit
-from openprm.kernel.actor import Actor
+from openprm.identity import queries as identity
+from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.countries import country_codes, country_name
 from openprm.kernel.domains import is_free_mail
-from openprm.kernel.errors import Conflict, Invalid, Problem, Refusal
+from openprm.kernel.errors import Conflict, Invalid, Problem, Refusal, write_down
 from openprm.kernel.money import Money
 from openprm.kernel.scope import system_scope
 from openprm.leads.intake_rulekinds import CONSENT, CURRENCY, SCORE
@@ -94,7 +97,8 @@ def take_in(
 
     Raises NotAllowed, Invalid, ConsentUnusable, ConsentMissing.
     """
-    ready = _ready(Incoming(draft=draft, consent=consent, points=points), at)
+    with written_down(actor, draft, at):
+        ready = _ready(Incoming(draft=draft, consent=consent, points=points), at)
     received = receive_lead(actor=actor, draft=ready.draft, route=route, at=at)
     return _kept(actor, [(ready, received)], at)[0]
 
@@ -102,14 +106,18 @@ def take_in(
 @transaction.atomic
 def take_in_many(*, actor: Actor, incoming: Sequence[Incoming], route: bool = False, at: datetime) -> tuple[TakenIn, ...]:
     """Take several leads in at once and route them together. One bad lead refuses all, named by its place ("leads[3].country")."""
-    ready, problems = [], []
+    ready, problems, records = [], [], []
     for place, one in enumerate(incoming):
         try:
-            ready.append(_ready(one, at))
+            with written_down(actor, one.draft, at):
+                ready.append(_ready(one, at))
         except Refusal as refusal:
             problems += named(refusal, f"leads[{place}]")
+            records += [refusal.record] if refusal.record else []
     if problems:
-        raise Invalid(problems=problems)
+        refused = Invalid(problems=problems)
+        refused.record = lambda: [record() for record in records]
+        raise refused
     received = receive_leads(actor=actor, drafts=tuple(one.draft for one in ready), route=route, at=at)
     return _kept(actor, list(zip(ready, received, strict=True)), at)
 
@@ -128,6 +136,7 @@ def _one_of_many(actor: Actor, one: Incoming, at: datetime) -> TakenIn | Refusal
         with transaction.atomic():
             return take_in(actor=actor, draft=one.draft, consent=one.consent, points=one.points, route=False, at=at)
     except (Invalid, Conflict) as refusal:
+        write_down(refusal)
         return refusal
 
 
@@ -159,6 +168,25 @@ def log_refusal(*, source: str, detail: str = "", country: str = "", refusal: Re
     """Write to the system's log that a lead was refused and why, without a word about the person."""
     said = {"source": source, "source_detail": detail[:120], "country": country[:2], "code": refusal.code, "why": str(refusal.message)[:300]}
     _log.warning("lead refused: %s", ", ".join(f"{name}={value}" for name, value in said.items()), extra=said)
+
+
+@contextmanager
+def written_down(actor: Actor, draft: LeadDraft, at: datetime) -> Iterator[None]:
+    """A lead that is refused for want of consent stands in the log, for the vendor and for the partner that sent it, without a word about
+    the person. What the system takes in, a form or a CRM, is written down with its source there."""
+    try:
+        yield
+    except (ConsentMissing, ConsentUnusable) as refusal:
+        if not actor.is_system:
+            refusal.record = partial(_record_refusal, actor, draft.source, draft.country, refusal, at)
+        raise
+
+
+def _record_refusal(actor: Actor, source: str, country: str, refusal: Refusal, at: datetime) -> None:
+    sender = identity.organizations(SYSTEM).one(actor.organization_id)
+    shown = (actor.partner_id,) if actor.is_partner else ()
+    told = {"source": source[:20], "country": country[:2], "code": refusal.code}
+    audit.record(actor, "lead.refused", sender, after={}, visible_to=shown, data=told, note=str(refusal.message)[:500], at=at)
 
 
 def _ready(incoming: Incoming, at: datetime) -> _Ready:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from openprm.kernel.scope import system_scope
+from openprm.audit.models import Event
+from openprm.audit.queries import timeline
+from openprm.kernel.scope import scope, system_scope
 from openprm.leads.models import Arrival, Lead, Referral, WebForm
 from openprm.leads.tests.access_intake import _form, _referral
 
@@ -29,6 +31,12 @@ def leads():
         return list(Lead.objects.select_related("person"))
 
 
+def refusals():
+    """Who was refused, what is told of it, which partners may read it."""
+    with system_scope():
+        return [(one.actor_side, one.data, one.visible_to) for one in Event.objects.filter(verb="lead.refused").order_by("pk")]
+
+
 def test_a_lead_by_hand_is_taken_in_with_its_consent(cast):
     answer = cast.client("vendor_admin").post("/app/leads/new/", TYPED)
 
@@ -46,6 +54,32 @@ def test_a_lead_by_hand_without_consent_says_so_beside_the_ground(cast):
     assert b"rule C3" in answer.content
     assert b'id="id_ground_error"' in answer.content
     assert leads() == []
+    assert refusals() == [("vendor", {"source": "manual", "country": "DE", "code": "consent_missing"}, [])]
+
+
+def test_a_lead_without_consent_by_the_api_is_refused_and_then_stands_in_the_log(cast):
+    client = cast.client("vendor_admin")
+    body = {**LEAD, "country": "DE", "consent": None}
+    one = client.post("/api/v1/leads", body, content_type="application/json", headers={"Idempotency-Key": "one"})
+    many = client.post("/api/v1/leads/bulk", {"leads": [body, LEAD]}, content_type="application/json", headers={"Idempotency-Key": "many"})
+
+    assert (one.status_code, one.json()["code"]) == (422, "consent_missing")
+    assert [line["outcome"] for line in many.json()["results"]] == ["refused", "created"]
+    assert [lead.country for lead in leads()] == ["FI"]
+    assert [data["country"] for _side, data, _seen in refusals()] == ["DE", "DE"]
+
+
+def test_a_partner_that_refers_without_consent_finds_the_refusal_in_its_log(cast):
+    answer = cast.client("partner_rep").post("/portal/leads/refer/", {**REFERRED, "country": "DE", "ground": "none"})
+
+    assert answer.status_code == 422
+    assert leads() == []
+    assert refusals() == [("partner", {"source": "referral", "country": "DE", "code": "consent_missing"}, [cast.partner.pk])]
+    with scope(cast.partner_rep):
+        (entry,) = [one for one in timeline(cast.partner_rep, cast.partner.pk) if one.verb == "lead.refused"]
+    assert "rule C3" in entry.note
+    with scope(cast.other_partner_rep):
+        assert [one for one in timeline(cast.other_partner_rep, cast.partner.pk) if one.verb == "lead.refused"] == []
 
 
 def test_a_form_is_made_shown_and_put_out(cast):
