@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from openprm.actionplans import events, jobs, news, services
+from openprm.actionplans import events, jobs, news, queries, services
 from openprm.actionplans.api import ROUTERS
 from openprm.actionplans.calendar import DATES
 from openprm.actionplans.pages import doors
@@ -71,5 +71,6 @@ wiring = Wiring(
         "offboarding.export": EXPORT_PARTS,
         "offboarding.erasure": ERASURES,
         "correspondence.dates": DATES,
+        "deals.agreed_plans": (queries.has_agreed,),
     },
 )

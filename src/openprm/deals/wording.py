@@ -166,6 +166,8 @@ def criterion_label(criterion: Criterion, currency: str) -> str:
             return gettext("Worth at least %(amount)s") % {"amount": format_money(Money(criterion.number, currency))}
         case Needs.NEXT_STEP:
             return gettext("The next step is written down")
+        case Needs.PLAN:
+            return gettext("Both sides agreed to a mutual action plan")
         case _:
             return ngettext("%(count)d day in the stage before", "%(count)d days in the stage before", criterion.number) % {"count": criterion.number}
 
@@ -187,6 +189,8 @@ def criterion_remedy(criterion: Criterion, currency: str, days_in_stage: int) ->
             return gettext("This stage is for deals of at least %(amount)s. Change the amount, or stay in the stage.") % {"amount": least}
         case Needs.NEXT_STEP:
             return gettext("Write down the next step.")
+        case Needs.PLAN:
+            return gettext("No mutual action plan is agreed yet. Begin one on the deal, and let both sides agree to it.")
         case _:
             left = {"count": criterion.number, "now": days_in_stage}
             return gettext("This stage asks for %(count)d days in the stage before; it is %(now)d. Try again later.") % left

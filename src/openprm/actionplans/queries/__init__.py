@@ -2,7 +2,7 @@
 
 from openprm.actionplans.queries import news as facts
 from openprm.actionplans.queries.files import evidence_names, open_evidence
-from openprm.actionplans.queries.plans import export_plans, list_plans, newest_plans, people_of, plan, plans_of_subject, rows_of, step_page
+from openprm.actionplans.queries.plans import export_plans, has_agreed, list_plans, newest_plans, people_of, plan, plans_of_subject, rows_of, step_page
 from openprm.actionplans.queries.results import (
     FileView,
     OpenedFile,
@@ -43,6 +43,7 @@ __all__ = [
     "evidence_names",
     "export_plans",
     "facts",
+    "has_agreed",
     "list_plans",
     "moved_closes",
     "newest_plans",

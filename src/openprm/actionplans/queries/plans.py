@@ -76,6 +76,12 @@ def _signed(plans: Sequence[Plan]) -> dict[UUID, list[agreement.Signed]]:
     return found
 
 
+def has_agreed(registration_id: UUID) -> bool:
+    """Whether both sides signed a revision of a running plan of this deal; steps that moved since take nothing back. In the system's scope."""
+    plans = list(Plan.objects.filter(registration=registration_id, state=Plan.State.RUNNING))
+    return any(agreement.last_agreed(signed) for signed in _signed(plans).values())
+
+
 def export_plans(actor: Actor, at: datetime, *, search: str = "", filters: Mapping[str, Any] | None = None) -> Iterator[PlanRow]:
     """Every matching row, newest first, read in chunks by key."""
     after: tuple[datetime, UUID] | None = None

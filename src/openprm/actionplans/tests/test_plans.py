@@ -9,7 +9,9 @@ from openprm.actionplans.models import Evidence, Plan, PrivateEntry, Step
 from openprm.actionplans.services import PlanExists, StepBlocked
 from openprm.actionplans.testing import CLOSE, SOME_DAY, make_deal, make_plan, make_step, stored, template_id
 from openprm.audit import queries as audit
+from openprm.deals import queries as deals_read
 from openprm.deals import services as deals
+from openprm.deals.rules import stages as deal_stages
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from openprm.kernel.scope import scope, system_scope
 
@@ -362,3 +364,38 @@ def test_who_views_the_portal_as_the_partner_sees_no_private_step(cast):
     viewer = replace(cast.partner_admin, viewing_as=cast.partner_id, read_only=True)
 
     assert _plan(viewer, plan_id).steps == ()
+
+
+def test_a_stage_that_asks_for_an_agreed_plan_is_entered_when_both_sides_signed(cast):
+    asks = deal_stages.Process(
+        stages=(deal_stages.StageDef("start", probability=10), deal_stages.StageDef("proposal", probability=80, criteria=(deal_stages.Criterion("plan"),))),
+        entry="start",
+        lost_reasons=(deal_stages.LostReason("price"),),
+    )
+    with scope(cast.vendor_admin):
+        deals.publish_process(actor=cast.vendor_admin, program_id=None, process=asks, at=SOME_DAY)
+    deal = make_deal(cast)
+    plan_id = make_plan(cast, registration_id=deal)
+    make_step(cast.partner_rep, plan_id, "Agree on the goals")
+
+    def move():
+        with scope(cast.partner_rep):
+            return deals.move_stage(actor=cast.partner_rep, registration_id=deal, stage="proposal", at=SOME_DAY)
+
+    def sign(actor):
+        with scope(actor):
+            services.sign_plan(actor=actor, plan_id=plan_id, at=SOME_DAY)
+
+    with pytest.raises(Invalid) as before:
+        move()
+    sign(cast.partner_rep)
+    with pytest.raises(Invalid):
+        move()
+    sign(cast.partner_manager)
+    make_step(cast.partner_rep, plan_id, "A step that came later")
+    move()
+
+    assert [one.code for one in before.value.problems] == ["unmet_plan"]
+    assert "No mutual action plan is agreed yet" in before.value.message
+    with scope(cast.partner_rep):
+        assert deals_read.registration_for_partner(cast.partner_rep, deal, SOME_DAY).stage == "proposal"

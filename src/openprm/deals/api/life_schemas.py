@@ -138,7 +138,7 @@ class RenewalQuery(PageQuery):
 
 
 class CriterionIO(In):
-    needs: Literal["field", "activity", "document", "amount", "next_step", "days"]
+    needs: Literal["field", "activity", "document", "amount", "next_step", "days", "plan"]
     value: Annotated[str, StringConstraints(max_length=40)] = Field("", description="The field, the kind of activity, the amount in minor units, or a number.")
 
 

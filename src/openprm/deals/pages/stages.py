@@ -46,6 +46,7 @@ class StageForm(forms.Form):
     amount = forms.CharField(label=gettext_lazy("Amount, at least"), max_length=30, required=False)
     days = forms.IntegerField(label=gettext_lazy("Days in the stage before, at least"), min_value=0, max_value=365, required=False)
     next_step = forms.BooleanField(label=gettext_lazy("The next step must be written down"), required=False)
+    plan = forms.BooleanField(label=gettext_lazy("Both sides must have agreed to a mutual action plan"), required=False)
 
 
 class ReasonForm(forms.Form):
@@ -141,6 +142,8 @@ def _criteria(request: Request, values: dict[str, Any]) -> tuple[Criterion, ...]
         found.append(Criterion(Needs.DAYS.value, str(values["days"])))
     if values["next_step"]:
         found.append(Criterion(Needs.NEXT_STEP.value))
+    if values["plan"]:
+        found.append(Criterion(Needs.PLAN.value))
     return tuple(found)
 
 
@@ -242,6 +245,7 @@ def _stage_values(stage: StageDef | None, process: Process, program_id: UUID | N
         "amount": str(Money(amount, queries.base_currency()).major) if amount else "",
         "days": first.get(Needs.DAYS),
         "next_step": Needs.NEXT_STEP in held,
+        "plan": Needs.PLAN in held,
     }
 
 

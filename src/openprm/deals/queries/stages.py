@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from openprm.activities import queries as activities
-from openprm.deals import policies
+from openprm.deals import policies, ports
 from openprm.deals.models import Document, Registration, SalesProcess
 from openprm.deals.models.work import Visibility
 from openprm.deals.queries.processes import process_of, stage_named, version_of
@@ -61,11 +61,12 @@ def base_value(row: Registration) -> Money:
 
 
 def progress_of(row: Registration, at: datetime, *, needs: Iterable[str], next_step: str | None = None) -> Progress:
-    """What is known of a deal, as far as the criteria at hand ask; logged work and files are read as the system."""
+    """What is known of a deal, as far as the criteria at hand ask; logged work, files and plans are read as the system."""
     asked = set(needs)
     with system_scope():
         work = activities.work_on(row.pk, partner_id=row.partner_id, account_id=row.account_id) if Needs.ACTIVITY in asked and row.account_id else ()
         files = Document.objects.filter(registration=row, visibility=Visibility.SHARED).count() if Needs.DOCUMENT in asked else 0
+        agreed = Needs.PLAN in asked and ports.has_agreed_plan(row.pk)
     return Progress(
         filled=frozenset(name for name in FIELDS if getattr(row, name)),
         activities=frozenset(str(one.kind) for one in work),
@@ -73,6 +74,7 @@ def progress_of(row: Registration, at: datetime, *, needs: Iterable[str], next_s
         amount_minor=row.base_amount_minor,
         has_next_step=bool((row.next_step if next_step is None else next_step).strip()),
         days_in_stage=(at - row.stage_changed_at).days if row.stage_changed_at else 0,
+        has_agreed_plan=agreed,
     )
 
 
@@ -82,6 +84,24 @@ def missing_for(row: Registration, stage: str, at: datetime, *, next_step: str |
     way = process.way(row.stage, stage)
     needs = [one.needs for entered in way for one in entered.criteria]
     return rules.unmet(process, row.stage, stage, progress_of(row, at, needs=needs, next_step=next_step)) if needs else ()
+
+
+def stage_again(row: Registration, had: str, at: datetime) -> str:
+    """Where a deal goes on that stood in `had`: there, or in the last stage on the way there whose criteria hold now.
+
+    Days that were spent in a stage stay spent, so they are not asked for again.
+    """
+    process = process_of(row.program_id)
+    if had not in process.codes:
+        return process.entry
+    way = [(stage, [one for one in stage.criteria if one.needs != Needs.DAYS]) for stage in process.way(process.entry, had)]
+    needs = [one.needs for _stage, criteria in way for one in criteria]
+    progress, reached = (progress_of(row, at, needs=needs) if needs else Progress()), process.entry if way else had
+    for stage, criteria in way:
+        if not all(rules.is_met(one, progress) for one in criteria):
+            break
+        reached = stage.code
+    return reached
 
 
 def next_stages(row: Registration, at: datetime) -> tuple[NextStage, ...]:

@@ -23,6 +23,7 @@ class Needs(StrEnum):
     AMOUNT = "amount"
     NEXT_STEP = "next_step"
     DAYS = "days"
+    PLAN = "plan"
 
 
 FIELDS = (
@@ -99,6 +100,7 @@ class Progress:
     amount_minor: int = 0
     has_next_step: bool = False
     days_in_stage: int = 0
+    has_agreed_plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ def is_met(criterion: Criterion, progress: Progress) -> bool:
             return progress.amount_minor >= criterion.number
         case Needs.NEXT_STEP:
             return progress.has_next_step
+        case Needs.PLAN:
+            return progress.has_agreed_plan
         case _:
             return progress.days_in_stage >= criterion.number
 
