@@ -48,7 +48,7 @@ def on_choice_objected(
     releases_at: datetime,
 ) -> None:  # fmt: skip
     """A partner objects to its customer's choice: somebody without ties looks at it."""
-    services.dispute_choice(registration_id=registration_id, partner_id=partner_id, objector_id=actor_id, reason=reason, at=at)
+    services.dispute_choice(registration_id=registration_id, partner_id=partner_id, objector_id=actor_id, reason=reason, choice_id=choice_id, at=at)
 
 
 on_opened = job(name="conflicts.tell_opened")(news.opened)

@@ -69,10 +69,11 @@ REMEDY = {
     "withdraw_rep": _("Direct sales withdraws"),
     "assign": _("Deal goes to the partner"),
     "look_again": _("Registration is looked at again"),
+    "taken_back": _("Taken back"),
 }
 REMEDY_ICON = {
     "extend": "shield-plus", "restore": "shield-check", "share": "coins", "apology": "message-square", "warning": "circle-alert", "withdraw_rep": "undo-2",
-    "assign": "user-check", "look_again": "rotate-cw", "none": "circle-x",
+    "assign": "user-check", "look_again": "rotate-cw", "taken_back": "undo-2", "none": "circle-x",
 }  # fmt: skip
 
 ACTIVITY = {

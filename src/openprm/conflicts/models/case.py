@@ -41,6 +41,7 @@ class ConflictCase(Model):
     other_registration = models.ForeignKey("deals.Registration", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     lead_id = models.UUIDField(null=True, blank=True)
     engagement_id = models.UUIDField(null=True, blank=True)
+    choice_id = models.UUIDField(null=True, blank=True)
     subject_label = models.CharField(max_length=200, blank=True)
     account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     rep = models.ForeignKey(**PERSON)
@@ -66,7 +67,7 @@ class ConflictCase(Model):
     remedied_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    snapshot_leaves_out = ("version", "revealed_at", "window_days", "last_touch_at", "remedied_at", "program_id", "sentinel_version_id")
+    snapshot_leaves_out = ("version", "revealed_at", "window_days", "last_touch_at", "remedied_at", "program_id", "sentinel_version_id", "choice_id")
     audit_shared = ("number", "type", "state", "finding", "opened_at", "decided_at", "appeal_until", "ending", "closed_at", "round")
 
     class Meta:

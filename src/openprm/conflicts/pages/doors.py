@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.conflicts import queries
 from openprm.conflicts.pages import decisions, lists, panels, partner, precedents, vendor
-from openprm.kernel.registry import HomePanel, NavItem, ObjectPanel, Page
+from openprm.kernel.registry import HomePanel, NavItem, ObjectPanel, Page, Workspace
 
+WORKSPACES: tuple[Workspace, ...] = ("vendor", "partner")
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 ONE, PRECEDENT = "conflicts/<uuid:case_id>/", "conflicts/precedents/<uuid:precedent_id>/"
 
@@ -71,6 +72,14 @@ OBJECT_PANELS = (
     ObjectPanel(
         key="conflicts.portal_registration", target="registration", workspace="partner", slot="side", template="conflicts/panels/registration.html",
         context=panels.registration, order=80, permission="conflicts.view",
+    ),
+    *(
+        ObjectPanel(
+            key=f"conflicts.{workspace}_{target}", target=target, workspace=workspace, slot="side", template="conflicts/panels/registration.html",
+            context=context, order=80, permission="conflicts.view",
+        )
+        for workspace in WORKSPACES
+        for target, context in (("lead", panels.lead), ("engagement", panels.engagement))
     ),
     ObjectPanel(
         key="conflicts.partner", target="partner", workspace="vendor", slot="side", template="conflicts/panels/partner.html", context=panels.partner,

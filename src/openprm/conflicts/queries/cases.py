@@ -62,6 +62,14 @@ def cases_of_registration(actor: Actor, registration_id: UUID, at: datetime) -> 
     return tuple(found[row.pk] for row in rows)
 
 
+def cases_of_subject(actor: Actor, code: str, subject_id: UUID, at: datetime) -> tuple[CaseRow, ...]:
+    """The cases about one lead or engagement that this person may know of, newest first."""
+    column = {"lead": "lead_id", "engagement": "engagement_id"}[code]
+    rows = list(joined(actor).filter(**{column: subject_id}).order_by("-opened_at", "-pk")[:10])
+    found = case_rows(actor, rows, at)
+    return tuple(found[row.pk] for row in rows)
+
+
 def counts(actor: Actor) -> dict[str, int]:
     """How many cases stand in each tab."""
     states = list(policies.reach(actor).values_list("state", flat=True))

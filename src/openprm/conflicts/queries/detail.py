@@ -200,10 +200,16 @@ def _ruling(actor: Actor, row: Ruling) -> RulingView:
     )  # fmt: skip
 
 
+def _remedy_label(row: Remedy) -> str:
+    if row.code != "taken_back":
+        return label_of(REMEDY, row.code)
+    return _("Taken back: %(what)s") % {"what": label_of(REMEDY, row.done.get("code", ""))}
+
+
 def _remedy(row: Remedy) -> RemedyView:
     until = row.done.get("until")
     return RemedyView(
-        code=row.code, label=label_of(REMEDY, row.code), icon=REMEDY_ICON.get(row.code, "scale"), clause=row.clause, text=row.clause_text,
+        code=row.code, label=_remedy_label(row), icon=REMEDY_ICON.get(row.code, "scale"), clause=row.clause, text=row.clause_text,
         rule_kind=row.rule_kind, rule_version_id=row.rule_version_id, days=row.days, percent=row.percent,
         until=datetime.fromisoformat(until) if until else None, at=row.at,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from openprm.conflicts.wording import TYPE, label_of
 from openprm.deals import queries as deals
 from openprm.identity import queries as identity
 from openprm.kernel.actor import SYSTEM, Actor
+from openprm.kernel.errors import NotFound
 from openprm.kernel.scope import system_scope
 
 
@@ -50,6 +51,17 @@ def lead_form(actor: Actor, lead_id: UUID) -> OpeningForm:
         lead_id=lead_id, number=found.label, customer="", types=((str(CaseType.LEAD), label_of(TYPE, CaseType.LEAD)),), cases=(), people=(),
         why_not_open=policies.why_not_open(actor),
     )  # fmt: skip
+
+
+def may_open_on(actor: Actor, code: str, subject_id: UUID) -> bool:
+    """Whether this person can open a case about a lead or an engagement: it may, it sees the thing, and a partner stands behind it."""
+    if policies.why_not_open(actor):
+        return False
+    try:
+        found = subjects.find(actor, code, subject_id)
+    except NotFound:
+        return False
+    return actor.is_partner or found.partner_id is not None
 
 
 def types_of(actor: Actor, registration_id: UUID) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from openprm.conflicts.queries.outlook import proposals
 from openprm.conflicts.queries.ties import candidates_for, ties_of
 from openprm.conflicts.rules.impartiality import proposed
 from openprm.conflicts.rules.lifecycle import APPEAL, DECISION, AppealResult, Ending, Finding, State
-from openprm.conflicts.services import clocks, remedies
+from openprm.conflicts.services import choices, clocks, remedies
 from openprm.conflicts.services.results import Decided, Saved
 from openprm.conflicts.services.review import FirstReviewerAgain, close, write_ruling
 from openprm.conflicts.services.unit import announce, as_system, choice, locked, move, record, visible, words
@@ -83,6 +83,7 @@ def answer_appeal(
     )  # fmt: skip
     if result == AppealResult.CHANGED:
         remedies.execute(actor, case, ruling, remedies.chosen(proposals(case, finding, at), remedies_chosen), at)
+        choices.settle(case, finding, at)
     _settle(actor, case, result, finding, at)
     return Decided(
         case_id=case.pk, number=case.number, version=case.version, state=str(case.state), finding=finding, ruling_id=ruling.pk, appeal_until=None

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from openprm.audit import services as audit
 from openprm.conflicts import policies
 from openprm.conflicts.events import PrecedentPublished
-from openprm.conflicts.models import ConflictCase, Precedent, Remedy, Ruling, Statement
+from openprm.conflicts.models import ConflictCase, Precedent, Ruling, Statement
 from openprm.conflicts.queries import known
 from openprm.conflicts.rules.lifecycle import APPEAL, DECISION, AppealResult, Side
 from openprm.conflicts.rules.redaction import Known, band, names_left, redact, region_of
+from openprm.conflicts.services import remedies
 from openprm.conflicts.services.unit import visible, words
 from openprm.conflicts.wording import REMEDY as REMEDY_WORDS
 from openprm.conflicts.wording import TYPE_SHORT, label_of
@@ -61,7 +62,7 @@ def _draft(case: ConflictCase, ruling: Ruling, hidden: Known, at: datetime) -> d
         "type": case.type, "finding": ruling.finding, "clause": ruling.clause, "clause_text": redact(ruling.clause_text, hidden),
         "clause_source": ruling.clause_source, "title": label_of(TYPE_SHORT, case.type), "what_happened": told,
         "reasons": redact("\n\n".join(dict.fromkeys((first.reasons, ruling.reasons))), hidden), "would_change": redact(ruling.would_change, hidden),
-        "remedies": [label_of(REMEDY_WORDS, one.code) for one in Remedy.objects.filter(case=case, ruling__isnull=False).order_by("at", "pk")],
+        "remedies": [label_of(REMEDY_WORDS, one.code) for one in remedies.standing(case)],
         "region": region_of(deal.country) if deal and deal.country else "", "amount_band": band(deal.amount_minor // 100, deal.currency) if deal else "",
         "appeal_result": appealed.appeal_result if appealed else "", "decided_month": ruling.at.date().replace(day=1),
         "days": max(0, (ruling.at - case.opened_at).days),

@@ -17,6 +17,10 @@ from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, Invalid, Refusal
 from openprm.rulebook import services as rulebook
 
+TAKEN_BACK = "taken_back"
+REVERSIBLE = frozenset({"extend", "restore", "share"})
+"""What can be given back: days and shares. Words that were said, an opened customer and a task that was done stay."""
+
 
 def chosen(offered: Iterable[Proposed], clauses: Iterable[str] | None) -> tuple[Proposed, ...]:
     """The named ones, or all. Raises Invalid for a remedy that the table does not name for this finding."""
@@ -32,10 +36,41 @@ def chosen(offered: Iterable[Proposed], clauses: Iterable[str] | None) -> tuple[
 def execute(actor: Actor, case: ConflictCase, ruling: Ruling, wanted: Iterable[Proposed], at: datetime) -> list[Remedy]:
     """Do each and write down what was done; a remedy of the same kind is given once a case.
 
+    What an earlier decision gave and this one does not give again is taken back first: by a fact of its own, the old one stays as written.
     Raises Conflict with the reason when one cannot be done; then nothing has changed.
     """
-    given = set(Remedy.objects.filter(case=case, ruling__isnull=False).values_list("code", flat=True))
-    return [_write(case, ruling, one, _do(actor, case, one, at), at) for one in wanted if one.code not in given]
+    wanted = tuple(wanted)
+    before = standing(case)
+    kept = [row for row in before if row.code not in REVERSIBLE or any(_is_same(row, one) for one in wanted)]
+    back = [_take_back(actor, case, ruling, row, at) for row in before if row not in kept]
+    given = {row.code for row in kept}
+    return [*back, *(_write(case, ruling, one, _do(actor, case, one, at), at) for one in wanted if one.code not in given)]
+
+
+def standing(case: ConflictCase) -> list[Remedy]:
+    """What earlier decisions gave and no later one took back."""
+    rows = list(Remedy.objects.filter(case=case, ruling__isnull=False).order_by("at", "pk"))
+    gone = {row.done.get("of") for row in rows if row.code == TAKEN_BACK}
+    return [row for row in rows if row.code != TAKEN_BACK and str(row.pk) not in gone]
+
+
+def _is_same(row: Remedy, one: Proposed) -> bool:
+    return (row.code, row.days, row.percent) == (one.code, one.days, one.percent)
+
+
+def _take_back(actor: Actor, case: ConflictCase, ruling: Ruling, row: Remedy, at: datetime) -> Remedy:
+    """Undo one remedy and write that down; an apology or a warning was said and cannot be unsaid."""
+    done: dict[str, Any] = {"of": str(row.pk), "code": row.code}
+    if row.code == "share":
+        announce(CreditShareDecided, case, actor, at, registration_id=case.registration_id, to_partner_id=case.partner_id, percent=0)
+        done["percent"] = 0
+    elif case.registration_id:
+        until = deal_services.take_days_back(registration_id=case.registration_id, days=row.days, reason=_reason(case), at=at)
+        done["until"] = until.isoformat() if until else None
+    return Remedy.objects.create(
+        case=case, ruling=ruling, partner_id=row.partner_id, code=TAKEN_BACK, days=row.days, percent=row.percent, clause=row.clause,
+        clause_text=row.clause_text, rule_kind=row.rule_kind, rule_version_id=row.rule_version_id, done=done, at=at,
+    )  # fmt: skip
 
 
 def _write(case: ConflictCase, ruling: Ruling | None, one: Proposed, done: dict[str, Any], at: datetime) -> Remedy:

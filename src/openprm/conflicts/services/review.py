@@ -16,7 +16,7 @@ from openprm.conflicts.queries.ties import candidates_for, ties_of
 from openprm.conflicts.rulekinds import APPEAL as APPEAL_RULE
 from openprm.conflicts.rules.impartiality import proposed
 from openprm.conflicts.rules.lifecycle import DECISION, Ending, Finding, State, after_ruling
-from openprm.conflicts.services import clocks, remedies
+from openprm.conflicts.services import choices, clocks, remedies
 from openprm.conflicts.services.results import Decided, Saved
 from openprm.conflicts.services.unit import announce, choice, locked, move, record, save, sides, visible, words
 from openprm.conflicts.wording import BIAS
@@ -153,6 +153,7 @@ def decide(
     finding = choice("finding", finding, Finding)
     ruling = write_ruling(actor, case, DECISION, finding=finding, reasons=reasons, would_change=would_change, clause=clause, at=at)
     remedies.execute(actor, case, ruling, remedies.chosen(proposals(case, finding, at), remedies_chosen), at)
+    choices.settle(case, finding, at)
     _settle(actor, case, finding, at)
     return Decided(
         case_id=case.pk, number=case.number, version=case.version, state=str(case.state), finding=finding, ruling_id=ruling.pk,

@@ -22,8 +22,10 @@ from openprm.conflicts.testing import (
     touch,
 )
 from openprm.deals.testing import make_approved, make_catalogue, stored
+from openprm.kernel.clock import now
 from openprm.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from openprm.kernel.scope import scope, system_scope
+from openprm.kernel.testing import run_queued_jobs
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -400,3 +402,18 @@ def test_a_missing_reason_changes_nothing(cast, catalogue, at):
         with pytest.raises(Invalid):
             decide(cast.vendor_admin, case_id, at + DAY, **{field: ""})
     assert made(case_id).state == "in_review"
+
+
+def test_the_purpose_that_a_crm_tells_is_the_exception(cast, catalogue):
+    registration_id = make_approved(cast.partner_rep, cast.partner_manager, catalogue, at=now() - 10 * DAY)
+    account_id = stored(registration_id).account_id
+    said = {"kind": "call", "occurred_at": (now() - HOUR).isoformat(), "account_id": str(account_id), "person_email": cast.marketing_manager.email, "source": "crm"}
+    client = cast.client("partner_manager")
+
+    for purpose in ("support", "sales"):
+        body = said | {"purpose": purpose, "summary": "Called.", "external_id": purpose}
+        answer = client.post("/api/v1/activities", body, content_type="application/json", headers={"Idempotency-Key": purpose})
+        assert (answer.status_code, answer.json()["purpose"]) == (201, purpose)
+        run_queued_jobs()
+        with system_scope():
+            assert ConflictCase.objects.count() == (0 if purpose == "support" else 1)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from openprm.accounts import services as accounts
-from openprm.deals.events import ProtectionExtended
+from openprm.deals.events import ProtectionExtended, ProtectionMoved
 from openprm.deals.models import ProtectionGrant, Registration
 from openprm.deals.rules.lifecycle import Status
 from openprm.deals.services import opportunities
@@ -19,6 +19,8 @@ from openprm.deals.services.refusals import AccountAlreadyProtected
 from openprm.deals.services.unit import announce, record, save
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, refused_by
+
+NOTICE = timedelta(days=7)
 
 
 def give_days(*, actor: Actor, registration_id: UUID, days: int, reason: str, at: datetime) -> datetime:
@@ -29,6 +31,28 @@ def give_days(*, actor: Actor, registration_id: UUID, days: int, reason: str, at
         raise Conflict(_("No protection of %(number)s runs. There is nothing to lengthen.") % {"number": registration.number})
     lengthen(actor, registration, grants, days, reason[:500], at)
     assert registration.protected_until is not None
+    return registration.protected_until
+
+
+def take_days_back(*, registration_id: UUID, days: int, reason: str, at: datetime) -> datetime | None:
+    """Take days that a decision gave off a running protection, because another decision replaced it; gives the new end.
+
+    A week from now stays in every case, so that nobody loses a customer overnight. None when no protection runs. Raises NotFound.
+    """
+    registration = Registration.objects.locked().one(registration_id)
+    grants = live_grants(registration)
+    if not grants:
+        return None
+    before = registration.snapshot()
+    for grant in grants:
+        grant.ends_at = min(grant.ends_at, max(grant.ends_at - timedelta(days=days), at + NOTICE))
+        grant.extended_at, grant.extended_reason, grant.reminded_days = at, reason[:500], None
+        grant.save(update_fields=["ends_at", "extended_at", "extended_reason", "reminded_days", "updated_at"])
+    registration.protected_until = max(grant.ends_at for grant in grants)
+    save(registration, "protected_until")
+    opportunities.mark_until(registration)
+    record(SYSTEM, "deal.days_taken_back", registration, before=before, at=at, note=reason, data={"days": -days})
+    announce(ProtectionMoved, registration, SYSTEM, at, days=-days, protected_until=registration.protected_until, cause="ruling")
     return registration.protected_until
 
 

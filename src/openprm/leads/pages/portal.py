@@ -21,6 +21,7 @@ from openprm.leads.pages.intake_forms import attempt, version_of
 from openprm.ui import exports
 from openprm.ui import lists as ui_lists
 from openprm.ui.listspec import Empty
+from openprm.ui.panels import panels_of
 
 ENTRIES = 50
 
@@ -51,6 +52,7 @@ def _detail(request: Request, lead_id: UUID, *, opened: str = "", held: Mapping[
         lead=found,
         timeline=audit.timeline(actor, lead_id, limit=ENTRIES),
         dialogs=_dialogs(request, found) | dict(held or {}),
+        panels=panels_of(actor, target="lead", workspace="partner", object_id=lead_id, at=request.at),
         opened=opened,
     )
 

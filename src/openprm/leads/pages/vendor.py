@@ -17,6 +17,7 @@ from openprm.partners import queries as partners
 from openprm.ui import exports
 from openprm.ui import lists as ui_lists
 from openprm.ui.listspec import Empty
+from openprm.ui.panels import panels_of
 
 ENTRIES = 50
 
@@ -48,6 +49,7 @@ def _detail(request: Request, lead_id: UUID, *, opened: str = "", held: Mapping[
         timeline=audit.timeline(actor, lead_id, limit=ENTRIES),
         dialogs=_dialogs(actor, found) | dict(held or {}),
         opened=opened,
+        panels=panels_of(actor, target="lead", workspace="vendor", object_id=lead_id, at=request.at),
         may_erase=actor.can("leads.route") and not found.erased_at,
     )
 
