@@ -1,6 +1,22 @@
 from django.utils.translation import gettext_lazy as _
 
-from openprm.deals import actions, dates, demand, events, jobs, life, milestones, news, offboarding, queries, threads, tier_facts, window_history, windows, won_facts
+from openprm.deals import (
+    actions,
+    dates,
+    demand,
+    events,
+    jobs,
+    life,
+    milestones,
+    news,
+    offboarding,
+    queries,
+    threads,
+    tier_facts,
+    window_history,
+    windows,
+    won_facts,
+)
 from openprm.deals.api import ROUTERS
 from openprm.deals.liferules import LIFE_RULE_KINDS
 from openprm.deals.pages import doors, doors_life

@@ -34,7 +34,7 @@ from openprm.deals.services.refusals import (
 from openprm.deals.services.remedy import remedy_late_decision
 from openprm.deals.services.renewals import AT_ONCE as RENEW_AT_ONCE
 from openprm.deals.services.renewals import decline_renewal, lapse_renewals, open_renewals
-from openprm.deals.services.restitution import give_days, open_customer, restore_protection
+from openprm.deals.services.restitution import give_days, open_customer, restore_protection, take_days_back
 from openprm.deals.services.results import Approved, BulkResult, PrecheckAnswer, Preview, PreviewStep, Refused, Saved, Submitted
 from openprm.deals.services.review import recheck, reject, resolve_account, return_for_information, start_review
 from openprm.deals.services.silence import AT_ONCE as WITHDRAW_AT_ONCE
@@ -142,6 +142,7 @@ __all__ = [
     "split_registration",
     "start_review",
     "submit",
+    "take_days_back",
     "withdraw",
     "withdraw_amendment",
     "withdraw_unanswered",
