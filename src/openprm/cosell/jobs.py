@@ -1,6 +1,7 @@
 """What the queue runs for co-selling: invitations whose time is over, partners that leave, and the news."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from openprm.cosell import news, services
@@ -28,6 +29,17 @@ def on_partner_status(*, partner_id: UUID, before: str, after: str, at: datetime
     """A partner that is gone steps out of everything that is open."""
     if after in GONE:
         services.step_out_everywhere(partner_id=partner_id, at=at)
+
+
+@job(name="cosell.follow_won_deal")
+def on_deal_won(*, registration_id: UUID, number: str, at: datetime, **said: Any) -> None:
+    """The deal that an engagement was about is won: so is the engagement."""
+    services.end_with_deal(registration_id=registration_id, number=number, is_won=True, at=at)
+
+
+@job(name="cosell.follow_lost_deal")
+def on_deal_lost(*, registration_id: UUID, number: str, at: datetime, reason: str = "", **said: Any) -> None:
+    services.end_with_deal(registration_id=registration_id, number=number, is_won=False, reason=reason, at=at)
 
 
 @job(name="cosell.tell_invited")

@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from openprm.cosell import correspondence, events, jobs, news, offboarding, plans, queries
+from openprm.cosell import correspondence, disputes, events, jobs, news, offboarding, plans, queries
 from openprm.cosell.api import ROUTERS
 from openprm.cosell.pages import doors
 from openprm.cosell.promisekinds import PROMISES
 from openprm.cosell.rulekinds import RULE_KINDS
 from openprm.cosell.sources import WaitingEngagements
 from openprm.cosell.transfer import EXPORTERS, IMPORTERS
+from openprm.deals.events import DealLost, DealWon
 from openprm.kernel.registry import AuditVerb, Subscription, Wiring
 from openprm.partners.events import PartnerStatusChanged
 from openprm.promises.events import PromiseBroken
@@ -68,6 +69,8 @@ SUBSCRIPTIONS = tuple(
         (events.NeedMoved, jobs.on_need_moved),
         (PromiseBroken, jobs.on_promise_broken),
         (PartnerStatusChanged, jobs.on_partner_status),
+        (DealWon, jobs.on_deal_won),
+        (DealLost, jobs.on_deal_lost),
     )
 )
 
@@ -94,5 +97,5 @@ wiring = Wiring(
     search=(queries.search,),
     importers=IMPORTERS,
     exporters=EXPORTERS,
-    ports={**offboarding.PORTS, **correspondence.PORTS, **plans.PORTS},
+    ports={**offboarding.PORTS, **correspondence.PORTS, **plans.PORTS, **disputes.PORTS},
 )

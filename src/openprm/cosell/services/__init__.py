@@ -12,7 +12,7 @@ from openprm.cosell.services.invitations import (
     open_invitation,
     reject_invitation,
 )
-from openprm.cosell.services.life import close_engagement
+from openprm.cosell.services.life import close_engagement, end_with_deal
 from openprm.cosell.services.membership import (
     SharesTooHigh,
     change_involvement,
@@ -48,6 +48,7 @@ __all__ = [
     "change_view",
     "close_engagement",
     "decide_task",
+    "end_with_deal",
     "expire_due",
     "finish_task",
     "forget_people",

@@ -3,17 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from openprm.cosell import policies
 from openprm.cosell.events import EngagementMoved
 from openprm.cosell.models import Engagement, Invitation, Need, Task
-from openprm.cosell.rules.lifecycle import closings
+from openprm.cosell.rules.lifecycle import OPEN, closings
 from openprm.cosell.rules.words import Invited, NeedState, State, TaskState
 from openprm.cosell.services import invitations
 from openprm.cosell.services.needs import settle_clock
 from openprm.cosell.services.unit import as_system, clean, load, locked, one_of, record, save
-from openprm.kernel.actor import Actor
+from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, refuse_if
 from openprm.kernel.events import publish
 
@@ -55,3 +56,16 @@ def end(actor: Actor, engagement: Engagement, outcome: str, reason: str, at: dat
     save(engagement, "state", "closed_at", "closed_reason")
     record(actor, "cosell.closed", engagement, party=engagement.host_id, before=before, note=reason, at=at)
     publish(EngagementMoved(engagement_id=engagement.pk, before=str(before["state"]), after=str(outcome), actor_id=actor.user_id, at=at))
+
+
+@transaction.atomic
+def end_with_deal(*, registration_id: UUID, number: str, is_won: bool, reason: str = "", at: datetime) -> int:
+    """Close what is open about a deal that was won or lost, with its reason; what nobody joined yet is declined. Gives how many.
+    In the system's scope, safe to repeat."""
+    said = _("%(number)s was won.") if is_won else _("%(number)s was lost: %(reason)s") if reason else _("%(number)s was lost.")
+    why = (said % {"number": number, "reason": reason})[:500]
+    rows = list(Engagement.objects.filter(registration=registration_id, state__in=OPEN).locked())
+    for engagement in rows:
+        ended = State.DECLINED if engagement.state != State.ACCEPTED else State.WON if is_won else State.LOST
+        end(SYSTEM, engagement, ended, why, at)
+    return len(rows)
