@@ -1,4 +1,4 @@
-"""Mutual action plans on a few open deals: one agreed, one late, one changed since it was agreed, one just begun; and two targets."""
+"""Mutual action plans on a few open deals: one agreed, one late, one changed since it was agreed, one just begun; two deals that close later; and targets."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from openprm.actionplans import queries, services
 from openprm.deals import queries as deals
+from openprm.deals import services as deal_services
 from openprm.deals.queries import Filters
 from openprm.demo.stage import PartnerOnStage, Stage
 from openprm.kernel.errors import Refusal
@@ -14,6 +15,8 @@ from openprm.pipeline import services as pipeline
 MOST = 4
 DONE = (4, 2, 3, 0)
 """Steps that each plan has done, in the order of the plans."""
+LATER = (0, 1)
+"""Plans whose deal closes later than it was said."""
 
 
 def tell(stage: Stage) -> None:
@@ -47,6 +50,8 @@ def _plan(stage: Stage, partner: PartnerOnStage, deal: Any, number: int) -> None
     _private(stage, seller, manager, plan_id)
     if number == 2:
         _change(stage, manager, plan_id)
+    if number in LATER:
+        _close_later(stage, manager, deal, plan_id, follows=number == 0)
 
 
 def _work(stage: Stage, seller: UUID, manager: Any, plan_id: UUID, count: int) -> None:
@@ -77,6 +82,17 @@ def _change(stage: Stage, manager: Any, plan_id: UUID) -> None:
     with stage.acting(manager, at) as actor:
         waiting = [step for step in queries.plan(actor, plan_id, at).steps if step.state == "open" and not step.is_private]
         services.change_step(actor=actor, step_id=waiting[0].id, values={"due_date": waiting[0].due_date + timedelta(days=7)}, at=at)
+
+
+def _close_later(stage: Stage, manager: Any, deal: Any, plan_id: UUID, *, follows: bool) -> None:
+    """The customer's board meets later, so the deal closes later; one plan follows at once, the other waits for somebody to move it."""
+    at = stage.at(days_ago=2, hour=15)
+    later = deal.expected_close_date + timedelta(days=21)
+    with stage.acting(manager, at) as actor:
+        moved = {"expected_close_date": later}
+        deal_services.propose_amendment(actor=actor, registration_id=deal.pk, changes=moved, reason="The customer's board meets three weeks later.", at=at)
+        if follows:
+            services.shift_plan(actor=actor, plan_id=plan_id, close_date=later, at=at)
 
 
 def _targets(stage: Stage, partners: list[PartnerOnStage]) -> None:
