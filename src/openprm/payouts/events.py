@@ -90,3 +90,20 @@ class PayoutFailed:
     partner_id: UUID
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class PayoutClaimed:
+    """A payment is booked as on its way and waits for the provider to be told."""
+
+    payout_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PayoutBounced:
+    """The bank sent the money back to the payee's account at the provider; it is fetched back from there."""
+
+    payout_id: UUID
+    reason: str
+    at: datetime

@@ -9,7 +9,35 @@ from openprm.rulebook.ports import Choice, Fact, Outcome, Row, RuleKind, Table
 
 PAPERS, MINIMUM, APPROVAL = "payouts.papers", "payouts.minimum", "payouts.approval"
 CURRENCY = getattr(settings, "OPENPRM_CURRENCY", "EUR")
-EU = ["AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"]
+EU = [
+    "AT",
+    "BE",
+    "BG",
+    "HR",
+    "CY",
+    "CZ",
+    "DK",
+    "EE",
+    "FI",
+    "FR",
+    "DE",
+    "GR",
+    "HU",
+    "IE",
+    "IT",
+    "LV",
+    "LT",
+    "LU",
+    "MT",
+    "NL",
+    "PL",
+    "PT",
+    "RO",
+    "SK",
+    "SI",
+    "ES",
+    "SE",
+]
 
 
 def _countries() -> tuple[tuple[str, str], ...]:

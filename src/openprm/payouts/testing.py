@@ -99,7 +99,9 @@ def verify(checker: Actor, account_id: UUID, at: datetime) -> None:
         services.verify_by_person(actor=checker, account_id=account_id, evidence="Called the number in the contract; Mika Virtanen read it out.", at=at)
 
 
-def make_form(giver: Actor, partner_id: UUID, at: datetime, *, kind: str = "vat", number: str = VAT["FI"], name: str = "Kallio Digital Oy", **values: Any) -> UUID:
+def make_form(
+    giver: Actor, partner_id: UUID, at: datetime, *, kind: str = "vat", number: str = VAT["FI"], name: str = "Kallio Digital Oy", **values: Any
+) -> UUID:
     given = {"kind": kind, "number": number, "name": name, "signed_on": at.date() - timedelta(days=3), **values}
     file = None if kind == "vat" else (f"{kind}.pdf", PDF + kind.encode())
     with scope(giver):

@@ -24,6 +24,7 @@ AUDIT_VERBS = {
     "payout.run_settled": AuditVerb(label=_("settled a payout run"), icon="circle-check", tone="ok"),
     "payout.run_canceled": AuditVerb(label=_("canceled a payout run"), icon="circle-x", tone="warn"),
     "payout.file_handed": AuditVerb(label=_("gave a payment file to the bank"), icon="upload"),
+    "payout.file_opened": AuditVerb(label=_("opened a payment file"), icon="download"),
     "payout.sent": AuditVerb(label=_("sent a payment"), icon="send", tone="info"),
     "payout.completed": AuditVerb(label=_("settled a payment"), icon="circle-check", tone="ok"),
     "payout.failed": AuditVerb(label=_("returned a payment to the balance"), icon="circle-x", tone="bad"),

@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from openprm.kernel.registry import Subscription, Wiring
 from openprm.payouts import events, jobs, news
 from openprm.payouts.engine.stripe import StripeConnect
+from openprm.payouts.pages import doors
 from openprm.payouts.ports import PROVIDERS, ProviderKind
 from openprm.payouts.promisekinds import PROMISES
 from openprm.payouts.rulekinds import RULE_KINDS
+from openprm.payouts.sources import WaitingMoney
 from openprm.payouts.verbs import AUDIT_VERBS
 
 VENDOR = {"vendor_admin", "partner_manager", "finance_manager", "vendor_reader"}
@@ -27,6 +29,8 @@ SUBSCRIPTIONS = tuple(
         (events.PayoutSent, jobs.on_sent),
         (events.PayoutCompleted, jobs.on_completed),
         (events.PayoutFailed, jobs.on_failed),
+        (events.PayoutClaimed, jobs.pay),
+        (events.PayoutBounced, jobs.take_back),
     )
 )
 
@@ -53,8 +57,13 @@ wiring = Wiring(
         "payouts.approve": FINANCE,
         "payouts.configure": {"vendor_admin"},
     },
+    pages=doors.PAGES,
+    nav=doors.NAV,
+    home_panels=doors.HOME_PANELS,
+    settings_pages=doors.SETTINGS_PAGES,
+    decision_sources=(WaitingMoney(),),
     subscriptions=SUBSCRIPTIONS,
-    jobs=(jobs.pay, jobs.take_back, jobs.sweep, jobs.watch, jobs.expire_forms),
+    jobs=(jobs.sweep, jobs.watch, jobs.expire_forms),
     audit_verbs=AUDIT_VERBS,
     rule_kinds=RULE_KINDS,
     promises=PROMISES,

@@ -68,14 +68,29 @@ class Payout(Model):
     failed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    audit_shared = ("number", "payee_name", "amount_minor", "currency", "owed_minor", "owed_currency", "fx_rate", "fx_date", "method", "state", "reason", "sent_at")
+    audit_shared = (
+        "number",
+        "payee_name",
+        "amount_minor",
+        "currency",
+        "owed_minor",
+        "owed_currency",
+        "fx_rate",
+        "fx_date",
+        "method",
+        "state",
+        "reason",
+        "sent_at",
+    )
 
     class Meta:
         verbose_name = _("payout")
         constraints = [
             models.CheckConstraint(condition=Q(state__in=[str(one) for one in Pay]), name="payout_state_is_known"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0, owed_minor__gt=0), name="payout_is_positive"),
-            models.CheckConstraint(condition=Q(currency=F("owed_currency"), fx_rate=None) | Q(fx_rate__isnull=False), name="payout_in_another_currency_has_a_rate"),
+            models.CheckConstraint(
+                condition=Q(currency=F("owed_currency"), fx_rate=None) | Q(fx_rate__isnull=False), name="payout_in_another_currency_has_a_rate"
+            ),
             models.UniqueConstraint(fields=["run", "partner", "currency", "owed_currency"], name="one_payment_per_payee_and_currency"),
             models.UniqueConstraint(fields=["id", "partner"], name="payout_id_and_partner"),
             models.UniqueConstraint(fields=["transfer_ref"], condition=~Q(transfer_ref=""), name="one_payout_per_transfer"),

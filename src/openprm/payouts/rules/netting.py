@@ -50,7 +50,7 @@ def bundles(lines: Iterable[Due], on: date) -> tuple[Bundle, ...]:
 
 
 def why_carried(bundle: Bundle, minimum_minor: int) -> str | None:
-    """"negative" or "minimum" when the bundle is carried forward to the next run."""
+    """ "negative" or "minimum" when the bundle is carried forward to the next run."""
     if bundle.total <= 0:
         return "negative"
     return "minimum" if bundle.total < minimum_minor else None

@@ -1,4 +1,4 @@
-"""The one desk: everything that any room owes, and how long each partner has waited for it."""
+"""Telling the rooms that owe what became of their lines, and how long each partner has waited."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,33 +9,15 @@ from django.db import transaction
 
 from openprm.kernel.actor import SYSTEM
 from openprm.kernel.money import Money
-from openprm.kernel.registry import registry
 from openprm.kernel.scope import system_scope
 from openprm.payouts.models import Item, Owed
-from openprm.payouts.ports import SOURCES
-from openprm.payouts.rules.netting import Due, bundles
+from openprm.payouts.queries.due import due_lines, sources
+from openprm.payouts.queries.standing import Hold, facts_of, standing
+from openprm.payouts.rules.netting import bundles
 from openprm.payouts.rules.states import Pay
-from openprm.payouts.services.standing import Hold, facts_of, standing
 from openprm.promises import services as promises
 
 PROMISE = "payouts.payout"
-
-
-def sources() -> tuple[Any, ...]:
-    return registry.filling(SOURCES)
-
-
-def due_lines(partner_ids: Sequence[UUID] | None = None, *, at: datetime) -> list[Due]:
-    """All that is approved and in no payment, over all sources."""
-    with system_scope():
-        return [_due(source.code, line) for source in sources() for line in source.due(partner_ids=partner_ids, at=at)]
-
-
-def _due(code: str, line: Any) -> Due:
-    return Due(
-        id=line.id, source=code, number=line.number, partner_id=line.partner_id, amount_minor=line.money.minor, currency=line.money.currency,
-        approved_at=line.approved_at, payable_from=line.payable_from, about=str(line.about)[:300], url=str(line.url)[:300],
-    )  # fmt: skip
 
 
 def tell_sources(what: str, items: Iterable[Item], *args: Any, at: datetime) -> None:

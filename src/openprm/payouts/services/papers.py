@@ -1,7 +1,6 @@
-"""Tax forms and invoices, and what the published rule asks of a country."""
+"""Tax forms and invoices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,32 +15,14 @@ from openprm.kernel.money import LARGEST_MINOR, minor_units
 from openprm.payouts import policies
 from openprm.payouts.events import TaxFormEnding, TaxFormMoved
 from openprm.payouts.models import Invoice, TaxForm
-from openprm.payouts.rulekinds import PAPERS
 from openprm.payouts.rules import numbers
 from openprm.payouts.rules.states import Tax
+from openprm.payouts.sealed import seal
 from openprm.payouts.services.documents import keep
-from openprm.payouts.services.unit import ForbiddenMove, as_system, bad_number, choice, country, load, past_day, record, save, seal, text
-from openprm.rulebook import services as rulebook
+from openprm.payouts.services.unit import ForbiddenMove, as_system, bad_number, choice, country, load, past_day, record, save, text
 
 REMIND_DAYS = (60, 30, 7)
 AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Papers:
-    """What a payee hands in, by clause `clause` of the published rule."""
-
-    tax_form: str
-    invoice: bool
-    cooling_days: int
-    clause: str
-    clause_text: str
-
-
-def papers_for(country_code: str, kind: str, at: datetime) -> Papers:
-    verdict = rulebook.evaluate(kind=PAPERS, program_id=None, inputs={"country": country_code, "kind": kind}, at=at)
-    outcome = verdict.outcome or {"tax_form": "none", "invoice": False, "cooling_days": 0}
-    return Papers(str(outcome["tax_form"]), bool(outcome["invoice"]), int(outcome["cooling_days"]), verdict.clause, str(verdict.clause_text))
 
 
 @transaction.atomic

@@ -17,11 +17,12 @@ from openprm.kernel.money import minor_units
 from openprm.payouts import policies
 from openprm.payouts.events import BankAccountEntered, BankAccountMoved
 from openprm.payouts.models import BankAccount, Payee
+from openprm.payouts.queries.standing import papers_for
 from openprm.payouts.rules import numbers
 from openprm.payouts.rules.states import Bank, can_move_bank
+from openprm.payouts.sealed import fingerprint, seal, unseal
 from openprm.payouts.services.documents import keep
-from openprm.payouts.services.papers import papers_for
-from openprm.payouts.services.unit import ForbiddenMove, as_system, bad_number, choice, country, fingerprint, load, record, save, seal, text, unseal
+from openprm.payouts.services.unit import ForbiddenMove, as_system, bad_number, choice, country, load, record, save, text
 from openprm.promises import services as promises
 
 CHECK = "payouts.check"
@@ -168,9 +169,7 @@ def _try(actor: Actor, account: BankAccount, code: str, at: datetime) -> str | N
 
 
 @transaction.atomic
-def verify_by_person(
-    *, actor: Actor, account_id: UUID, evidence: str, file: tuple[str, bytes] | None = None, version: int | None = None, at: datetime
-) -> None:
+def verify_by_person(*, actor: Actor, account_id: UUID, evidence: str, file: tuple[str, bytes] | None = None, version: int | None = None, at: datetime) -> None:
     """Verify with evidence: who was called on which known number, or a bank's letter. Raises NotFound, NotAllowed, Invalid, ForbiddenMove, Stale."""
     refuse_if(policies.why_not_check(actor))
     account = load(policies.reach_accounts(actor), account_id, version)

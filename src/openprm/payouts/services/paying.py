@@ -21,7 +21,8 @@ from openprm.payouts.models.desk import PAYING_KINDS
 from openprm.payouts.ports import PROVIDERS, ProviderKind
 from openprm.payouts.rules import numbers
 from openprm.payouts.rules.files.orders import Payer
-from openprm.payouts.services.unit import bad_number, choice, load, record, save, seal, text, unseal
+from openprm.payouts.sealed import seal, unseal
+from openprm.payouts.services.unit import bad_number, choice, load, record, save, text
 
 STRIPE = "https://api.stripe.com"
 

@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed
+from openprm.kernel.events import publish
+from openprm.kernel.scope import system_scope
 from openprm.payouts import policies
+from openprm.payouts.events import PayoutBounced
 from openprm.payouts.models import Payee, Payout, ProviderEvent
 from openprm.payouts.ports import ProviderDown, ProviderNews, ProviderRefusal
 from openprm.payouts.rules.states import ON_THE_WAY, Pay
@@ -16,51 +19,50 @@ from openprm.payouts.services.paying import provider
 from openprm.payouts.services.settling import complete_payouts, fail_payout
 from openprm.payouts.services.unit import as_system, load, record, save
 
-Follow = tuple[UUID, str] | None
-
 
 class BadSignature(NotAllowed):
     """The event is not signed with our secret, or is too old."""
 
 
 @transaction.atomic
-def receive_event(*, code: str, header: str, body: bytes, at: datetime) -> tuple[str, Follow]:
-    """Take an event once. Gives what was done, and the payment whose money must be fetched back with the reason.
+def receive_event(*, code: str, header: str, body: bytes, at: datetime) -> str:
+    """Take an event once and give what was done.
 
-    Runs in the system's scope. Raises BadSignature, Invalid, NotFound, Conflict (the provider is not set up).
+    Opens the system's scope by itself. Raises BadSignature, Invalid, NotFound, Conflict (the provider is not set up).
     """
-    try:
-        news = provider(code).read_event(header=header, body=body, at=at)
-    except PermissionError:
-        raise BadSignature(_("The signature does not fit. Check the webhook secret on both sides.")) from None
-    except ValueError:
-        raise Invalid(_("This is no event.")) from None
-    row, is_new = ProviderEvent.objects.get_or_create(
-        provider=code, event_id=news.event_id, defaults={"kind": news.kind[:80], "outcome": "", "received_at": at}
-    )  # fmt: skip
-    if not is_new:
-        return row.outcome, None
-    row.outcome, payout, follow = _apply(news, at)
-    row.payout = payout
-    row.save(update_fields=["outcome", "payout", "updated_at"])
-    return row.outcome, follow
+    with system_scope():
+        try:
+            news = provider(code).read_event(header=header, body=body, at=at)
+        except PermissionError:
+            raise BadSignature(_("The signature does not fit. Check the webhook secret on both sides.")) from None
+        except ValueError:
+            raise Invalid(_("This is no event.")) from None
+        row, is_new = ProviderEvent.objects.get_or_create(
+            provider=code, event_id=news.event_id, defaults={"kind": news.kind[:80], "outcome": "", "received_at": at}
+        )  # fmt: skip
+        if not is_new:
+            return row.outcome
+        row.outcome, row.payout = _apply(news, at)
+        row.save(update_fields=["outcome", "payout", "updated_at"])
+        return row.outcome
 
 
-def _apply(news: ProviderNews, at: datetime) -> tuple[str, Payout | None, Follow]:
+def _apply(news: ProviderNews, at: datetime) -> tuple[str, Payout | None]:
     if news.what == "account":
-        return _account(news, at), None, None
+        return _account(news, at), None
     if not news.what:
-        return "ignored", None, None
+        return "ignored", None
     payout = _payout(news)
     if payout is None:
-        return "unknown payment", None, None
+        return "unknown payment", None
     if news.what == "paid":
-        return _paid(payout, news, at), payout, None
+        return _paid(payout, news, at), payout
     if news.what == "reversed":
-        return _reversed(payout, news, at), payout, None
+        return _reversed(payout, news, at), payout
     if payout.state in ON_THE_WAY or payout.state == Pay.COMPLETED:
-        return "failed: to be taken back", payout, (payout.pk, news.reason)
-    return "known already", payout, None
+        publish(PayoutBounced(payout_id=payout.pk, reason=news.reason, at=at))
+        return "failed: to be taken back", payout
+    return "known already", payout
 
 
 def _payout(news: ProviderNews) -> Payout | None:

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,13 +17,13 @@ from openprm.ledger import services as ledger
 from openprm.payouts import policies
 from openprm.payouts.events import PayoutHeld, RunApproved, RunPrepared
 from openprm.payouts.models import Held, Invoice, Item, Payout, Run
-from openprm.payouts.rulekinds import APPROVAL
-from openprm.payouts.rules.netting import Bundle, bundles, totals, why_carried
+from openprm.payouts.queries.checks import approver_of, problems_of
+from openprm.payouts.queries.due import due_lines
+from openprm.payouts.queries.standing import Facts, Hold, Way, carried, facts_of, standing
+from openprm.payouts.rules.netting import Bundle, bundles, why_carried
 from openprm.payouts.rules.states import Pay, RunState
-from openprm.payouts.services.desk import due_lines, tell_sources, watch
-from openprm.payouts.services.standing import Facts, Hold, Way, carried, facts_of, standing
+from openprm.payouts.services.desk import tell_sources, watch
 from openprm.payouts.services.unit import load, move_payout, move_run, record, text
-from openprm.rulebook import services as rulebook
 
 FURTHEST = timedelta(days=60)
 CARRIED = frozenset({"minimum", "negative"})
@@ -168,17 +167,6 @@ def _pay(run: Run, one: _Payable, facts: Facts) -> list[Item]:
     ]  # fmt: skip
 
 
-def approver_of(run: Run, at: datetime) -> str:
-    """The role that the published rule asks for, by the run's total in the house's currency; without a rate an administrator."""
-    rows = totals(Payout.objects.filter(run=run).exclude(state=Pay.CANCELED).values_list("currency", "amount_minor"))
-    try:
-        base = sum(ledger.convert(Money(minor, currency), to=settings.OPENPRM_CURRENCY, on=at.date()).money.minor for currency, minor in rows.items())
-    except ledger.NoRate:
-        return "vendor_admin"
-    outcome = rulebook.evaluate(kind=APPROVAL, program_id=None, inputs={"total": Money(base, settings.OPENPRM_CURRENCY)}, at=at).outcome
-    return str((outcome or {}).get("approver", "vendor_admin"))
-
-
 @transaction.atomic
 def approve(*, actor: Actor, run_id: UUID, version: int | None = None, at: datetime) -> None:
     """The second pair of eyes, inside its limit; every payee is checked again. Raises NotFound, NotAllowed, Stale, Unpayable, ForbiddenMove."""
@@ -191,26 +179,6 @@ def approve(*, actor: Actor, run_id: UUID, version: int | None = None, at: datet
         move_run(run, RunState.APPROVED, "approved_at", "approved_by")
     record(actor, "payout.run_approved", run, after={}, note=run.number, at=at)
     publish(RunApproved(run_id=run.pk, actor_id=actor.user_id, at=at))
-
-
-def problems_of(run: Run, at: datetime) -> list[tuple[Payout, str]]:
-    """Payments of a run that could not be paid as they were prepared: the payee or its papers changed since."""
-    rows = list(Payout.objects.filter(run=run, state=Pay.PENDING).order_by("number"))
-    facts = facts_of((row.partner_id for row in rows), at)
-    for row in Invoice.objects.filter(payout__in=rows):
-        facts.invoices.setdefault(row.partner_id, []).append(row)
-    return [(row, sentence) for row in rows if (sentence := _changed(facts, row))]
-
-
-def _changed(facts: Facts, payout: Payout) -> str | None:
-    found = standing(facts, payout.partner_id, Money(payout.amount_minor, payout.currency))
-    words = {"number": payout.number, "name": payout.payee_name}
-    if isinstance(found, Hold):
-        return _("%(number)s to %(name)s:") % words + f" {found.reason} {found.cure}".rstrip()
-    before = (payout.method, payout.bank_account_id, payout.provider_account)
-    if (found.method, found.account and found.account.pk, found.provider_account) != before:
-        return _("%(number)s to %(name)s: the way it is paid changed after the run was prepared.") % words
-    return None
 
 
 @transaction.atomic

@@ -19,24 +19,26 @@ from openprm.kernel.errors import Conflict, refuse_if
 from openprm.kernel.events import publish
 from openprm.kernel.money import minor_units
 from openprm.payouts import policies
-from openprm.payouts.events import PayoutSent
+from openprm.payouts.events import PayoutClaimed, PayoutSent
 from openprm.payouts.models import Payee, PaymentFile, Payout, Run
 from openprm.payouts.ports import PayOrder, ProviderDown, ProviderRefusal
+from openprm.payouts.queries.checks import problems_of
 from openprm.payouts.rules.files import nacha, orders, pain001, table
 from openprm.payouts.rules.states import Pay, RunState
+from openprm.payouts.sealed import seal, unseal
 from openprm.payouts.services import booking
 from openprm.payouts.services.paying import active_account, payer_of, provider
-from openprm.payouts.services.runs import cancel_payout, problems_of
+from openprm.payouts.services.runs import cancel_payout
 from openprm.payouts.services.settling import fail_payout, refresh_run
-from openprm.payouts.services.unit import load, move_payout, move_run, record, seal, unseal
+from openprm.payouts.services.unit import load, move_payout, move_run, record
 
 FILES = ("sepa", "ach", "csv")
 FORMATS = {"sepa": ("xml", "application/xml"), "ach": ("ach", "text/plain"), "csv": ("csv", "text/csv")}
 
 
 @transaction.atomic
-def send(*, actor: Actor, run_id: UUID, version: int | None = None, at: datetime) -> tuple[UUID, ...]:
-    """Send an approved run; gives the payments that the provider pays. What cannot be paid any more is taken out with its reason.
+def send(*, actor: Actor, run_id: UUID, version: int | None = None, at: datetime) -> None:
+    """Send an approved run: files are made, the provider is told by a job for each payment. What cannot be paid any more is taken out with its reason.
 
     Raises NotFound, NotAllowed, Stale, Conflict.
     """
@@ -57,8 +59,10 @@ def send(*, actor: Actor, run_id: UUID, version: int | None = None, at: datetime
     _make_files(run, payouts, at)
     record(actor, "payout.run_sent", run, after={}, data={"payments": len(payouts)}, note=run.number, at=at)
     refresh_run(run.pk, at)
+    for one in payouts:
+        if one.method not in FILES:
+            publish(PayoutClaimed(payout_id=one.pk, at=at))
     booking.sent(actor, payouts, at)
-    return tuple(one.pk for one in payouts if one.method not in FILES)
 
 
 def _make_files(run: Run, payouts: Sequence[Payout], at: datetime) -> None:
@@ -83,7 +87,8 @@ def _batch(run: Run, kind: str, currency: str, rows: Sequence[Payout], payees: d
     if account is None:
         raise Conflict(_("The account that we pay %(currency)s from was taken away. Add one under Settings, Paying accounts.") % {"currency": currency})
     made = [_order(one, payees[one.partner_id]) for one in sorted(rows, key=lambda one: one.number)]
-    return orders.Batch(number=run.number, made_at=datetime.combine(run.pay_on, time(), tzinfo=UTC), pay_on=run.pay_on, payer=payer_of(account), orders=tuple(made))
+    made_at = datetime.combine(run.pay_on, time(), tzinfo=UTC)
+    return orders.Batch(number=run.number, made_at=made_at, pay_on=run.pay_on, payer=payer_of(account), orders=tuple(made))
 
 
 def _order(one: Payout, payee: Payee) -> orders.Order:
@@ -180,3 +185,11 @@ def unsent(*, at: datetime) -> tuple[UUID, ...]:
     rows = Payout.objects.filter(state__in=(Pay.PROCESSING, Pay.PROCESSED)).exclude(method__in=FILES)
     return tuple(rows.order_by("pk").values_list("pk", flat=True)[:500])
 
+
+@transaction.atomic
+def open_file(*, actor: Actor, file_id: UUID, at: datetime) -> tuple[str, str, bytes]:
+    """(name, content type, bytes) of a payment file, written down: it holds full account numbers. Raises NotFound, NotAllowed."""
+    refuse_if(policies.why_not_prepare(actor))
+    row = policies.reach_files(actor).select_related("run").one(file_id)
+    record(actor, "payout.file_opened", row.run, after={}, note=row.name, at=at)
+    return row.name, row.content_type, unseal(row.sealed)

@@ -1,4 +1,4 @@
-"""What every use case shares: load it, save it, write it down; clean input; the secret that seals."""
+"""What every use case shares: load it, save it, write it down; and clean input."""
 
 import unicodedata
 from contextlib import AbstractContextManager
@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,7 @@ from openprm.audit import services as audit
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, Invalid, Stale
 from openprm.kernel.scope import scope
-from openprm.payouts.rules import sealing, states
+from openprm.payouts.rules import states
 from openprm.payouts.rules.numbers import BadNumber
 from openprm.payouts.wording import BAD_NUMBER
 
@@ -75,22 +74,6 @@ def record(
     seen_by = (partner_id,) if partner_id and shared else ()
     named = (subject.pk, *((partner_id,) if partner_id else ()), *refs)
     audit.record(actor, verb, subject, before=before, after=after, refs=named, visible_to=seen_by, note=note, data=data, at=at)
-
-
-def seal(text: str | bytes) -> str:
-    return sealing.seal(settings.SECRET_KEY, text if isinstance(text, bytes) else text.encode())
-
-
-def unseal(sealed: str) -> bytes:
-    """Raises Conflict when the kept secret is not the one that sealed it."""
-    try:
-        return sealing.unseal(settings.SECRET_KEY, sealed)
-    except sealing.CannotOpen:
-        raise Conflict(_("This was sealed under another secret. Restore the installation's secret key, or enter the number again.")) from None
-
-
-def fingerprint(text: str) -> str:
-    return sealing.fingerprint(settings.SECRET_KEY, text)
 
 
 def bad_number(error: BadNumber) -> Invalid:

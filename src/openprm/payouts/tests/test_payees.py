@@ -10,7 +10,8 @@ from openprm.kernel.errors import Invalid, NotAllowed, NotFound
 from openprm.kernel.scope import scope, system_scope
 from openprm.payouts import services
 from openprm.payouts.models import BankAccount, Payee, TaxForm
-from openprm.payouts.services.unit import ForbiddenMove, unseal
+from openprm.payouts.sealed import unseal
+from openprm.payouts.services.unit import ForbiddenMove
 from openprm.payouts.testing import PDF, make_account, make_form, make_payee, stored_account, verify
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,13 @@ from defusedxml.common import DefusedXmlException
 
 REFERENCE = re.compile(r"\bPY-\d{6,12}\b")
 MOST = 20_000
-COLUMNS = {"date": ("date", "booking date", "value date"), "amount": ("amount",), "currency": ("currency", "ccy"), "text": ("reference", "end to end id", "text", "description"), "reason": ("reason", "return reason")}  # noqa: E501
+COLUMNS = {
+    "date": ("date", "booking date", "value date"),
+    "amount": ("amount",),
+    "currency": ("currency", "ccy"),
+    "text": ("reference", "end to end id", "text", "description"),
+    "reason": ("reason", "return reason"),
+}  # noqa: E501
 
 
 class BadStatement(ValueError):

@@ -13,13 +13,29 @@ from openprm.identity import queries as identity
 from openprm.kernel.money import Money, format_money, to_minor
 from openprm.partners import queries as partners
 from openprm.payouts.models import BankAccount, Invoice, Payee, PayingAccount, TaxForm
-from openprm.payouts.rulekinds import MINIMUM
+from openprm.payouts.rulekinds import MINIMUM, PAPERS
 from openprm.payouts.rules.states import Bank, Tax
-from openprm.payouts.services.papers import Papers, papers_for
 from openprm.payouts.wording import HOLDS, TAX_KIND
 from openprm.rulebook import services as rulebook
 
 LIVE = (Bank.ENTERED, Bank.VERIFYING, Bank.VERIFIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What a payee hands in, by clause `clause` of the published rule."""
+
+    tax_form: str
+    invoice: bool
+    cooling_days: int
+    clause: str
+    clause_text: str
+
+
+def papers_for(country_code: str, kind: str, at: datetime) -> Papers:
+    verdict = rulebook.evaluate(kind=PAPERS, program_id=None, inputs={"country": country_code, "kind": kind}, at=at)
+    outcome = verdict.outcome or {"tax_form": "none", "invoice": False, "cooling_days": 0}
+    return Papers(str(outcome["tax_form"]), bool(outcome["invoice"]), int(outcome["cooling_days"]), verdict.clause, str(verdict.clause_text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +177,7 @@ def hold(code: str, **words: Any) -> Hold:
 
 
 def carried(code: str, money: Money, minimum_minor: int) -> Hold:
-    """"negative" or "minimum": nothing is wrong, it waits for the next run."""
+    """ "negative" or "minimum": nothing is wrong, it waits for the next run."""
     return hold(code, amount=format_money(money), minimum=format_money(Money(minimum_minor, money.currency)))
 
 

@@ -1,0 +1,28 @@
+"""Everything that any room owes: one read over all sources."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from openprm.kernel.registry import registry
+from openprm.kernel.scope import system_scope
+from openprm.payouts.ports import SOURCES
+from openprm.payouts.rules.netting import Due
+
+
+def sources() -> tuple[Any, ...]:
+    return registry.filling(SOURCES)
+
+
+def due_lines(partner_ids: Sequence[UUID] | None = None, *, at: datetime) -> list[Due]:
+    """All that is approved and in no payment, over all sources."""
+    with system_scope():
+        return [_due(source.code, line) for source in sources() for line in source.due(partner_ids=partner_ids, at=at)]
+
+
+def _due(code: str, line: Any) -> Due:
+    return Due(
+        id=line.id, source=code, number=line.number, partner_id=line.partner_id, amount_minor=line.money.minor, currency=line.money.currency,
+        approved_at=line.approved_at, payable_from=line.payable_from, about=str(line.about)[:300], url=str(line.url)[:300],
+    )  # fmt: skip
