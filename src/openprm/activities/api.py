@@ -18,6 +18,7 @@ from openprm.kernel.transfer import How, Reference
 
 KindName = Literal["call", "email", "meeting", "demo", "proposal", "visit", "other"]
 SideName = Literal["vendor", "partner"]
+PurposeName = Literal["", "support", "partner_invited", "customer_asked", "sales", "other"]
 Source = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
 
 activities = Router(tags=["Activities"])
@@ -36,6 +37,7 @@ class ActivityIn(In):
     person_email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)] = ""
     side: SideName | None = Field(None, description="Whose people did it; your own side when left out.")
     direction: Literal["out", "in"] = "out"
+    purpose: PurposeName = Field("", description="Why it was done. Support, an invitation by the partner and a wish of the customer are no direct touch.")
     partner_id: UUID | None = Field(None, description="The partner that did it, or was along. A partner's own when left out.")
     about: UUID | None = Field(None, description="The registration or engagement that it was done for.")
     source: Source = Field("", description="The system that tells it.", examples=["crm"])
@@ -71,6 +73,7 @@ class ActivityOut(Out):
     kind: str
     side: str = "partner"
     direction: str
+    purpose: str
     occurred_at: datetime
     person: str
     person_email: str
@@ -93,6 +96,7 @@ class ActivityQuery(PageQuery):
     q: str = Field("", max_length=100, description="Part of the summary, the person or the account.")
     kind: KindName | None = None
     side: SideName | None = None
+    purpose: PurposeName = ""
     partner_id: UUID | None = None
     account_id: UUID | None = None
     about: UUID | None = None
@@ -110,8 +114,8 @@ class ReasonIn(In):
 def list_activities(request: HttpRequest, query: Query[ActivityQuery]):
     """The vendor reads all; a partner what its own people did. Newest told first."""
     filters = queries.Filters(
-        text=query.q, kinds=(query.kind,) if query.kind else (), side=query.side or "", partner_id=query.partner_id, account_id=query.account_id,
-        about=query.about, since=query.since, until=query.until, struck=query.struck,
+        text=query.q, kinds=(query.kind,) if query.kind else (), side=query.side or "", purpose=query.purpose,
+        partner_id=query.partner_id, account_id=query.account_id, about=query.about, since=query.since, until=query.until, struck=query.struck,
     )  # fmt: skip
     found = paginate(queries.newest(request.auth, filters), query.cursor, query.limit)
     return {"items": [queries.view_of(request.auth, row) for row in found.items], "next_cursor": found.next_cursor}

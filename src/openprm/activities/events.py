@@ -21,7 +21,9 @@ class _Activity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityRecorded(_Activity):
-    """Somebody called, wrote, met, showed, proposed or visited."""
+    """Somebody called, wrote, met, showed, proposed or visited. `purpose` is why, as it was told."""
+
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from openprm.activities.rules.kinds import Direction, Kind, Side, Struck
+from openprm.activities.rules.kinds import Direction, Kind, Purpose, Side, Struck
 from openprm.kernel.models import Model
 
 PERSON = {"to": settings.AUTH_USER_MODEL, "on_delete": models.SET_NULL, "null": True, "blank": True, "related_name": "+"}
@@ -24,6 +24,7 @@ class Activity(Model):
     kind = models.CharField(max_length=10)
     side = models.CharField(max_length=8)
     direction = models.CharField(max_length=4, default=Direction.OUT)
+    purpose = models.CharField(max_length=16, blank=True, default="", db_default="")
     occurred_at = models.DateTimeField()
     person = models.CharField(max_length=120, blank=True)
     person_email = models.CharField(max_length=254, blank=True)
@@ -51,7 +52,7 @@ class Activity(Model):
 
     snapshot_leaves_out = ("proof_key",)
     audit_shared = (
-        *("kind", "side", "direction", "occurred_at", "person", "person_email", "summary", "outcome", "self_reported"),
+        *("kind", "side", "direction", "purpose", "occurred_at", "person", "person_email", "summary", "outcome", "self_reported"),
         *("proof_name", "proof_sha256", "confirmed_at", "struck_at", "struck_reason"),
     )
 
@@ -61,6 +62,7 @@ class Activity(Model):
             _one_of("kind", Kind, "activity_kind_known"),
             _one_of("side", Side, "activity_side_known"),
             _one_of("direction", Direction, "activity_direction_known"),
+            models.CheckConstraint(condition=Q(purpose__in=["", *(one.value for one in Purpose)]), name="activity_purpose_known"),
             models.CheckConstraint(condition=~Q(summary=""), name="activity_says_something"),
             models.CheckConstraint(condition=Q(side="vendor") | Q(partner__isnull=False), name="activity_of_a_partner_names_it"),
             models.CheckConstraint(

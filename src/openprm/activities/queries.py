@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from openprm.activities import policies
 from openprm.activities.models import Activity
 from openprm.activities.rules.kinds import is_verified
-from openprm.activities.wording import DIRECTION, ICON, KIND, SIDE
+from openprm.activities.wording import DIRECTION, ICON, KIND, PURPOSE, SIDE
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import NotFound
 from openprm.ui.paging import PageRequest, Slice, slice_of
@@ -36,6 +36,8 @@ class PartnerActivity:
     icon: str
     direction: str
     direction_label: str
+    purpose: str
+    purpose_label: str
     occurred_at: datetime
     person: str
     person_email: str
@@ -83,6 +85,7 @@ class Filters:
 
     text: str = ""
     kinds: tuple[str, ...] = ()
+    purpose: str = ""
     side: str = ""
     partner_id: UUID | None = None
     account_id: UUID | None = None
@@ -178,7 +181,14 @@ def plain_values(actor: Actor, ids: Sequence[UUID], names: Sequence[str]) -> Map
 
 def _narrowed(rows: QuerySet, filters: Filters, actor: Actor) -> QuerySet:
     zone = ZoneInfo(actor.time_zone)
-    equal = {"side": filters.side, "partner_id": filters.partner_id, "account_id": filters.account_id, "about": filters.about, "source": filters.source}
+    equal = {
+        "side": filters.side,
+        "purpose": filters.purpose,
+        "partner_id": filters.partner_id,
+        "account_id": filters.account_id,
+        "about": filters.about,
+        "source": filters.source,
+    }
     rows = rows.filter(**{name: value for name, value in equal.items() if value})
     rows = rows.filter(kind__in=filters.kinds) if filters.kinds else rows
     rows = rows.filter(occurred_at__gte=_start(filters.since, zone)) if filters.since else rows
@@ -215,13 +225,14 @@ def view_of(actor: Actor, row: Activity) -> ActivityView | PartnerActivity:
 
 
 def _shared(actor: Actor, row: Activity) -> dict[str, Any]:
-    same = ("id", "account_id", "about", "kind", "direction", "occurred_at", "person", "person_email", "summary", "outcome")
+    same = ("id", "account_id", "about", "kind", "direction", "purpose", "occurred_at", "person", "person_email", "summary", "outcome")
     same += ("self_reported", "struck_at", "struck_reason", "confirmed_at", "proof_size", "created_at")
     return {name: getattr(row, name) for name in same} | {
         "account": row.account.name,
         "kind_label": str(KIND[row.kind]),
         "icon": ICON[row.kind],
         "direction_label": str(DIRECTION[row.direction]),
+        "purpose_label": str(PURPOSE.get(row.purpose, "")),
         "author": row.author_name,
         "is_verified": is_verified(self_reported=row.self_reported, confirmed=row.confirmed_at is not None),
         "is_struck": row.struck_at is not None,

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from openprm.activities import queries, services
 from openprm.activities.rules.kinds import EARLIEST
-from openprm.activities.wording import DIRECTION, KIND, SIDE
+from openprm.activities.wording import DIRECTION, KIND, PURPOSE, SIDE
 from openprm.kernel.actor import Actor
 from openprm.kernel.clock import now
 from openprm.kernel.errors import Conflict
 from openprm.kernel.transfer import Change, ExportColumn, How, ImportField, Kind, Reference, RowProblem, Values
 
-_STORED = ("account_id", "partner_id", "kind", "side", "direction", "person", "person_email", "summary", "outcome", "external_id", "occurred_at")
+_STORED = ("account_id", "partner_id", "kind", "side", "direction", "purpose", "person", "person_email", "summary", "outcome", "external_id", "occurred_at")
 
 
 class ActivityImporter:
@@ -40,6 +40,7 @@ class ActivityImporter:
         ImportField("person_email", gettext_lazy("Their e-mail"), Kind.EMAIL, aliases=("contact email", "email", "e-mail"), max_length=254),
         ImportField("side", gettext_lazy("Whose side"), Kind.CHOICE, choices=tuple(SIDE.items()), aliases=("side",)),
         ImportField("direction", gettext_lazy("Direction"), Kind.CHOICE, choices=tuple(DIRECTION.items()), aliases=("direction", "inbound or outbound")),
+        ImportField("purpose", gettext_lazy("Purpose"), Kind.CHOICE, choices=tuple(PURPOSE.items()), aliases=("purpose", "reason", "why")),
         ImportField("partner", gettext_lazy("Partner"), Kind.REFERENCE, references="partners", aliases=("partner name", "reseller")),
     )  # fmt: skip
 
@@ -95,7 +96,7 @@ def _problems(row: Values, today: date) -> Iterator[RowProblem]:
 def _entry(row: Values, source: str, at: datetime) -> services.Entry:
     """A file tells days: the entry stands at noon, or now when that is earlier."""
     noon = datetime.combine(row["occurred_date"], time(12), UTC)
-    same = ("kind", "summary", "outcome", "person", "person_email", "side", "direction", "external_id")
+    same = ("kind", "summary", "outcome", "person", "person_email", "side", "direction", "purpose", "external_id")
     texts = {name: row.get(name) or "" for name in same}
     texts["side"] = texts["side"] or ("partner" if row.get("partner") else "vendor")
     return services.Entry(
@@ -104,7 +105,7 @@ def _entry(row: Values, source: str, at: datetime) -> services.Entry:
 
 
 COLUMNS = (
-    *("openprm_id", "account", "kind", "side", "direction", "occurred_at", "person", "person_email", "summary", "outcome", "partner", "author"),
+    *("openprm_id", "account", "kind", "side", "direction", "purpose", "occurred_at", "person", "person_email", "summary", "outcome", "partner", "author"),
     *("verified", "struck_reason", "source", "external_id", "created_at"),
 )
 
@@ -118,7 +119,7 @@ class ActivityExporter:
     def rows(self, *, actor: Actor, filters: Mapping[str, Any], at: datetime) -> Iterator[Sequence[Any]]:
         for row in queries.export(actor, queries.Filters(text=str(filters.get("q", "")))):
             yield (
-                row.id, row.account, row.kind, getattr(row, "side", "partner"), row.direction, row.occurred_at, row.person, row.person_email, row.summary,
-                row.outcome, getattr(row, "partner", ""), row.author, row.is_verified, row.struck_reason, getattr(row, "source", ""),
+                row.id, row.account, row.kind, getattr(row, "side", "partner"), row.direction, row.purpose, row.occurred_at, row.person, row.person_email,
+                row.summary, row.outcome, getattr(row, "partner", ""), row.author, row.is_verified, row.struck_reason, getattr(row, "source", ""),
                 getattr(row, "external_id", ""), row.created_at,
             )  # fmt: skip

@@ -20,5 +20,12 @@ ICON = {
     "visit": "map-pin",
     "other": "message-square",
 }
+PURPOSE = {
+    "support": _("Support"),
+    "partner_invited": _("The partner invited us"),
+    "customer_asked": _("The customer asked for us"),
+    "sales": _("Sales"),
+    "other": _("Something else"),
+}
 SIDE = {"vendor": _("Vendor"), "partner": _("Partner")}
 DIRECTION = {"out": _("We reached out"), "in": _("The customer came to us")}

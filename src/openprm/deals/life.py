@@ -48,6 +48,7 @@ def on_activity(
     occurred_at: datetime,
     actor_id: UUID | None,
     at: datetime,
+    purpose: str = "",
 ) -> None:
     """Logged work ends a standstill."""
     services.note_activity(about=about, account_id=account_id, partner_id=partner_id, occurred_at=occurred_at)

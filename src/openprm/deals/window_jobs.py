@@ -77,7 +77,7 @@ def on_extended(*, registration_id: UUID, partner_id: UUID, number: str, actor_i
 @job(name="deals.work_counts")
 def on_activity(
     *, activity_id: UUID, account_id: UUID, kind: str, side: str, direction: str, partner_id: UUID | None, about: UUID | None, occurred_at: datetime,
-    actor_id: UUID | None, at: datetime,
+    actor_id: UUID | None, at: datetime, purpose: str = "",
 ) -> None:  # fmt: skip
     if about and side == "partner":
         evidence.settle(registration_id=about, at=at)

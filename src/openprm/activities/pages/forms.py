@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from openprm.activities.wording import DIRECTION, KIND
+from openprm.activities.wording import DIRECTION, KIND, PURPOSE
 from openprm.kernel.errors import Invalid
 from openprm.kernel.files import MAX_BYTES
 
@@ -23,6 +23,7 @@ class LogForm(forms.Form):
     person = forms.CharField(label=_("With whom"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     person_email = forms.EmailField(label=_("Their e-mail"), max_length=254, required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     direction = forms.ChoiceField(label=_("Who began it"), choices=list(DIRECTION.items()), initial="out")
+    purpose = forms.ChoiceField(label=_("Why"), choices=[("", _("Not said")), *PURPOSE.items()], required=False)
     summary = forms.CharField(label=_("What happened"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     outcome = forms.CharField(label=_("What came of it"), max_length=1000, required=False)
     proof = forms.FileField(label=_("Proof"), required=False, help_text=_("An agenda, a mail or a protocol: PDF, PNG, JPEG, Office or text, up to 20 MB."))
@@ -42,7 +43,7 @@ class LogForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What was typed, as the service takes it. Raises Invalid for a file that is too large."""
-        same = ("kind", "person", "person_email", "direction", "summary", "outcome")
+        same = ("kind", "person", "person_email", "direction", "purpose", "summary", "outcome")
         return {name: self.cleaned_data[name] for name in same} | {"occurred_at": self._moment(), "proof": _content(self.cleaned_data.get("proof"))}
 
     def _moment(self) -> datetime:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from openprm.activities import queries
-from openprm.activities.wording import ICON, KIND, SIDE
+from openprm.activities.wording import ICON, KIND, PURPOSE, SIDE
 from openprm.identity import queries as identity
 from openprm.kernel.errors import NotFound
 from openprm.ui.cells import Badge
@@ -58,11 +58,13 @@ TAIL = (
     Column("trust", _("Trust"), "badge", value=_trust),
     Column("outcome", _("What came of it"), default=False, value=_of("outcome")),
     Column("direction", _("Direction"), default=False, value=_of("direction_label")),
+    Column("purpose", _("Why"), default=False, value=_of("purpose_label")),
     Column("proof", _("Proof"), default=False, value=_of("proof")),
     Column("recorded", _("Logged"), "datetime", sortable=True, default=False, value=_of("created_at")),
 )
 FILTERS = (
     Filter("kind", _("Kind"), "choice", choices=tuple(KIND.items())),
+    Filter("purpose", _("Why"), "choice", choices=tuple(PURPOSE.items()), single=True),
     Filter("occurred", _("When"), "date"),
     Filter("verified", _("Verified"), "bool"),
     Filter("struck", _("Struck"), "bool"),
@@ -97,6 +99,7 @@ def filters_of(state: ListState) -> queries.Filters:
         text=state.search,
         kinds=tuple(held.get("kind", ())),
         side=_one(held.get("side")),
+        purpose=_one(held.get("purpose")),
         partner_id=_id(held.get("partner", "")),
         since=occurred.low,
         until=occurred.high,

@@ -14,6 +14,16 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+class Purpose(StrEnum):
+    """Why it was done. The first three are exceptions of the sentinel that watches over protected customers."""
+
+    SUPPORT = "support"
+    PARTNER_INVITED = "partner_invited"
+    CUSTOMER_ASKED = "customer_asked"
+    SALES = "sales"
+    OTHER = "other"
+
+
 class Side(StrEnum):
     VENDOR = "vendor"
     PARTNER = "partner"

@@ -16,7 +16,7 @@ from openprm.accounts import queries as accounts
 from openprm.activities import policies
 from openprm.activities.events import ActivityRecorded
 from openprm.activities.models import Activity
-from openprm.activities.rules.kinds import Direction, Kind, Side, Struck
+from openprm.activities.rules.kinds import Direction, Kind, Purpose, Side, Struck
 from openprm.activities.services import checks
 from openprm.activities.services.results import Told
 from openprm.audit import services as audit
@@ -43,6 +43,7 @@ class Entry:
     summary: str
     side: str = ""
     direction: str = "out"
+    purpose: str = ""
     person: str = ""
     person_email: str = ""
     outcome: str = ""
@@ -88,7 +89,7 @@ def _record(actor: Actor, entry: Entry, at: datetime) -> tuple[UUID, bool]:
     _keep_proof(row, entry.proof)
     _insert(row)
     audit.record(actor, "activity.recorded", row, refs=_refs(row), visible_to=_readers(row), at=at)
-    publish(ActivityRecorded(**facts_of(row, actor, at)))
+    publish(ActivityRecorded(**facts_of(row, actor, at), purpose=row.purpose))
     return row.pk, True
 
 
@@ -104,6 +105,7 @@ def _row(actor: Actor, entry: Entry, at: datetime) -> Activity:
         kind=checks.choice("kind", entry.kind, Kind),
         side=side,
         direction=checks.choice("direction", entry.direction or Direction.OUT, Direction),
+        purpose=checks.choice("purpose", entry.purpose, Purpose) if entry.purpose else "",
         occurred_at=checks.moment("occurred_at", entry.occurred_at, at),
         person=checks.line("person", entry.person, 120),
         person_email=checks.email("person_email", entry.person_email),
@@ -173,5 +175,5 @@ def record_rows(*, actor: Actor, entries: Sequence[Entry], at: datetime) -> list
         Activity.objects.bulk_create(rows)
     audit.record_many(actor, "activity.recorded", [audit.Entry(row, refs=_refs(row), visible_to=_readers(row)) for row in rows], at=at)
     for row in rows:
-        publish(ActivityRecorded(**facts_of(row, actor, at)))
+        publish(ActivityRecorded(**facts_of(row, actor, at), purpose=row.purpose))
     return [row.pk for row in rows]

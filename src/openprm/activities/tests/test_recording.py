@@ -212,3 +212,19 @@ def test_the_database_refuses_a_partner_that_writes_for_another(cast, at):
         )
 
     assert _count() == 0
+
+
+def test_why_it_was_done_is_kept_filtered_by_and_never_changed(cast, at):
+    account = make_account()
+    helped = make_activity(cast.partner_manager, account, purpose="support", at=at)
+    make_activity(cast.partner_manager, account, at=at)
+
+    with scope(cast.partner_manager):
+        found = list(queries.export(cast.partner_manager, queries.Filters(purpose="support")))
+    assert [(one.id, one.purpose, one.purpose_label) for one in found] == [(helped, "support", "Support")]
+    with pytest.raises(Invalid) as odd:
+        make_activity(cast.partner_manager, account, purpose="because", at=at)
+    assert odd.value.field == "purpose"
+    with pytest.raises(DatabaseError), system_scope():
+        Activity.objects.filter(pk=helped).update(purpose="sales")
+    assert stored(helped).purpose == "support"
