@@ -81,6 +81,7 @@ class Registration(Model):
     returned_message = models.CharField(max_length=2000, blank=True)
     resubmit_count = models.PositiveSmallIntegerField(default=0)
     lost_code = models.CharField(max_length=40, blank=True)
+    lost_stage = models.CharField(max_length=24, blank=True, default="", db_default="")
     lost_competitor = models.CharField(max_length=120, blank=True)
     lost_reason = models.CharField(max_length=500, blank=True)
     reopened_at = models.DateTimeField(null=True, blank=True)
@@ -103,7 +104,7 @@ class Registration(Model):
     # The columns that only keep books follow from the ones that are told; rate and base amount are in the approval's own data.
     snapshot_leaves_out = (
         *("version", "candidate_ids", "finding_kinds", "stalled_alert_at", "answer_due_at", "stage_changed_at", "review_started_at"),
-        *("active_at", "stall_snoozed_until", "stall_snooze_reason"),
+        *("active_at", "stall_snoozed_until", "stall_snooze_reason", "lost_stage"),
         *("remedied_at", "booked_at", "fx_rate", "fx_date", "base_currency", "base_amount_minor", "territory_id", "program_id"),
     )
     audit_shared = (

@@ -9,9 +9,10 @@ from openprm.deals import policies
 from openprm.deals.events import DealLost, DealReopened
 from openprm.deals.models import ProtectionGrant, Registration
 from openprm.deals.queries import processes
+from openprm.deals.queries import stages as reading
 from openprm.deals.rules.lifecycle import Stage, Status
 from openprm.deals.rules.stages import OTHER, LostReason
-from openprm.deals.services import amendments, customers, opportunities, routing, stages, stalls
+from openprm.deals.services import amendments, customers, opportunities, routing, stalls
 from openprm.deals.services.ending import end_deal
 from openprm.deals.services.refusals import AccountAlreadyProtected
 from openprm.deals.services.results import Saved
@@ -38,12 +39,12 @@ def mark_lost(
     competitor, comment = _checked(why, competitor.strip() or registration.competitor, reason)
     before = registration.snapshot()
     with as_system(actor):
-        registration.stage, registration.stage_changed_at = Stage.CLOSED_LOST, at
+        registration.lost_stage, registration.stage, registration.stage_changed_at = registration.stage, Stage.CLOSED_LOST, at
         registration.lost_code, registration.lost_competitor = why.code, competitor
         registration.lost_reason = comment or processes.reason_label(why.code, registration.program_id)
         end_deal(registration, Status.CLOSED_LOST, "lost", at)
         amendments.drop_open(registration, at)
-        lost = ("lost_code", "lost_competitor", "lost_reason")
+        lost = ("lost_code", "lost_competitor", "lost_reason", "lost_stage")
         save(registration, "status", "stage", "stage_changed_at", "closed_at", "protected_until", "stalled_alert_at", *lost)
         opportunities.close(registration, won=False, at=at)
         record(actor, "deal.lost", registration, before=before, at=at, note=registration.lost_reason, data={"code": why.code, "competitor": competitor})
@@ -88,6 +89,8 @@ def reopens_until(registration: Registration) -> datetime | None:
 def reopen(*, actor: Actor, registration_id: UUID, reason: str, version: int | None = None, at: datetime) -> Saved:
     """Take a lost deal up again with the protection that is left, while the rules allow it and nobody else holds the customer.
 
+    It goes on in the stage it had, or in the last one on the way there whose criteria still hold.
+
     Raises NotFound, NotAllowed, Stale, Invalid, Conflict when it is too late, CapacityReached, AccountAlreadyProtected.
     """
     registration = load(actor, registration_id, version=version)
@@ -118,11 +121,11 @@ def _refuse_too_late(registration: Registration, at: datetime) -> None:
 def _stand_up(registration: Registration, at: datetime) -> None:
     registration.protected_until = _restore(registration, at)
     registration.status, registration.closed_at, registration.reopened_at = Status.APPROVED, None, at
-    registration.stage, registration.stage_changed_at = stages.entry_stage(registration), at
-    registration.lost_code = registration.lost_competitor = registration.lost_reason = ""
+    registration.stage, registration.stage_changed_at = reading.stage_again(registration, registration.lost_stage, at), at
+    registration.lost_code = registration.lost_competitor = registration.lost_reason = registration.lost_stage = ""
     for name, value in stalls.moved().items():
         setattr(registration, name, value)
-    lost = ("lost_code", "lost_competitor", "lost_reason")
+    lost = ("lost_code", "lost_competitor", "lost_reason", "lost_stage")
     save(registration, "status", "closed_at", "reopened_at", "stage", "stage_changed_at", "protected_until", *lost, *stalls.moved())
 
 
