@@ -12,10 +12,10 @@ from openprm.deals import policies
 from openprm.deals.models import Amendment, Collaborator, Decision, ProtectionGrant, Registration
 from openprm.deals.rules.amendments import Kind, split_lines
 from openprm.deals.rules.lifecycle import Status
-from openprm.deals.services import opportunities
+from openprm.deals.services import customers, opportunities, routing
 from openprm.deals.services.amendments import Amended, enter, values_of, write_lines
 from openprm.deals.services.review import required_reason
-from openprm.deals.services.unit import load, record, save
+from openprm.deals.services.unit import as_system, load, record, save
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Invalid, refuse_if
 
@@ -35,7 +35,7 @@ def split_registration(
 ) -> Amended:
     """Ask for a second registration that takes the named product lines along; an amendment of its own kind.
 
-    Raises NotFound, NotAllowed, Stale, Invalid, Conflict.
+    Raises NotFound, NotAllowed, Stale, Invalid, Conflict, CapacityReached: there is one active registration more afterwards.
     """
     registration = load(actor, registration_id, version=version)
     refuse_if(policies.why_not_amend(actor, registration))
@@ -43,6 +43,8 @@ def split_registration(
     before = values_of(registration)
     stay, go = split_lines(before["lines"], {str(line_id) for line_id in product_line_ids})
     _refuse_bad_split(stay, go, title)
+    with as_system(actor):
+        _refuse_crowded(registration, at)
     names = ", ".join(dict.fromkeys(line["product_line"] for line in go))
     after = {**before, "lines": stay, "split_lines": go, "title": (title.strip() or f"{registration.title}, {names}")[:160]}
     return enter(actor, registration, Kind.SPLIT, before, after, ("lines",), reason, at)
@@ -61,9 +63,17 @@ def _refuse_bad_split(stay: list[Any], go: list[Any], title: str) -> None:
         raise Invalid(_("The name is longer than 160 characters. Shorten it."), field="title")
 
 
+def _refuse_crowded(registration: Registration, at: datetime) -> None:
+    """Two at once for one partner wait for each other, so that both together cannot pass the limit."""
+    customers.hold(f"partner:{registration.partner_id}", registration.account_id)
+    standing = routing.standing_of(registration.partner_id, registration.program_id, at)
+    routing.refuse_beyond_capacity(registration.partner_id, standing, at)
+
+
 def split_off(amendment: Amendment, at: datetime) -> Registration:
-    """Make the second registration; the first keeps what stays. Both are booked at the rate of the approval."""
+    """Make the second registration; the first keeps what stays. Both are booked at the rate of the approval. Raises CapacityReached."""
     first = amendment.registration
+    _refuse_crowded(first, at)
     moving = {UUID(line["product_line_id"]) for line in amendment.after["split_lines"]}
     grants = list(first.grants.filter(kind=ProtectionGrant.Kind.DEAL, status__in=LIVE, product_line_id__in=moving).locked())
     second = _second(first, amendment.after["title"], grants, at)
