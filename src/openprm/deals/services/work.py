@@ -14,7 +14,8 @@ from openprm.deals import policies
 from openprm.deals.events import NoteAdded
 from openprm.deals.models import Collaborator, Document, Note, Registration, Task
 from openprm.deals.models.work import Visibility
-from openprm.deals.services.unit import announce, record
+from openprm.deals.services import stalls
+from openprm.deals.services.unit import announce, as_system, record
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, refuse_if, refused_by
@@ -30,8 +31,15 @@ def add_note(*, actor: Actor, registration_id: UUID, body: str, visibility: str 
     note = Note.objects.create(body=_text(body, "body", 4000), **_by(actor, registration, visibility))
     verb = "deal.noted_by_mail" if by_mail else "deal.noted"
     record(actor, verb, registration, subject=note, after={}, shared=visibility == Visibility.SHARED, note=note.body, at=at)
+    _end_standstill(actor, registration, at)
     announce(NoteAdded, registration, actor, at, note_id=note.pk, visibility=str(visibility))
     return note.pk
+
+
+def _end_standstill(actor: Actor, registration: Registration, at: datetime) -> None:
+    """Whoever writes on a deal or adds a file to it works on it."""
+    with as_system(actor):
+        stalls.touch(registration.pk, at)
 
 
 def _open_for(actor: Actor, registration_id: UUID, visibility: str) -> Registration:
@@ -123,6 +131,7 @@ def attach_document(*, actor: Actor, registration_id: UUID, name: str, content: 
     record(
         actor, "deal.document_added", registration, subject=document, after={}, shared=visibility == Visibility.SHARED, note=document.name, data=kept, at=at
     )  # fmt: skip
+    _end_standstill(actor, registration, at)
     return document.pk
 
 

@@ -1,5 +1,6 @@
 """The life of a deal after its approval: stages that ask for something, standstills, changes, splits, renewals, losses."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from openprm.deals.models import Amendment, Line, Opportunity, ProtectionGrant, 
 from openprm.deals.queries import LostFilters
 from openprm.deals.rules.draft import LineDraft
 from openprm.deals.rules.stages import DEFAULT, Criterion, LostReason, Process, StageDef
+from openprm.deals.rules.stages import DEFAULT as DEFAULT_PROCESS
 from openprm.deals.testing import make_approved, make_catalogue, make_draft, make_registration, stored
 from openprm.inbox.models import Notification
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
@@ -169,6 +171,18 @@ class TestStandstill:
             assert services.alert_stalled(at=at + 40 * DAY) == 0
             assert services.alert_stalled(at=at + 45 * DAY) == 1
 
+    def test_a_note_or_a_file_ends_the_standstill(self, cast, approved, at):
+        adds = (
+            lambda when: act(cast.partner_rep, services.add_note, approved, body="They answer next week.", at=when),
+            lambda when: act(cast.partner_rep, services.attach_document, approved, name="a.pdf", content=b"%PDF-1.7\n" + b"x" * 60, at=when),
+        )
+        for place, add in enumerate(adds):
+            alerted = at + (22 + 23 * place) * DAY
+            with system_scope():
+                assert services.alert_stalled(at=alerted) == 1
+            add(alerted + DAY)
+            assert (stored(approved).stalled_alert_at, stored(approved).active_at) == (None, alerted + DAY)
+
     def test_quiet_is_asked_for_with_a_reason_and_not_for_ever(self, cast, approved, at):
         with scope(cast.partner_rep), pytest.raises(Invalid, match="2027-01-22 at the latest"):
             services.snooze_stall(actor=cast.partner_rep, registration_id=approved, until=date(2028, 1, 1), reason="Holidays", at=at)
@@ -268,6 +282,23 @@ class TestSplits:
             assert [(link.relation, link.number) for link in queries.chain(cast.partner_rep, both)] == [("first", first.number), ("split", second.number)]
         with system_scope():
             assert Opportunity.objects.filter(registration_id=second.pk).count() == 1
+
+    def test_a_split_needs_room_when_it_is_asked_for_and_when_it_is_approved(self, cast, catalogue, both, at, monkeypatch):
+        from openprm.deals.services import routing
+
+        real, limit = routing.capacity_of, [1]
+        monkeypatch.setattr(routing, "capacity_of", lambda partner_id, standing, then: (real(partner_id, standing, then)[0], limit[0]))
+        split = {"product_line_ids": [catalogue.edge.pk], "reason": "Two budgets", "at": at + DAY}
+        with pytest.raises(services.CapacityReached):
+            act(cast.partner_rep, services.split_registration, both, **split)
+        limit[0] = 2
+        asked = act(cast.partner_rep, services.split_registration, both, **split)
+        limit[0] = 1
+        with scope(cast.partner_manager), pytest.raises(services.CapacityReached):
+            services.approve_amendment(actor=cast.partner_manager, amendment_id=asked.amendment_id, at=at + DAY)
+        with system_scope():
+            assert (Registration.objects.count(), Amendment.objects.get(pk=asked.amendment_id).state) == (1, "proposed")
+        assert grants(both) == [("edge", "deal", "active"), ("mes", "deal", "active")]
 
     def test_something_goes_and_something_stays(self, cast, catalogue, both, at):
         for ids in ([], [catalogue.mes.pk, catalogue.edge.pk]):
@@ -373,6 +404,25 @@ class TestLosses:
         assert (row.status, row.stage, row.protected_until, row.lost_code, row.closed_at) == ("approved", "qualified", until, "", None)
         with system_scope():
             assert Opportunity.objects.get(registration_id=approved).status == "open"
+
+    def test_a_deal_goes_on_in_the_stage_it_had_as_far_as_its_criteria_still_hold(self, cast, approved, at):
+        act(cast.partner_rep, services.move_stage, approved, stage="business_validation", at=at + DAY)
+        act(cast.partner_rep, services.mark_lost, approved, code="timing", at=at + 2 * DAY)
+        act(cast.partner_rep, services.reopen, approved, reason="They called", at=at + 3 * DAY)
+        assert (stored(approved).stage, stored(approved).lost_stage) == ("business_validation", "")
+
+        act(cast.partner_rep, services.mark_lost, approved, code="timing", at=at + 4 * DAY)
+        asks = replace(DEFAULT_PROCESS, stages=tuple(
+            replace(stage, criteria=(Criterion("days", "300"), Criterion("document")) if stage.code == "business_validation" else ())
+            for stage in DEFAULT_PROCESS.stages
+        ))  # fmt: skip
+        publish(cast, asks, at + 4 * DAY)
+        act(cast.partner_rep, services.reopen, approved, reason="They called", at=at + 5 * DAY)
+        assert stored(approved).stage == "technical_validation"
+
+        act(cast.partner_rep, services.attach_document, approved, name="offer.pdf", content=b"%PDF-1.7\n" + b"x" * 60, at=at + 5 * DAY)
+        act(cast.partner_rep, services.mark_lost, approved, code="timing", at=at + 6 * DAY)
+        assert stored(approved).lost_stage == "technical_validation"
 
     def test_too_late_or_taken_is_refused(self, cast, catalogue, approved, at):
         act(cast.partner_rep, services.mark_lost, approved, code="timing", at=at + DAY)
