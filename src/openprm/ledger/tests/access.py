@@ -9,13 +9,22 @@ from openprm.ledger.models import Account
 from openprm.ledger.testing import make_entry
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
-READ = {"vendor_admin": 200, "partner_manager": 200, "vendor": 200, "partner": 404, "other_partner": 404, "stranger": 302}
-WRITE = {"vendor_admin": {200, 303, 409, 422}, "partner_manager": 403, "vendor": 403, "partner": 404, "other_partner": 404, "stranger": 302}
-FORM = {"vendor_admin": 200, "partner_manager": 403, "vendor": 403, "partner": 404, "other_partner": 404, "stranger": 302}
-API_READ = {"vendor_admin": 200, "partner_manager": 200, "vendor": 200, "partner": 403, "other_partner": 403, "stranger": 401}
-API_WRITE = {
-    "vendor_admin": {200, 201, 409, 422, 428}, "partner_manager": 403, "vendor": 403, "partner": 403, "other_partner": 403, "stranger": 401,
-}  # fmt: skip
+OUTSIDE = {"partner": 404, "other_partner": 404, "stranger": 302}
+API_OUTSIDE = {"partner": 403, "other_partner": 403, "stranger": 401}
+
+
+def _finance(answer, others=403):
+    """Finance and administrators get `answer`, other people of the vendor `others`."""
+    return {"vendor_admin": answer, "finance_manager": answer, "partner_manager": others, "marketing_manager": 403, "vendor": others}
+
+
+READ = {**_finance(200, 200), **OUTSIDE}
+UNSAID = {**_finance(422, 422), **OUTSIDE}
+WRITE = {**_finance({303, 409, 422}), **OUTSIDE}
+FORM = {**_finance(200), **OUTSIDE}
+API_READ = {**_finance(200, 200), **API_OUTSIDE}
+API_UNSAID = {**_finance(422, 422), **API_OUTSIDE}
+API_WRITE = {**_finance({200, 201, 409, 422, 428}), **API_OUTSIDE}
 
 ACCESS = {
     "ledger:overview": READ,
@@ -28,15 +37,13 @@ ACCESS = {
     "ledger:periods": READ,
     "ledger:period": READ,
     "ledger:export": READ,
-    "ledger:export_file": {**READ, "vendor_admin": 422, "partner_manager": 422, "vendor": 422},
+    "ledger:export_file": UNSAID,
     "ledger:codes": READ,
     "ledger:export_settings": FORM,
     "ledger:code": FORM,
     "GET /api/v1/books/trial-balance": API_READ,
     "GET /api/v1/books/accounts": API_READ,
-    "GET /api/v1/books/statement": {
-        "vendor_admin": 422, "partner_manager": 422, "vendor": 422, "partner_admin": 422, "partner": 403, "other_partner": 403, "stranger": 401,
-    },
+    "GET /api/v1/books/statement": {**API_UNSAID, "partner_admin": 422, "other_partner_admin": 422},
     "GET /api/v1/books/entries": API_READ,
     "POST /api/v1/books/entries": API_WRITE,
     "GET /api/v1/books/entries/{uuid:entry_id}": API_READ,
@@ -44,7 +51,7 @@ ACCESS = {
     "GET /api/v1/books/periods": API_READ,
     "GET /api/v1/books/periods/{int:year}/{int:month}/closing": API_READ,
     "POST /api/v1/books/periods/{int:year}/{int:month}/close": API_WRITE,
-    "GET /api/v1/books/export": {**API_READ, "vendor_admin": 422, "partner_manager": 422, "vendor": 422},
+    "GET /api/v1/books/export": API_UNSAID,
     "GET /api/v1/books/codes": API_READ,
     "PUT /api/v1/books/codes/{str:kind}": API_WRITE,
     "GET /api/v1/books/export-settings": API_READ,
