@@ -45,6 +45,8 @@ def test_every_month_of_every_member_is_a_case(cast, won_in_may, at):
     assert sums["2026-04-01"] == (0, 0, 0)
     assert sums["2026-05-01"] == (150_000, 150_000, 1)
     assert sums["2026-11-01"] == (150_000, 0, 1)
+    last = next(row for row in rows if row["partner_id"] == str(cast.other_partner_id) and row["at"].isoformat() == "2026-11-01")
+    assert [last[name] for name in ("new_revenue_won", "new_deals_won", "renewal_revenue_won", "renewals_won")] == [150_000, 1, 0, 0]
 
 
 @pytest.mark.django_db

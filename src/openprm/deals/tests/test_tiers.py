@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from openprm.deals import services as deals
 from openprm.deals.testing import make_approved, make_catalogue
+from openprm.deals.tier_facts import DealFacts
 from openprm.kernel.errors import NotAllowed, NotFound
 from openprm.kernel.scope import scope, system_scope
 from openprm.partners import queries as partners
@@ -345,3 +346,26 @@ def test_values_of_metrics_end_and_add_up(cast, at):
     asked = [date(2025, 12, 31), date(2026, 2, 1), date(2026, 4, 1), date(2026, 6, 1)]
     assert [value_on(rows, day, is_summed=True) for day in asked] == [None, 2, 5, 3]
     assert [value_on(rows, day, is_summed=False) for day in asked] == [None, 2, 3, 3]
+
+
+def test_a_renewal_is_no_new_business_and_both_add_up_to_what_was_won(cast, at):
+    catalogue, seller = make_catalogue(), cast.other_partner_rep
+    other = {"deal_type": "renewal", "customer_name": "Vega Glass", "customer_domain": "vega-glass.example"}
+    for amount_minor, draft in ((150_000_00, {}), (40_000_00, other)):
+        made = make_approved(seller, cast.vendor_admin, catalogue, at=at, **draft)
+        with scope(cast.vendor_admin):
+            deals.mark_won(actor=cast.vendor_admin, registration_id=made, amount_minor=amount_minor, at=at + timedelta(days=1))
+
+    with system_scope():
+        read = DealFacts().read(
+            partner_ids=[cast.other_partner_id, cast.partner_id], program_id=cast.program.pk, since=at - timedelta(days=365), until=at + timedelta(days=9)
+        )
+    (facts,) = read.values()
+    assert {name: int(facts[name]) for name in ("revenue_won", "won_deals", "new_revenue_won", "new_deals_won", "renewal_revenue_won", "renewals_won")} == {
+        "revenue_won": 190_000,
+        "won_deals": 2,
+        "new_revenue_won": 150_000,
+        "new_deals_won": 1,
+        "renewal_revenue_won": 40_000,
+        "renewals_won": 1,
+    }
