@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from openprm.deals import policies, queries
 from openprm.deals.models import Opportunity, Product, Registration
 from openprm.deals.rules.lifecycle import Status
+from openprm.deals.rules.renewals import LONGEST_TERM_MONTHS
 from openprm.deals.services import bulk
 from openprm.deals.wording import status_label
 from openprm.kernel.actor import Actor
@@ -176,6 +177,8 @@ class RegistrationImporter:
         ImportField("submitted_date", gettext_lazy("Submitted"), Kind.DATE, aliases=("submitted", "registered", "created")),
         ImportField("decided_date", gettext_lazy("Decided"), Kind.DATE, aliases=("decided", "approved")),
         ImportField("protected_until", gettext_lazy("Protected until"), Kind.DATE, aliases=("expires", "expiry", "expiration date")),
+        ImportField("term_months", gettext_lazy("Term in months"), Kind.NUMBER, aliases=("term", "months", "contract length", "subscription months")),
+        ImportField("term_ends_on", gettext_lazy("End of the term"), Kind.DATE, aliases=("term end", "end date", "contract end", "renewal date")),
         ImportField("next_step", gettext_lazy("Next step"), max_length=300, aliases=("next step",)),
         ImportField("reason", gettext_lazy("Reason"), max_length=500, aliases=("lost reason", "reject reason")),
     )
@@ -201,6 +204,8 @@ class RegistrationImporter:
             "account": row.account_id,
             "product": line.product_id if line else None,
             "quantity": line.quantity if line else None,
+            "term_months": line.term_months or None if line else None,
+            "term_ends_on": line.term_ends_on if line else None,
             "submitted_date": row.submitted_at.date() if row.submitted_at else None,
             "decided_date": row.decided_at.date() if row.decided_at else None,
             "protected_until": row.protected_until.date() if row.protected_until else None,
@@ -239,6 +244,7 @@ def _opportunity_problems(row: Values) -> Iterator[RowProblem]:
         yield RowProblem("close_date", _("It closes before it was opened."))
 
 
+_TERM = ("term_months", "term_ends_on")
 _FIXED = ("partner", "account", "product", "quantity", "amount_minor", "currency", "status", "submitted_date", "decided_date", "protected_until", "reason")
 
 
@@ -249,6 +255,11 @@ def _registration_problems(row: Values, stands: Values | None) -> Iterator[RowPr
         for name in _FIXED:
             if name in row and row[name] not in (None, "", stands.get(name)):
                 yield RowProblem(name, _("A file cannot change this on a registration that is here already. Use its page."))
+        for name in _TERM:
+            if row.get(name) and stands.get(name) not in (None, row[name]):
+                yield RowProblem(name, _("This deal has another term already. A file only adds terms that are missing."))
+    yield from _term_problems(row, status, row.get("decided_date") or (stands or {}).get("decided_date"))
+    if stands:
         return
     if status in {Status.APPROVED, Status.EXPIRED, Status.CLOSED_WON, Status.CLOSED_LOST} and not row.get("account"):
         yield RowProblem("account", _("A decided deal needs its account."))
@@ -256,6 +267,15 @@ def _registration_problems(row: Values, stands: Values | None) -> Iterator[RowPr
         yield RowProblem("customer_name", _("Name the customer or its account."))
     if row.get("protected_until") and row.get("decided_date") and row["protected_until"] <= row["decided_date"]:
         yield RowProblem("protected_until", _("The protection ends before it begins."))
+
+
+def _term_problems(row: Values, status: str, won_on: Any) -> Iterator[RowProblem]:
+    if row.get("term_months") and not 0 < row["term_months"] <= LONGEST_TERM_MONTHS:
+        yield RowProblem("term_months", _("A term lasts between 1 and %(most)d months.") % {"most": LONGEST_TERM_MONTHS})
+    if row.get("term_ends_on") and status != Status.CLOSED_WON:
+        yield RowProblem("term_ends_on", _("Only what was won has a term that ends. Send the months instead: the term begins with the win."))
+    elif row.get("term_ends_on") and won_on and row["term_ends_on"] <= won_on:
+        yield RowProblem("term_ends_on", _("The term ends before the deal was won."))
 
 
 def _money(amount: Money | None) -> tuple[str, str]:

@@ -36,6 +36,12 @@ def term_end(starts_on: date, months: int) -> date:
     return date(year, month, min(starts_on.day, calendar.monthrange(year, month)[1]))
 
 
+def months_until(starts_on: date, ends_on: date) -> int:
+    """The least number of whole months whose term lasts until that day, one at least."""
+    months = max(1, (ends_on.year - starts_on.year) * 12 + ends_on.month - starts_on.month)
+    return min(LONGEST_TERM_MONTHS, months if term_end(starts_on, months) >= ends_on else months + 1)
+
+
 def opens_on(term_ends_on: date, terms: RenewalTerms) -> date:
     return term_ends_on - timedelta(days=terms.remind_days)
 

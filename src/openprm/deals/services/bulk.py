@@ -18,7 +18,7 @@ from openprm.deals.models import Line, Opportunity, Product, ProductLine, Protec
 from openprm.deals.queries import processes
 from openprm.deals.rules.fx import Rate, rate_on
 from openprm.deals.rules.lifecycle import Stage, Status
-from openprm.deals.services import booking, customers, opportunities
+from openprm.deals.services import booking, customers, opportunities, terms
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, NotAllowed
 from openprm.kernel.models import Model
@@ -281,6 +281,7 @@ def _line(registration: Registration, row: Mapping[str, Any], lines: Mapping[UUI
         position=0,
         quantity=row.get("quantity") or 1,
         amount_minor=registration.amount_minor,
+        **terms.told(row, won_on=registration.closed_at.date() if registration.closed_at and registration.status == Status.CLOSED_WON else None),
     )
 
 
@@ -303,7 +304,7 @@ CHANGEABLE = (
 
 
 def update_registrations(*, actor: Actor, changes: Mapping[UUID, Mapping[str, Any]], at: datetime) -> None:
-    """Bring texts and dates up to date. Status, money and partner follow the rules of the room, never a file. Raises NotAllowed."""
+    """Bring texts and dates up to date, and add missing terms. Status, money and partner follow the rules of the room, never a file. Raises NotAllowed."""
     _allow(actor)
     for registration in policies.reach(SYSTEM).filter(pk__in=list(changes)).locked():
         before = registration.snapshot()
@@ -311,6 +312,7 @@ def update_registrations(*, actor: Actor, changes: Mapping[UUID, Mapping[str, An
             if name in changes[registration.pk]:
                 value = changes[registration.pk][name]
                 setattr(registration, name, "" if value is None and name != "expected_close_date" else value)
+        terms.fill(registration, changes[registration.pk])
         registration.version += 1
         registration.save()
         audit.record(actor, "deal.changed", registration, before=before, refs=_refs(registration), visible_to=_partner(registration), at=at)

@@ -4,7 +4,8 @@ from decimal import Decimal
 import pytest
 
 from openprm.accounts.testing import make_account
-from openprm.deals.models import ExchangeRate, Opportunity, Product, ProtectionGrant, Registration
+from openprm.deals import services
+from openprm.deals.models import ExchangeRate, Line, Opportunity, Product, ProtectionGrant, Registration, Renewal
 from openprm.deals.queries import won_by_partner
 from openprm.deals.testing import make_catalogue
 from openprm.deals.transfer import OpportunityImporter, ProductImporter, RegistrationExporter, RegistrationImporter
@@ -158,3 +159,47 @@ def test_an_export_holds_what_the_person_sees(cast, catalogue, at):
         exported = list(RegistrationExporter().rows(actor=cast.partner_rep, filters={}, at=at))
 
     assert [(row[2], row[7], row[8], row[11]) for row in exported] == [("Vega rollout", "9000.00", "EUR", "approved")]
+
+
+def test_a_term_of_a_file_opens_the_renewal_of_a_won_deal(cast, catalogue, at):
+    won = registration_row(cast, catalogue, status="closed_won", protected_until=None, decided_date=date(2025, 12, 20))
+    rows = [
+        won | {"term_months": 12},
+        won | {"external_id": "R2", "term_ends_on": date(2027, 1, 15)},
+        won | {"external_id": "R3"},
+        registration_row(cast, catalogue, external_id="R4", term_months=24),
+    ]
+    with scope(cast.partner_manager):
+        assert RegistrationImporter().check(actor=cast.partner_manager, rows=rows, found=[None] * 4) == [(), (), (), ()]
+    ids = create(cast.partner_manager, RegistrationImporter(), rows, at)
+
+    with system_scope():
+        lines = {line.registration_id: (line.term_months, line.term_starts_on, line.term_ends_on) for line in Line.objects.all()}
+        assert [lines[one] for one in ids] == [
+            (12, date(2025, 12, 20), date(2026, 12, 20)),
+            (13, date(2025, 12, 20), date(2027, 1, 15)),
+            (0, None, None),
+            (24, None, None),
+        ]
+        assert services.open_renewals(at=at) == 2
+        assert sorted(Renewal.objects.values_list("registration_id", flat=True)) == sorted(ids[:2])
+    with scope(cast.partner_manager):
+        RegistrationImporter().update(actor=cast.partner_manager, changes=[Change(ids[2], {}, {"term_months": 13})], at=at)
+    with system_scope():
+        assert Line.objects.get(registration=ids[2]).term_ends_on == date(2027, 1, 20)
+        assert services.open_renewals(at=at) == 1
+
+
+def test_a_term_that_cannot_be_is_named(cast, catalogue, at):
+    importer = RegistrationImporter()
+    won = {"status": "closed_won", "protected_until": None, "decided_date": date(2026, 1, 10)}
+    rows = [
+        registration_row(cast, catalogue, term_months=241),
+        registration_row(cast, catalogue, term_ends_on=date(2027, 5, 1)),
+        registration_row(cast, catalogue, **won, term_ends_on=date(2026, 1, 10)),
+    ]
+    (made,) = create(cast.partner_manager, importer, [registration_row(cast, catalogue, **won, term_months=12)], at)
+    with scope(cast.partner_manager):
+        new = importer.check(actor=cast.partner_manager, rows=rows, found=[None, None, None])
+        known = importer.check(actor=cast.partner_manager, rows=[{"external_id": "R1", "term_months": 24}], found=[made])
+    assert [[problem.field for problem in row] for row in (*new, *known)] == [["term_months"], ["term_ends_on"], ["term_ends_on"], ["term_months"]]
