@@ -2,9 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from openprm.incentives import events, jobs, news
+from openprm.incentives.api import ROUTERS
+from openprm.incentives.pages import doors
 from openprm.incentives.rulekinds import RULE_KINDS
+from openprm.incentives.transfer import EXPORTERS, IMPORTERS
 from openprm.incentives.whatif import PlanHistory
-from openprm.kernel.registry import AuditVerb, Wiring
+from openprm.kernel.registry import AuditVerb, Subscription, Wiring
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
 PARTNER = {"partner_admin", "partner_sales", "partner_marketer", "partner_technical", "partner_reader"}
@@ -31,6 +35,13 @@ wiring = Wiring(
         "incentives.usage": FINANCE,
         "incentives.import": FINANCE,
     },
+    pages=doors.PAGES,
+    nav=doors.NAV,
+    routers=ROUTERS,
+    subscriptions=(Subscription(events.PlanPublished, jobs.on_published), Subscription(events.PlanEnded, jobs.on_ended)),
+    notification_kinds=news.KINDS,
+    importers=IMPORTERS,
+    exporters=EXPORTERS,
     audit_verbs=AUDIT_VERBS,
     rule_kinds=RULE_KINDS,
     ports={"rulebook.what_if": (PlanHistory(),)},

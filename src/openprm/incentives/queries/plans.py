@@ -11,11 +11,14 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from openprm.audit import queries as audit
+from openprm.identity import queries as identity
 from openprm.incentives import policies
 from openprm.incentives.models import Plan
 from openprm.incentives.rulekinds import PLAN
 from openprm.incentives.rules.draft import TermsDraft, draft_from
 from openprm.incentives.rules.model import PlanTerms, RateRow, Terms
+from openprm.incentives.rules.notice import earliest_start
 from openprm.incentives.rules.table import BadTerms, terms_of
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import NotFound
@@ -82,6 +85,7 @@ class PlanPage:
     draft_changes: tuple[Any, ...]
     typed: TermsDraft
     versions: tuple[VersionRow, ...]
+    earliest_start: date
 
 
 def may(actor: Actor, verb: str) -> bool:
@@ -106,6 +110,12 @@ def open_plans(partner_id: UUID, on: date) -> tuple[tuple[PlanTerms, str], ...]:
         programs = tuple(one.program_id for one in partners.enrollments_of(SYSTEM, partner_id))
         rows = policies.open_to(partner_id, programs).filter(Q(ended_on=None) | Q(ended_on__gt=on)).order_by("name")
         return tuple((plan, row.about) for row in rows if (plan := terms_on(row, on)) is not None)
+
+
+def tier_of(partner_id: UUID, at: datetime) -> str:
+    """The code of the tier that a partner holds; empty without one."""
+    found = partners.enrollment(partner_id, at)
+    return found.tier_code if found else ""
 
 
 def plan_terms(plan_id: UUID, version_id: UUID) -> PlanTerms:
@@ -166,7 +176,23 @@ def plan_page(actor: Actor, plan_id: UUID, at: datetime) -> PlanPage:
         row=plan_row(row, at), terms=current, upcoming=upcoming, draft=draft, draft_id=draft_id, draft_revision=found.revision if found else 0,
         draft_changes=found.changes if found and found.base_number and is_published(row.pk) else (), typed=draft_from(last.terms if last else START),
         versions=tuple(_version(line) for line in lines),
+        earliest_start=earliest_start(at.date(), is_change=bool(lines)),
     )  # fmt: skip
+
+
+def plan_timeline(actor: Actor, plan_id: UUID) -> Any:
+    """What happened to the plan, newest first. Raises NotFound."""
+    return audit.timeline(actor, policies.reach(actor).one(plan_id).pk, limit=30)
+
+
+def plan_audience(plan_id: UUID, at: datetime) -> tuple[str, set[UUID]]:
+    """The plan's name, and the active people of every partner that it is for. In the system's scope."""
+    plan = Plan.objects.one(plan_id)
+    joined = partners.newest_enrollments(SYSTEM)
+    held = joined.filter(program_id=plan.program_id) if plan.program_id else joined
+    meant = set(plan.partner_ids) or set(held.values_list("partner_id", flat=True))
+    people = identity.partner_people_rows(SYSTEM, {}, "")
+    return plan.name, {one.id for one in people if one.is_active and one.id and one.organization_id in meant}
 
 
 def draft_id_of(plan_id: UUID) -> UUID | None:

@@ -1,6 +1,6 @@
 """Usage lines, the credits they gave, the shares by which they were given, and the months."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, Sum
 
 from openprm.incentives import policies
-from openprm.incentives.models import UsageCredit, UsageMonth, UsageShare
+from openprm.incentives.models import UsageCredit, UsageLine, UsageMonth
 from openprm.incentives.rules import usage as rules
 from openprm.kernel.actor import Actor
 from openprm.kernel.models import ScopedQuerySet
@@ -109,6 +109,11 @@ def newest_lines(actor: Actor, *, search: str = "", filters: Mapping[str, Any]) 
     return rows.order_by("-created_at", "-pk")
 
 
+def one_line(actor: Actor, line_id: UUID) -> LineRow:
+    """Raises NotFound."""
+    return usage_line(newest_lines(actor, filters={}).one(line_id))
+
+
 def list_credits(actor: Actor, *, search: str = "", filters: Mapping[str, Any], page: PageRequest) -> Slice:
     return slice_of(newest_credits(actor, search=search, filters=filters), page, order_by=CREDIT_SORTS).map(credit_row)
 
@@ -142,6 +147,20 @@ def shares(actor: Actor, *, customer_key: str = "", month: date | None = None, a
     if month:
         rows = rows.filter(from_month__lte=month).filter(Q(until_month=None) | Q(until_month__gte=month))
     return tuple(_share(row) for row in rows.order_by("customer_key", "from_month", "partner__name", "recorded_at")[:2000])
+
+
+def known_lines(source: str, ids: Iterable[str]) -> dict[str, tuple[UUID, int, Decimal]]:
+    """What was told of these ids in all: the last line, the amount in minor units and the quantity. In the current scope."""
+    rows = UsageLine.objects.filter(source=source, external_id__in=list(ids)).order_by("revision")
+    found: dict[str, tuple[UUID, int, Decimal]] = {}
+    for row in rows:
+        _last, minor, quantity = found.get(row.external_id, (None, 0, Decimal(0)))
+        found[row.external_id] = (row.pk, minor + row.amount_minor, quantity + row.quantity)
+    return found
+
+
+def by_ids(actor: Actor, ids: Iterable[UUID]) -> tuple[LineRow, ...]:
+    return tuple(usage_line(row) for row in newest_lines(actor, filters={}).filter(pk__in=list(ids)))
 
 
 def months(actor: Actor, at: datetime) -> tuple[MonthRow, ...]:
