@@ -14,7 +14,7 @@ from openprm.funds.pages.proof_common import amount_of, attempt
 from openprm.funds.queries import coop as queries
 from openprm.funds.services import coop as services
 from openprm.funds.services import coop_rates
-from openprm.funds.wording_proofs import LINE_KIND
+from openprm.funds.wording_proofs import LINE_KIND, plain_percent
 from openprm.kernel.http import Request, done, page
 from openprm.ui import exports, lists
 from openprm.ui.cells import Badge, Company
@@ -33,7 +33,7 @@ def _columns(*first: Column) -> tuple[Column, ...]:
         Column("deal", gettext_lazy("Deal"), "mono", always=True, value=lambda row: row.registration_number),
         Column("kind", gettext_lazy("What"), "badge", sortable=True, value=_kind),
         Column("revenue", gettext_lazy("Revenue"), "money", value=lambda row: row.revenue),
-        Column("percent", gettext_lazy("Rate"), value=lambda row: f"{row.percent:g} %"),
+        Column("percent", gettext_lazy("Rate"), value=lambda row: f"{plain_percent(row.percent)} %"),
         Column("amount", gettext_lazy("Amount"), "money", sortable=True, value=lambda row: row.amount),
         Column("expires", gettext_lazy("Ends"), "date", sortable=True, value=lambda row: row.expires_on),
         Column("booked", gettext_lazy("Booked"), "date", sortable=True, value=lambda row: row.booked_at),

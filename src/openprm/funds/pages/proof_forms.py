@@ -60,9 +60,7 @@ class KindForm(CurrencyForm):
     cap = amount(gettext_lazy("At most"), required=False, help_text=gettext_lazy("For one activity. Empty: no limit."))
     currency = currency(required=False)
     claim_within_days = forms.IntegerField(label=gettext_lazy("Claim within days"), help_text=gettext_lazy("After the end of the activity."))
-    countries = forms.CharField(
-        label=gettext_lazy("Only in"), max_length=1000, required=False, help_text=COUNTRIES_HELP
-    )
+    countries = forms.CharField(label=gettext_lazy("Only in"), max_length=1000, required=False, help_text=COUNTRIES_HELP)
     programs = forms.MultipleChoiceField(label=gettext_lazy("Only for programs"), required=False, widget=forms.CheckboxSelectMultiple)
     tiers = forms.MultipleChoiceField(label=gettext_lazy("Only for tiers"), required=False, widget=forms.CheckboxSelectMultiple)
     partner_types = forms.MultipleChoiceField(label=gettext_lazy("Only for"), required=False, widget=forms.CheckboxSelectMultiple)
@@ -170,9 +168,7 @@ class UploadForm(forms.Form):
 
 class RateForm(forms.Form):
     program_id = forms.ChoiceField(label=gettext_lazy("Program"))
-    tier_id = forms.ChoiceField(
-        label=gettext_lazy("Tier"), required=False, help_text=TIER_HELP
-    )
+    tier_id = forms.ChoiceField(label=gettext_lazy("Tier"), required=False, help_text=TIER_HELP)
     percent = forms.DecimalField(label=gettext_lazy("Share of a won deal, per cent"), max_digits=5, decimal_places=2)
     expires_after_days = forms.IntegerField(label=gettext_lazy("Lasts so many days"), initial=365)
     effective_from = forms.DateField(label=gettext_lazy("From"), widget=day())
@@ -212,9 +208,7 @@ class AskForm(forms.Form):
 
 class AnswerForm(forms.Form):
     until = forms.DateField(label=gettext_lazy("New deadline"), widget=day(), required=False)
-    answer = forms.CharField(
-        label=gettext_lazy("Your answer"), max_length=2000, required=False, widget=area(), help_text=ANSWER_HELP
-    )
+    answer = forms.CharField(label=gettext_lazy("Your answer"), max_length=2000, required=False, widget=area(), help_text=ANSWER_HELP)
 
 
 class AssumptionForm(forms.Form):

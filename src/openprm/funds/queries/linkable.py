@@ -38,7 +38,7 @@ def request_subjects(actor: Actor, request_id: UUID) -> RequestSubjects:
     row = policies.reach_requests(actor).one(request_id)
     sources: tuple[CampaignSource, ...] = registry.filling("funds.campaigns")
     won = deals.deals_worth(actor, partner_id=row.partner_id, most=MOST)
-    held = leads.newest_leads(actor).filter(partner_id=row.partner_id).order_by("-received_at")[:MOST]
+    held = leads.newest_leads(actor, leads.LeadFilters(partner_id=row.partner_id))[:MOST]
     return RequestSubjects(
         id=row.pk, number=row.number, title=row.title, partner_id=row.partner_id,
         deals=tuple(Choice(one.id, f"{one.number} {one.customer}") for one in won), leads=tuple(Choice(one.pk, one.number) for one in held),

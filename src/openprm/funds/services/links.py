@@ -17,6 +17,7 @@ from openprm.funds.models import FundRequest, RequestLink, ReturnTerms
 from openprm.funds.ports import CampaignSource
 from openprm.funds.services.catalogue import percent
 from openprm.funds.services.unit import as_system, load, record, refusing, text
+from openprm.funds.wording_proofs import plain_percent
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, Invalid, NotFound, refuse_if
 from openprm.kernel.registry import registry
@@ -63,7 +64,7 @@ def _too_much(kind: str, subject: Subject, request: FundRequest) -> Conflict:
     same = Q(kind=kind, subject_id=subject.id) | (Q(deal_id=subject.deal_id) if subject.deal_id else Q(pk=None))
     others = RequestLink.objects.filter(same).exclude(request=request, kind=kind, subject_id=subject.id)
     given = others.aggregate(sum=Sum("weight"))["sum"] or Decimal(0)
-    left = {"label": subject.label, "given": f"{given:g}", "left": f"{100 - given:g}"}
+    left = {"label": subject.label, "given": plain_percent(given), "left": plain_percent(100 - given)}
     return Conflict(_("%(given)s %% of %(label)s are given to requests already; %(left)s %% are left. Lower the share.") % left, field="weight")
 
 
@@ -91,7 +92,7 @@ def _deal(actor: Actor, subject_id: UUID, partner_id: UUID) -> Subject | None:
 
 
 def _lead(actor: Actor, subject_id: UUID, partner_id: UUID) -> Subject | None:
-    row = leads.newest_leads(actor).filter(pk=subject_id, partner_id=partner_id).first()
+    row = leads.newest_leads(actor, leads.LeadFilters(partner_id=partner_id)).filter(pk=subject_id).first()
     return Subject(row.pk, row.number, row.registration_id) if row else None
 
 
