@@ -83,7 +83,7 @@ def _drawn(request: Request, book: queries.BookView, asked: queries.Asked, found
         bars=[(one, round(100 * abs(one.result.minor) / highest, 1)) for one in found.months],
         groups=[(group, typed.get(group.id, "")) for group in book.groups],
         difference=Money(then.result.minor - found.result.minor, found.currency) if then else None,
-        journal=queries.journal(request.actor, 8),
+        journal=queries.journal(request.actor, 4),
         urls={name: to(name) for name in ("profit", "what_if", "entries", "new_entry", "file", "book", "take", "forget")},
         opened=request.GET.get("do", ""),
         **extra,

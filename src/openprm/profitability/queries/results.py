@@ -131,6 +131,7 @@ class Statement:
     before: Money
     trend_percent: int | None
     steps: tuple[StepView, ...]
+    left: StepView
     lines: tuple[Line, ...]
     months: tuple[Month, ...]
     break_even: BreakEven

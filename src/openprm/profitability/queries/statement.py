@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +64,7 @@ class _Drawn:
 
     def statement(self) -> Statement:
         of, before = sums.totals(self.facts), self._before()
+        *steps, left = self._bridge(of)
         won = [deal for deal in self.found.won if self.since <= deal.closed_on < self.until and self._is_asked(deal)]
         return Statement(
             currency=self.currency,
@@ -82,7 +84,8 @@ class _Drawn:
             paid=self._incentives(Basis.PAID),
             before=self._money(before),
             trend_percent=trend(of.result, before),
-            steps=self._steps(of),
+            steps=tuple(steps),
+            left=left,
             lines=self._lines(),
             months=self._months(),
             break_even=break_even(self.facts, deals=len(won)),
@@ -134,23 +137,25 @@ class _Drawn:
         facts = self._within(self._narrowed(self.found.by_basis[basis]), self.since, self.until)
         return self._money(sum(fact.minor for fact in facts))
 
-    def _steps(self, of: sums.Totals) -> tuple[StepView, ...]:
-        """Each step as a bar on one scale that reaches from the lowest to the highest point of the bridge."""
+    def _bridge(self, of: sums.Totals) -> tuple[StepView, ...]:
+        """Each step as a bar on one scale that reaches from the lowest to the highest point of the bridge; the last is what is left."""
         steps = sums.bridge(of)
         points = [0, of.result, *(step.start for step in steps), *(step.end for step in steps)]
         low, span = min(points), max(max(points) - min(points), 1)
-        return tuple(
-            StepView(
-                kind=step.kind,
-                label=str(KIND[step.kind]),
-                amount=self._money(step.minor),
-                start=round(100 * (min(step.start, step.end) - low) / span, 2),
-                width=round(100 * abs(step.minor) / span, 2),
-                share=step.share,
-                is_income=step.minor > 0,
+
+        def bar(kind: str, label: str, minor: int, start: int, share: Decimal | None) -> StepView:
+            return StepView(
+                kind=kind,
+                label=label,
+                amount=self._money(minor),
+                start=round(100 * (min(start, start + minor) - low) / span, 2),
+                width=round(100 * abs(minor) / span, 2),
+                share=share,
+                is_income=minor > 0,
             )
-            for step in steps
-        )
+
+        drawn = [bar(step.kind, str(KIND[step.kind]), step.minor, step.start, step.share) for step in steps]
+        return (*drawn, bar("left", _("Left") if of.result >= 0 else _("Loss"), of.result, 0, of.left_of_hundred))
 
     def _months(self) -> tuple[Month, ...]:
         by_month, total, rows = sums.grouped(self.facts, lambda fact: fact.month), 0, []
