@@ -38,7 +38,7 @@ DAY = date(2026, 11, 20)
 FILL = """
 with made as (
   insert into ledger_entry (id, created_at, updated_at, kind, key, value_date, memo, partner_id, digest, fx_currency, fx_to, fx_source, posted_at, by_name)
-    select gen_random_uuid(), now(), now(), 'bench.fill', 'fill:' || n, date '2024-11-01' + (n %% 700), '', p.id, '', '', '', '', now(), 'bench'
+    select gen_random_uuid(), now(), now(), 'bench.fill', 'fill:' || n, date '2024-11-01' + (n %% 700)::int, '', p.id, '', '', '', '', now(), 'bench'
     from generate_series(%(first)s::bigint, %(last)s::bigint) n join bench_partner p on p.place = n %% %(partners)s
   returning id, partner_id, value_date
 )
