@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, Sum
 
 from openprm.incentives import policies
-from openprm.incentives.models import UsageCredit, UsageLine, UsageMonth
+from openprm.incentives.models import UsageCredit, UsageLine, UsageMonth, UsageShare
 from openprm.incentives.rules import usage as rules
 from openprm.kernel.actor import Actor
 from openprm.kernel.models import ScopedQuerySet
