@@ -407,7 +407,13 @@ def test_a_missing_reason_changes_nothing(cast, catalogue, at):
 def test_the_purpose_that_a_crm_tells_is_the_exception(cast, catalogue):
     registration_id = make_approved(cast.partner_rep, cast.partner_manager, catalogue, at=now() - 10 * DAY)
     account_id = stored(registration_id).account_id
-    said = {"kind": "call", "occurred_at": (now() - HOUR).isoformat(), "account_id": str(account_id), "person_email": cast.marketing_manager.email, "source": "crm"}
+    said = {
+        "kind": "call",
+        "occurred_at": (now() - HOUR).isoformat(),
+        "account_id": str(account_id),
+        "person_email": cast.marketing_manager.email,
+        "source": "crm",
+    }
     client = cast.client("partner_manager")
 
     for purpose in ("support", "sales"):
