@@ -21,6 +21,7 @@ from .reading import (
 from .replays import (
     ReplayView,
     SubjectRow,
+    compare_at_once,
     export_replay_subjects,
     find_source,
     newest_replay,
@@ -34,8 +35,8 @@ from .results import DecisionView, DraftView, RuleLine, RulesInWords, UpcomingCh
 
 __all__ = [
     "DecisionView", "DraftView", "ReplayView", "RuleLine", "RulesInWords", "SubjectRow", "UpcomingChange", "VersionLine", "VersionView", "all_in_words",
-    "all_kinds", "base_of", "decision", "decisions_for", "diff", "draft", "drafts_of", "earliest_effective", "export_replay_subjects", "find_in_force",
-    "find_kind",
+    "all_kinds", "base_of", "compare_at_once", "decision", "decisions_for", "diff", "draft", "drafts_of", "earliest_effective", "export_replay_subjects",
+    "find_in_force", "find_kind",
     "find_source", "find_table", "get_kind", "get_kind_for", "in_force", "kinds_for", "list_rules", "newest_replay", "newest_replay_subjects",
     "past_cases", "program_name", "programs_of", "programs_without_rules", "replay", "replay_currency", "replay_subjects", "rules_in_words", "subject_row",
     "version", "versions",

@@ -15,6 +15,7 @@ from openprm.ui.paging import PageRequest, Slice, slice_of
 from .. import policies
 from ..models import Replay, ReplaySubject, RuleVersion
 from ..ports import WhatIfSource
+from ..rules.reading import ReadTable
 from ..rules.replay import Tally
 from .kinds import get_kind, program_name
 from .reading import base_of
@@ -157,3 +158,10 @@ def _is_current(row: Replay, at: datetime) -> bool:
         return row.version.sha256 == row.sha256
     base = base_of(row.version.rule_set, at)
     return row.version.sha256 == row.sha256 and row.base_sha256 == (base.sha256 if base else "")
+
+
+def compare_at_once(source: WhatIfSource, history: Any, before: ReadTable, after: ReadTable) -> Any:
+    """Two tables over one history, here and now: for a few thousand cases that somebody waits for. Gives an `engine.replay.Compared`."""
+    from ..engine.replay import compare  # the columnar engine takes a second to load
+
+    return compare(source, history, before, after)

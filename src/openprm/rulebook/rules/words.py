@@ -189,4 +189,6 @@ def _number_in_words(number: Decimal, field: Fact | Outcome) -> str:
         return f"{number_words(number)}%"
     if unit == "days":
         return (_("%(count)s day") if number == 1 else _("%(count)s days")) % {"count": number_words(number)}
+    if unit == "working days":
+        return (_("%(count)s working day") if number == 1 else _("%(count)s working days")) % {"count": number_words(number)}
     return f"{number_words(number)} {unit}".strip()
