@@ -79,8 +79,8 @@ def shares(request: Request) -> HttpResponse:
     key = request.GET.get("customer", "")[:120]
     found = queries.shares(request.actor, customer_key=key, as_of=_end(as_of, request) if as_of else None)
     return page(
-        request, "incentives/vendor/shares.html", shares=found, form=form, as_of=as_of, customer=key, tab="shares", may_book=queries.may(request.actor, "usage"),
-        opened="set" if form.is_bound else request.GET.get("do", ""), status=422 if form.is_bound else 200,
+        request, "incentives/vendor/shares.html", shares=found, form=form, as_of=as_of, customer=key, tab="shares",
+        may_book=queries.may(request.actor, "usage"), opened="set" if form.is_bound else request.GET.get("do", ""), status=422 if form.is_bound else 200,
     )  # fmt: skip
 
 

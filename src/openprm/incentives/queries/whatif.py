@@ -57,15 +57,13 @@ def what_if(actor: Actor, plan_id: UUID, at: datetime, *, months: int | None = N
     draft_id, source = draft_id_of(plan.pk), rulebook.find_source(PLAN)
     if draft_id is None or source is None:
         raise Conflict(_("There is no draft of “%(plan)s”. Change its terms first.") % {"plan": plan.name})
-    from openprm.rulebook.engine.replay import compare  # the columnar engine takes a second to load
-
     started = time.monotonic()
     after = ReadTable(rulebook.draft(actor=SYSTEM, draft_id=draft_id, at=at).table, rulebook.get_kind(PLAN))
     before = rulebook.find_table(kind=PLAN, program_id=plan.pk, at=at) or after
     names = dict(source.subjects(program_id=plan.pk, at=at))
     asked = max(1, min(months or source.months, 36))
     history = source.history(subject_ids=tuple(names), program_id=plan.pk, months=asked, at=at)
-    found, currency = compare(source, history, before, after), source.currency
+    found, currency = rulebook.compare_at_once(source, history, before, after), source.currency
     moved = [
         Moved(partner_id=UUID(one.key), partner=names[UUID(one.key)], before=Money(one.cost_before, currency), after=Money(one.cost_after, currency))
         for one in found.subjects
