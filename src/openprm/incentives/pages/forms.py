@@ -110,9 +110,9 @@ class RateForm(forms.Form):
     fixed = forms.CharField(label=_("Or a fixed amount"), max_length=20, required=False)
     points = forms.CharField(label=_("Or points"), max_length=12, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, lines: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["product_line"].choices = [(str(line.id), line.name) for line in deals.product_lines(SYSTEM)]
+        self.fields["product_line"].choices = lines
 
     @property
     def main(self) -> list[Any]:
@@ -135,7 +135,8 @@ class TermsForm:
         asked = str(data.get("rows", "")) if data else ""
         count = min(int(asked), MOST_ROWS) if asked.isdigit() else len(typed.rates) + BLANK_ROWS
         found = [typed.rates[place] if place < len(typed.rates) else RateDraft() for place in range(count)]
-        self.rates = [RateForm(data, initial=_rate_initial(one), prefix=f"r{place}") for place, one in enumerate(found)]
+        lines = [(str(line.id), line.name) for line in deals.product_lines(SYSTEM)]
+        self.rates = [RateForm(data, initial=_rate_initial(one), prefix=f"r{place}", lines=lines) for place, one in enumerate(found)]
         self.is_bound, self.count = data is not None, count
 
     def is_valid(self) -> bool:
