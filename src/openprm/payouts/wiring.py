@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.registry import Subscription, Wiring
 from openprm.payouts import events, jobs, news
+from openprm.payouts.api import ROUTERS
 from openprm.payouts.engine.stripe import StripeConnect
 from openprm.payouts.pages import doors
 from openprm.payouts.ports import PROVIDERS, ProviderKind
@@ -59,6 +60,7 @@ wiring = Wiring(
     },
     pages=doors.PAGES,
     nav=doors.NAV,
+    routers=ROUTERS,
     home_panels=doors.HOME_PANELS,
     settings_pages=doors.SETTINGS_PAGES,
     decision_sources=(WaitingMoney(),),

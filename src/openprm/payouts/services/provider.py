@@ -24,7 +24,6 @@ class BadSignature(NotAllowed):
     """The event is not signed with our secret, or is too old."""
 
 
-@transaction.atomic
 def receive_event(*, code: str, header: str, body: bytes, at: datetime) -> str:
     """Take an event once and give what was done.
 

@@ -19,7 +19,7 @@ COLUMNS = {
     "currency": ("currency", "ccy"),
     "text": ("reference", "end to end id", "text", "description"),
     "reason": ("reason", "return reason"),
-}  # noqa: E501
+}
 
 
 class BadStatement(ValueError):
