@@ -14,6 +14,7 @@ from openprm.kernel import db
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import violated_constraint
 from openprm.kernel.ids import new_id
+from openprm.kernel.memory import Remembered
 from openprm.kernel.scope import current_actor, scope
 from openprm.ledger.models import FLOOR, ONE_REVERSAL, OPEN_PERIOD, Account, Entry, Period
 from openprm.ledger.queries.kinds import kinds, title_of
@@ -23,6 +24,7 @@ from openprm.ledger.rules.periods import month_of
 from openprm.ledger.services.drafts import check
 from openprm.ledger.services.refusals import AlreadyReversed, BelowFloor, KeyUsed, PeriodClosed
 
+MONTHS = Remembered("ledger.months")  # months begin and stay; whether one is open is asked of the database
 _ENTRIES = """
 insert into ledger_entry (id, created_at, updated_at, kind, key, value_date, memo, partner_id, about, reverses_id, digest,
   fx_currency, fx_to, fx_rate, fx_date, fx_source, posted_at, by_id, by_name)
@@ -106,11 +108,6 @@ def _as_house() -> AbstractContextManager[Any]:
 
 def _post(drafts: tuple[EntryDraft, ...], actor: Actor, at: datetime) -> tuple[Posted, ...]:
     accounts = _accounts(drafts)
-    try:
-        return _write(drafts, accounts, actor, at)
-    except DatabaseError as error:
-        if violated_constraint(error) != OPEN_PERIOD:
-            raise _refusal(error, drafts) from None
     _begin_months({month_of(draft.value_date) for draft in drafts})
     try:
         return _write(drafts, accounts, actor, at)
@@ -208,12 +205,12 @@ def _new_account(leg: Leg) -> Account:
 
 
 def _begin_months(months: set[date]) -> None:
-    """Open the months that nothing was booked in yet. Raises PeriodClosed for one that is closed or comes before a closed one."""
-    closed = last_closed()
-    late = sorted(month for month in months if closed and month <= closed)
-    if late:
-        raise _closed(late[0])
-    Period.objects.bulk_create([Period(month=month) for month in sorted(months)], ignore_conflicts=True)
+    """Open the months that nothing was booked in yet. One before a closed month is left to the database, which refuses its entries."""
+    missing = months - MONTHS.get(find=lambda: frozenset(Period.objects.values_list("month", flat=True)))
+    closed = last_closed() if missing else None
+    if fresh := sorted(month for month in missing if closed is None or month > closed):
+        Period.objects.bulk_create([Period(month=month) for month in fresh], ignore_conflicts=True)
+        MONTHS.forget()
 
 
 def _refusal(error: DatabaseError, drafts: tuple[EntryDraft, ...]) -> Exception:
