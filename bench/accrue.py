@@ -24,10 +24,10 @@ import pyarrow.compute as pc
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from openprm.incentives.engine.accrue import totals  # noqa: E402
-from openprm.incentives.rules.calculate import lines_for  # noqa: E402
-from openprm.incentives.rules.model import EarnEvent, PlanTerms, RateRow, Terms  # noqa: E402
-from openprm.kernel.money import Money  # noqa: E402
+from openprm.incentives.engine.accrue import totals
+from openprm.incentives.rules.calculate import lines_for
+from openprm.incentives.rules.model import EarnEvent, PlanTerms, RateRow, Terms
+from openprm.kernel.money import Money
 
 TIERS, SAMPLE, RUNS = ("registered", "silver", "gold", "platinum"), 2_000, 3
 
@@ -38,7 +38,11 @@ def main() -> None:
     _compare(events.slice(0, SAMPLE), plans)
     floor = min(_seconds(lambda: _scan(events, len(plans))) for _run in range(RUNS))
     took = min(_seconds(lambda: totals(events, plans)) for _run in range(RUNS))
-    print(json.dumps({"deals": asked.deals, "plans": asked.plans, "seconds": round(took, 3), "bare_scan_seconds": round(floor, 3), "ratio": round(took / floor, 2)}))
+    print(
+        json.dumps(
+            {"deals": asked.deals, "plans": asked.plans, "seconds": round(took, 3), "bare_scan_seconds": round(floor, 3), "ratio": round(took / floor, 2)}
+        )
+    )
 
 
 def _arguments() -> argparse.Namespace:

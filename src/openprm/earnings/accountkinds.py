@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from openprm.ledger.ports import AccountKind
 
 ACCOUNT_KINDS = (
-    AccountKind(code="earnings.expense", title=_("Partner earnings"), normal="debit", gl_code="6770", group="expense", about=_("What partners earn, when it is earned.")),
+    AccountKind(code="earnings.expense", title=_("Partner earnings"), normal="debit", gl_code="6770", group="expense", about=_("What partners earn.")),
     AccountKind(
         code="earnings.accrued", title=_("Earned and not approved yet"), normal="credit", gl_code="3510", group="liability",
         about=_("What a partner has earned and nobody has approved yet."),

@@ -68,7 +68,9 @@ def _money(minor: Any, currency: Any) -> str:
 
 def _as_json(checked: Checked) -> str:
     found = {"equal": checked.equal, "by_hand": checked.by_hand, "number": checked.line["number"], "difference": checked.difference}
-    return json.dumps({**found, "stated": checked.stated, "found": checked.found, "steps": [list(step) for step in checked.steps]}, ensure_ascii=False, indent=2)
+    return json.dumps(
+        {**found, "stated": checked.stated, "found": checked.found, "steps": [list(step) for step in checked.steps]}, ensure_ascii=False, indent=2
+    )
 
 
 COMMANDS = (commission,)

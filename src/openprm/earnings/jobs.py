@@ -11,7 +11,9 @@ from openprm.kernel.money import Money
 
 
 @job(name="earnings.accrue_won")
-def on_deal_won(*, registration_id: UUID, partner_id: UUID, number: str, actor_id: UUID | None, account_id: UUID | None, base_amount_minor: int, at: datetime) -> None:
+def on_deal_won(
+    *, registration_id: UUID, partner_id: UUID, number: str, actor_id: UUID | None, account_id: UUID | None, base_amount_minor: int, at: datetime
+) -> None:
     services.accrue_won(registration_ids=[registration_id], at=at)
 
 
@@ -137,5 +139,3 @@ def on_bounty(*, bounty_id: UUID, partner_id: UUID, state: str, actor_id: UUID |
 @job(name="earnings.tell_statement")
 def on_statement(*, statement_id: UUID, partner_id: UUID, month: str, at: datetime) -> None:
     news.statement(statement_id, partner_id, month, at)
-
-

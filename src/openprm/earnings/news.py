@@ -55,7 +55,9 @@ def _each_reader(partner_id: UUID, lines: list[ToldLine]) -> list[tuple[frozense
     return [(people, lines), *((frozenset({rep}), [line for line in lines if line.user_id == rep]) for rep in sorted(reps))]
 
 
-def _to_partner(partner_id: UUID, ids: Iterable[UUID], kind: str, title: Any, body: Any, said: Mapping[str, str], at: datetime, *, urgent: bool = False) -> None:
+def _to_partner(
+    partner_id: UUID, ids: Iterable[UUID], kind: str, title: Any, body: Any, said: Mapping[str, str], at: datetime, *, urgent: bool = False
+) -> None:
     for people, lines in _each_reader(partner_id, facts.lines(ids)):
         if not lines or not people:
             continue
@@ -111,7 +113,16 @@ def adjustment(adjustment_id: UUID, state: str, actor_id: UUID | None, at: datet
     }[state]
     to = facts.adjusters() - {actor_id} if state in ("proposed", "withdrawn") else {proposer} if proposer else set()
     url = reverse("earnings:adjustments")
-    _say([one for one in to if one], "earnings.adjustment", title % words, _("%(reason)s") % words, url, f"adjustment:{adjustment_id}:{state}", [adjustment_id], at)
+    _say(
+        [one for one in to if one],
+        "earnings.adjustment",
+        title % words,
+        _("%(reason)s") % words,
+        url,
+        f"adjustment:{adjustment_id}:{state}",
+        [adjustment_id],
+        at,
+    )
 
 
 def bounty(bounty_id: UUID, state: str, actor_id: UUID | None, at: datetime) -> None:
@@ -122,7 +133,16 @@ def bounty(bounty_id: UUID, state: str, actor_id: UUID | None, at: datetime) -> 
     words = {"title": title, "partner": partner, "reason": reason}
     if state == "proposed":
         url = reverse("earnings:bounty", args=[bounty_id])
-        _say(facts.reviewers(), "earnings.bounty_sent", _("%(partner)s: %(title)s") % words, _("Look at the proof."), url, f"bounty:{bounty_id}:sent", [bounty_id], at)
+        _say(
+            facts.reviewers(),
+            "earnings.bounty_sent",
+            _("%(partner)s: %(title)s") % words,
+            _("Look at the proof."),
+            url,
+            f"bounty:{bounty_id}:sent",
+            [bounty_id],
+            at,
+        )
     elif author and author != actor_id:
         said = {"approved": _("Accepted: %(title)s"), "rejected": _("Not accepted: %(title)s")}[state]
         url = reverse("earnings:portal_bounties")

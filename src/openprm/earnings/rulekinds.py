@@ -79,7 +79,10 @@ REVIEW = RuleKind(
 FORFEITURE = RuleKind(
     code="earnings.forfeiture",
     title=_("When money is forfeited"),
-    about=_("Approved money that cannot be paid because the partner's papers are missing. Every warning is sent before, each with what to do; without them nothing is forfeited."),
+    about=_(
+        "Approved money that cannot be paid because the partner's papers are missing. Every warning is sent before, each with what to do;"
+        " without them nothing is forfeited."
+    ),
     inputs=(Fact("tier", _("Tier"), "text"), Fact("amount", _("Amount"), "money", unit="EUR")),
     outcomes=(
         Outcome("months", _("Forfeited after"), "number", unit="months", decimals=0, phrase=_("unpaid money is forfeited after %(value)s")),

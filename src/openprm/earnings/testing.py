@@ -27,15 +27,23 @@ def make_event(partner_id: UUID, *, minor: int = 40_000_00, currency: str = "EUR
     return EarnEvent(**{**given, **values})
 
 
-def earn(event: EarnEvent, *, at: datetime = SOME_DAY, about: str = "DR-000001 Ostrava Steelworks", doubts: dict[str, Any] | None = None, **more: Any) -> Accrued:
+def earn(
+    event: EarnEvent, *, at: datetime = SOME_DAY, about: str = "DR-000001 Ostrava Steelworks", doubts: dict[str, Any] | None = None, **more: Any
+) -> Accrued:
     with system_scope():
-        return services.accrue(actor=SYSTEM, happening=Happening(event=event, about=about, doubts=CLEAN if doubts is None else {**CLEAN, **doubts}, **more), at=at)
+        return services.accrue(
+            actor=SYSTEM, happening=Happening(event=event, about=about, doubts=CLEAN if doubts is None else {**CLEAN, **doubts}, **more), at=at
+        )
 
 
 def lines_of(event: EarnEvent) -> list[Earning]:
     """The lines of one happening, in the order in which they were made."""
     with system_scope():
-        return list(Earning.objects.filter(source_key=event.source_key).select_related("terms", "event", "corrects", "corrects__terms").order_by("revision", "created_at", "pk"))
+        return list(
+            Earning.objects.filter(source_key=event.source_key)
+            .select_related("terms", "event", "corrects", "corrects__terms")
+            .order_by("revision", "created_at", "pk")
+        )
 
 
 def stored(earning_id: UUID) -> Earning:

@@ -87,7 +87,8 @@ def _problems(row: Values) -> list[RowProblem]:
 
 def _create(actor: Actor, row: Values, source: str, at: datetime) -> UUID:
     return services.bring_in(
-        actor=actor, partner_id=row["partner_id"], amount_minor=row["amount_minor"], currency=row["currency"], label=row["label"], occurred_on=row["occurred_on"],
+        actor=actor, partner_id=row["partner_id"], amount_minor=row["amount_minor"], currency=row["currency"], label=row["label"],
+        occurred_on=row["occurred_on"],
         paid_on=row.get("paid_on"), source=source, external_id=row.get("external_id") or "", user_email=row.get("user_email") or "", at=at,
     )  # fmt: skip
 

@@ -90,10 +90,16 @@ def _money(minor: int, currency: str) -> str:
 
 def _sums(content: Mapping[str, Any], currency: str) -> Table:
     words = (
-        ("opening_minor", _("Brought forward"), 1), ("earned_minor", _("Earned"), 1), ("taken_back_minor", _("Taken back"), -1), ("paid_minor", _("Paid out"), -1),
+        ("opening_minor", _("Brought forward"), 1), ("earned_minor", _("Earned"), 1), ("taken_back_minor", _("Taken back"), -1),
+        ("paid_minor", _("Paid out"), -1),
     )  # fmt: skip
     rows = [[Paragraph(label, CELL), Paragraph(_money(sign * content[name], currency), RIGHT)] for name, label, sign in words]
-    rows.append([Paragraph(_("Stands in your favour") if content["closing_minor"] >= 0 else _("Carried forward against you"), BOLD), Paragraph(_money(content["closing_minor"], currency), RIGHT_BOLD)])
+    rows.append(
+        [
+            Paragraph(_("Stands in your favour") if content["closing_minor"] >= 0 else _("Carried forward against you"), BOLD),
+            Paragraph(_money(content["closing_minor"], currency), RIGHT_BOLD),
+        ]
+    )
     table = Table(rows, colWidths=[WIDTH * 0.6, WIDTH * 0.4])
     table.setStyle([("LINEBELOW", (0, 0), (-1, -2), 0.4, LINE), ("BACKGROUND", (0, -1), (-1, -1), SOFT), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")])
     return table
@@ -130,7 +136,7 @@ def _paid(paid: Iterable[Mapping[str, Any]], currency: str) -> Iterator[Flowable
         return
     yield Paragraph(_("Paid in this month"), HEAD)
     rows = [
-        [Paragraph(escape(one["number"]), CELL), Paragraph(escape(one["label"]), CELL), Paragraph(one["paid_on"], CELL), Paragraph(_money(one["amount_minor"], currency), RIGHT)]
+        [*(Paragraph(escape(one[name]), CELL) for name in ("number", "label", "paid_on")), Paragraph(_money(one["amount_minor"], currency), RIGHT)]
         for one in paid
     ]  # fmt: skip
     table = Table(rows, colWidths=[WIDTH * 0.16, WIDTH * 0.44, WIDTH * 0.18, WIDTH * 0.22])

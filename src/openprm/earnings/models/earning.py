@@ -80,10 +80,17 @@ class Earning(Model):
             one_of("state", State, "earning_state_known"),
             one_of("kind", Kind, "earning_kind_known"),
             currency_is_a_code("earning_currency_is_a_code"),
-            models.CheckConstraint(condition=(~Q(amount_minor=0) | Q(points__isnull=False)) & Q(amount_minor__gte=-LARGEST, amount_minor__lte=LARGEST), name="earning_amount_in_range"),
-            models.CheckConstraint(condition=~Q(kind__in=["accrual", "correction"]) | Q(event__isnull=False, terms__isnull=False), name="earning_has_its_inputs"),
+            models.CheckConstraint(
+                condition=(~Q(amount_minor=0) | Q(points__isnull=False)) & Q(amount_minor__gte=-LARGEST, amount_minor__lte=LARGEST),
+                name="earning_amount_in_range",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["accrual", "correction"]) | Q(event__isnull=False, terms__isnull=False), name="earning_has_its_inputs"
+            ),
             models.CheckConstraint(condition=~Q(kind="accrual") | Q(revision=0), name="accrual_comes_first"),
-            models.CheckConstraint(condition=~Q(kind="clawback") | Q(amount_minor__lt=0, corrects__isnull=False) & ~Q(reason=""), name="clawback_is_negative_with_reason"),
+            models.CheckConstraint(
+                condition=~Q(kind="clawback") | Q(amount_minor__lt=0, corrects__isnull=False) & ~Q(reason=""), name="clawback_is_negative_with_reason"
+            ),
             models.CheckConstraint(condition=~Q(state__in=["declined", "clawed_back"]) | ~Q(reason=""), name="declined_earning_says_why"),
             models.CheckConstraint(condition=~Q(state="held") | Q(hold_until__isnull=False) | ~Q(hold_reason=""), name="held_earning_says_why"),
             models.CheckConstraint(

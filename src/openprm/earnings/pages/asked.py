@@ -39,7 +39,9 @@ def _propose(request: Request, values: Mapping[str, Any]) -> Any:
     if partner_id is None:
         raise Invalid(_("Choose a partner."), field="partner_id")
     minor = parse_amount(values["amount"], currency, request.actor.locale).minor
-    return services.propose_adjustment(actor=request.actor, partner_id=partner_id, amount_minor=minor, currency=currency, reason=values["reason"], at=request.at)
+    return services.propose_adjustment(
+        actor=request.actor, partner_id=partner_id, amount_minor=minor, currency=currency, reason=values["reason"], at=request.at
+    )
 
 
 def adjustment(request: Request, adjustment_id: UUID) -> HttpResponse:
@@ -88,7 +90,11 @@ def accept_bounty(request: Request, bounty_id: UUID) -> HttpResponse:
         return services.accept_bounty(actor=request.actor, bounty_id=bounty_id, note=values["reason"], version=version_of(request), at=request.at)
 
     _result, status = attempt(form, act)
-    return _bounty(request, bounty_id, {"accept": form}, status, "accept") if status else done(request, reverse("earnings:bounty", args=[bounty_id]), _("Accepted"))
+    return (
+        _bounty(request, bounty_id, {"accept": form}, status, "accept")
+        if status
+        else done(request, reverse("earnings:bounty", args=[bounty_id]), _("Accepted"))
+    )
 
 
 def reject_bounty(request: Request, bounty_id: UUID) -> HttpResponse:
@@ -98,7 +104,11 @@ def reject_bounty(request: Request, bounty_id: UUID) -> HttpResponse:
         return services.reject_bounty(actor=request.actor, bounty_id=bounty_id, version=version_of(request), at=request.at, **values)
 
     _result, status = attempt(form, act)
-    return _bounty(request, bounty_id, {"reject": form}, status, "reject") if status else done(request, reverse("earnings:bounty", args=[bounty_id]), _("Rejected"))
+    return (
+        _bounty(request, bounty_id, {"reject": form}, status, "reject")
+        if status
+        else done(request, reverse("earnings:bounty", args=[bounty_id]), _("Rejected"))
+    )
 
 
 def withdraw_bounty(request: Request, bounty_id: UUID) -> HttpResponse:

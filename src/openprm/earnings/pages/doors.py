@@ -65,7 +65,9 @@ NAV = (
 )  # fmt: skip
 HOME_PANELS = (
     HomePanel(key="earnings.kpi", workspace="partner", slot="kpi", template="ui/kpis.html", context=panels.portal_kpis, order=60, permission=VIEW),
-    HomePanel(key="earnings.forfeits", workspace="partner", slot="top", template="earnings/parts/forfeits.html", context=panels.forfeits, order=20, permission=VIEW),
+    HomePanel(
+        key="earnings.forfeits", workspace="partner", slot="top", template="earnings/parts/forfeits.html", context=panels.forfeits, order=20, permission=VIEW
+    ),
 )
 OBJECT_PANELS = (
     ObjectPanel(

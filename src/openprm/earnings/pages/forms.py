@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.earnings import queries
 from openprm.earnings.wording import REJECT, choices
-from openprm.kernel.actor import Actor, SYSTEM
+from openprm.kernel.actor import SYSTEM, Actor
 from openprm.partners import queries as partners
 
 

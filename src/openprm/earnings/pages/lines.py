@@ -95,9 +95,7 @@ def resolve(request: Request, alert_id: UUID) -> HttpResponse:
 
 def portal_earning(request: Request, earning_id: UUID) -> HttpResponse:
     found = queries.earning_for_partner(request.actor, earning_id, request.at)
-    return page(
-        request, "earnings/partner/earning.html", found=found, line=found.line, timeline=audit.timeline(request.actor, earning_id, limit=ENTRIES)
-    )
+    return page(request, "earnings/partner/earning.html", found=found, line=found.line, timeline=audit.timeline(request.actor, earning_id, limit=ENTRIES))
 
 
 def proof(request: Request, earning_id: UUID) -> HttpResponse:

@@ -104,7 +104,8 @@ def _filters(state: ListState, **more: Any) -> Filters:
     earned = state.filters.get("earned") or Range()
     partner = state.filters.get("partner")
     return Filters(
-        text=state.search, states=tuple(state.filters.get("state", ())), kinds=tuple(state.filters.get("kind", ())), events=tuple(state.filters.get("event", ())),
+        text=state.search, states=tuple(state.filters.get("state", ())), kinds=tuple(state.filters.get("kind", ())),
+        events=tuple(state.filters.get("event", ())),
         plan_id=uuid_of(next(iter(state.filters.get("plan", ())), "")), partner_id=(uuid_of(partner) or NOBODY) if partner else None,
         earned_from=earned.low, earned_to=earned.high, alerted=bool(state.filters.get("alerted")), **more,
     )  # fmt: skip
@@ -292,7 +293,9 @@ def list_adjustments(request: Request) -> HttpResponse:
     found = queries.adjustments(actor, state.page, states=states).map(lambda row: Listed(row.id, link(row.id), row))
     empty = Empty(title=_("Nothing by hand"), text=_("What no plan can say is proposed by one person and approved by another."))
     summary = _("Who proposes an amount never approves it.")
-    return _plain(request, state, found, empty, "adjustments", _("By hand"), summary, new_url=reverse("earnings:adjustment_new"), new_label=_("Propose an amount"))
+    return _plain(
+        request, state, found, empty, "adjustments", _("By hand"), summary, new_url=reverse("earnings:adjustment_new"), new_label=_("Propose an amount")
+    )
 
 
 def _due(listed: Listed) -> Due | None:
@@ -329,6 +332,10 @@ def list_bounties(request: Request) -> HttpResponse:
     found = queries.bounties(actor, state.page, request.at, states=states).map(lambda row: Listed(row.id, link(row.id), row))
     may_send = actor.is_partner and actor.can("earnings.submit") and bool(queries.open_bounties(actor, request.at))
     more = {"new_url": reverse("earnings:portal_bounty_new"), "new_label": _("Send a bounty")} if may_send else {}
-    text = _("Partners send what they did with the proof; it waits here for your answer.") if actor.is_vendor else _("When a bounty is open to you, send what you did with the proof.")
+    text = (
+        _("Partners send what they did with the proof; it waits here for your answer.")
+        if actor.is_vendor
+        else _("When a bounty is open to you, send what you did with the proof.")
+    )
     here = "bounties" if actor.is_vendor else "portal_bounties"
     return _plain(request, state, found, Empty(title=_("No submissions"), text=text), here, _("Bounties"), _("Done, proved, paid."), **more)

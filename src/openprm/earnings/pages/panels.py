@@ -24,7 +24,9 @@ def portal_kpis(actor: Actor, at: datetime) -> dict[str, Any] | None:
     main = found[0]
     coming = format_money(Money(main.to_review + main.held, main.currency), actor.locale)
     owed = Money(main.owed, main.currency)
-    return {"kpis": [Kpi(label=_("To be paid"), value=format_money(owed, actor.locale, compact=True), detail=_("%(money)s more is earned") % {"money": coming})]}
+    return {
+        "kpis": [Kpi(label=_("To be paid"), value=format_money(owed, actor.locale, compact=True), detail=_("%(money)s more is earned") % {"money": coming})]
+    }
 
 
 def forfeits(actor: Actor, at: datetime) -> dict[str, Any] | None:
@@ -36,7 +38,9 @@ def forfeits(actor: Actor, at: datetime) -> dict[str, Any] | None:
 def partner(actor: Actor, partner_id: UUID, at: datetime) -> dict[str, Any] | None:
     page = PageRequest("earnings.panel", "created", limit=SHOWN)
     rows = queries.earnings(actor, Filters(partner_id=partner_id), page).rows
-    return {"rows": rows, "page": "earnings:earning", "figures": queries.figures(actor, at, partner_id=partner_id)[:1], "partner_id": partner_id} if rows else None
+    return (
+        {"rows": rows, "page": "earnings:earning", "figures": queries.figures(actor, at, partner_id=partner_id)[:1], "partner_id": partner_id} if rows else None
+    )
 
 
 def registration(actor: Actor, registration_id: UUID, at: datetime) -> dict[str, Any] | None:

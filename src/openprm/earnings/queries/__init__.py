@@ -55,6 +55,7 @@ __all__ = [
     "AdjustmentView", "AlertView", "BountyView", "EarnedMonth", "Figures", "Filters", "OpenedFile", "PartnerDetail", "PartnerLineRow", "PayableEarning",
     "StatementRow", "VendorDetail", "VendorLineRow", "Waiting", "adjustment", "adjustment_view", "adjustments", "alert", "alert_view", "alerts", "bounties",
     "bounty", "bounty_views", "earning_for_partner", "earning_for_vendor", "earnings", "export_earnings", "figures", "listed", "monthly",
-    "newest_adjustments", "newest_alerts", "newest_bounties", "newest_statements", "next_forfeiture", "of_source", "open_bounties", "open_proof", "payable", "plan_choices", "proof",
+    "newest_adjustments", "newest_alerts", "newest_bounties", "newest_statements", "next_forfeiture", "of_source",
+    "open_bounties", "open_proof", "payable", "plan_choices", "proof",
     "rows_of", "running_rebates", "statement", "statement_row", "statements", "waiting", "waiting_count",
 ]  # fmt: skip

@@ -100,7 +100,9 @@ def adjustment_view(actor: Actor, row: Adjustment) -> AdjustmentView:
 
 
 def bounties(actor: Actor, page: PageRequest, at: datetime, *, states: tuple[str, ...] = ()) -> Slice:
-    found = slice_of(newest_bounties(actor, states=states), page, order_by={"submitted": "submitted_at", "happened": "happened_on", "title": "title", "state": "state"})
+    found = slice_of(
+        newest_bounties(actor, states=states), page, order_by={"submitted": "submitted_at", "happened": "happened_on", "title": "title", "state": "state"}
+    )
     views = iter(bounty_views(actor, found.rows, at))
     return found.map(lambda _row: next(views))
 
@@ -192,7 +194,10 @@ def _adjustments(actor: Actor, most: int) -> list[Waiting]:
         return []
     rows = newest_adjustments(actor, states=("proposed",)).exclude(proposed_by=actor.user_id).order_by("proposed_at")[:most]
     return [
-        Waiting(kind="adjustment", id=row.pk, title=f"{row.number} {row.partner.name}", detail=row.reason, money=Money(row.amount_minor, row.currency), due_at=None, since=row.proposed_at)
+        Waiting(
+            kind="adjustment", id=row.pk, title=f"{row.number} {row.partner.name}", detail=row.reason, money=Money(row.amount_minor, row.currency), due_at=None,
+            since=row.proposed_at,
+        )
         for row in rows
     ]  # fmt: skip
 

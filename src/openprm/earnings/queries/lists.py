@@ -17,7 +17,15 @@ from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
 from openprm.ui.paging import PageRequest, Slice, slice_of
 
-SORTS = {"created": "created_at", "number": "number", "amount": "amount_minor", "occurred": "occurred_on", "earned": "earned_on", "state": "state", "label": "label"}
+SORTS = {
+    "created": "created_at",
+    "number": "number",
+    "amount": "amount_minor",
+    "occurred": "occurred_on",
+    "earned": "earned_on",
+    "state": "state",
+    "label": "label",
+}
 CHUNK = 500
 
 

@@ -48,7 +48,7 @@ def facts(party: Party, sale: Sale) -> dict[str, object]:
 def _same_company(party: Party, sale: Sale) -> bool:
     own = {party.domain.casefold()} - FREE_MAIL - {""}
     mail = sale.email.casefold().rpartition("@")[2]
-    return bool(own & {sale.domain.casefold(), mail}) or bool(sale.customer) and _plain([sale.customer]) == _plain([party.name])
+    return bool(own & {sale.domain.casefold(), mail}) or (bool(sale.customer) and _plain([sale.customer]) == _plain([party.name]))
 
 
 def _plain(words: Iterable[str]) -> str:

@@ -6,8 +6,8 @@ from openprm.earnings.services.bounties import Proof, accept_bounty, reject_boun
 from openprm.earnings.services.clawback import claw_back, take_back_all
 from openprm.earnings.services.correction import correct, set_share
 from openprm.earnings.services.forfeiting import cure_of, forfeit_due, warn_due
-from openprm.earnings.services.people import forget_people, remove_imported
 from openprm.earnings.services.payable import give_back, settle, take
+from openprm.earnings.services.people import forget_people, remove_imported
 from openprm.earnings.services.regular import accrue_past, accrue_retainers, accrue_usage, settle_quarter
 from openprm.earnings.services.review import Done, approve, approve_many, decline, decline_many, hold, hold_many, release, release_due
 from openprm.earnings.services.sales import accrue_qualified, accrue_registered, accrue_won, catch_up, follow_amendment, share_credit

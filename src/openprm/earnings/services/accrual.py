@@ -80,7 +80,15 @@ class Plans:
         missing = {plan.version_id: plan for plan in plans if plan.version_id not in self.kept}
         if missing:
             rows = [
-                Terms(version_id=one.version_id, plan_id=one.plan_id, number=one.number, code=one.code[:60], name=one.name[:200], kind=one.kind[:40], content=one.as_json())
+                Terms(
+                    version_id=one.version_id,
+                    plan_id=one.plan_id,
+                    number=one.number,
+                    code=one.code[:60],
+                    name=one.name[:200],
+                    kind=one.kind[:40],
+                    content=one.as_json(),
+                )
                 for one in missing.values()
             ]
             Terms.objects.bulk_create(sorted(rows, key=lambda row: row.version_id), ignore_conflicts=True)
@@ -128,7 +136,8 @@ def source_row(happening: Happening, *, revision: int = 0, why: str = "") -> Sou
     event = happening.event
     return SourceEvent(
         id=new_id(), partner_id=event.partner_id, code=event.code[:40], source_key=event.source_key[:160], source_id=event.source_id,
-        customer_id=happening.customer_id, revision=revision, about=happening.about[:200], occurred_on=event.occurred_on, payload=event.as_json(), why=why[:500],
+        customer_id=happening.customer_id, revision=revision, about=happening.about[:200], occurred_on=event.occurred_on,
+        payload=event.as_json(), why=why[:500],
     )  # fmt: skip
 
 

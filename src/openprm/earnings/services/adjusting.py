@@ -22,9 +22,7 @@ from openprm.partners import queries as partners
 
 
 @transaction.atomic
-def propose_adjustment(
-    *, actor: Actor, partner_id: UUID, amount_minor: int, currency: str, reason: str, about_id: UUID | None = None, at: datetime
-) -> UUID:
+def propose_adjustment(*, actor: Actor, partner_id: UUID, amount_minor: int, currency: str, reason: str, about_id: UUID | None = None, at: datetime) -> UUID:
     """Ask for money to be given or (below zero) taken by hand. Raises NotFound, NotAllowed, Invalid."""
     refuse_if(policies.why_not_adjust(actor))
     partner = partners.partner(actor, partner_id)

@@ -39,7 +39,9 @@ class Proof:
 
 
 @transaction.atomic
-def submit_bounty(*, actor: Actor, plan_id: UUID, title: str, happened_on: date, note: str = "", link: str = "", proof: Proof | None = None, at: datetime) -> UUID:
+def submit_bounty(
+    *, actor: Actor, plan_id: UUID, title: str, happened_on: date, note: str = "", link: str = "", proof: Proof | None = None, at: datetime
+) -> UUID:
     """Send what was done for a bounty in force. Raises NotAllowed, NotFound (no such bounty), Invalid (field), Conflict (this proof was sent before)."""
     refuse_if(policies.why_not_submit_bounty(actor))
     partner_id = next(iter(actor.partner_ids))

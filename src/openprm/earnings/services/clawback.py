@@ -83,5 +83,3 @@ def take_back_all(*, source_key: str, reason: str, at: datetime) -> int:
 
 def _standing(rows: Iterable[Earning]) -> list[Earning]:
     return [row for row in rows if row.state not in (*GONE, State.FORFEITED) and left_of(row) > 0]
-
-

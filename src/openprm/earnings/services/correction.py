@@ -136,5 +136,3 @@ def set_share(*, source_key: str, holder_id: UUID, to_partner_id: UUID, percent:
 def _share(source_key: str, partner_id: UUID, points: int, reason: str, at: datetime) -> None:
     values = {"basis_points": points, "reason": reason[:200], "decided_at": at}
     CreditShare.objects.update_or_create(source_key=source_key[:160], partner_id=partner_id, defaults=values)
-
-

@@ -20,7 +20,9 @@ AT_ONCE = 500
 
 def cure_of(partner_id: UUID, at: datetime) -> str:
     """What the partner does so that the money is paid: what closes payouts to it, or the check of its papers."""
-    return partners.why_closed(partner_id, "payouts", at) or _("Check your bank account and your tax form on the page “Payouts”, and ask us when both are in order.")
+    return partners.why_closed(partner_id, "payouts", at) or _(
+        "Check your bank account and your tax form on the page “Payouts”, and ask us when both are in order."
+    )
 
 
 def warn_due(*, at: datetime, most: int = AT_ONCE) -> int:
@@ -37,7 +39,7 @@ def warn_due(*, at: datetime, most: int = AT_ONCE) -> int:
 def _due(rows: Iterable[Earning], at: datetime) -> list[tuple[Earning, int]]:
     rows = list(rows)
     sent: dict[UUID, set[int]] = {}
-    for earning_id, days, forfeits_on in ForfeitureWarning.objects.filter(earning__in=rows).values_list("earning_id", "days_before", "forfeits_on"):
+    for earning_id, days in ForfeitureWarning.objects.filter(earning__in=rows).values_list("earning_id", "days_before"):
         sent.setdefault(earning_id, set()).add(days)
     found = []
     for row in rows:

@@ -15,7 +15,18 @@ from openprm.kernel.money import Money
 from openprm.partners import queries as partners
 
 
-def accrue_usage(*, line_id: UUID, partner_id: UUID, customer: str, customer_key: str, product_line_id: UUID | None, service_month: date, booked_month: date, money: Money, at: datetime) -> Accrued:
+def accrue_usage(
+    *,
+    line_id: UUID,
+    partner_id: UUID,
+    customer: str,
+    customer_key: str,
+    product_line_id: UUID | None,
+    service_month: date,
+    booked_month: date,
+    money: Money,
+    at: datetime,
+) -> Accrued:
     """Earn what one credited piece of usage pays; a correction of usage is a piece of its own, perhaps below zero. Safe to repeat."""
     enrollment = partners.enrollment(partner_id, at)
     event = EarnEvent(
@@ -71,5 +82,3 @@ def _by_calendar(code: str, key: str, partner_id: UUID, enrollment: Any, on: dat
         code=code, source_id=partner_id, source_key=f"{code}:{key}:{partner_id}", partner_id=partner_id, occurred_on=on, program_id=enrollment.program_id,
         tier=enrollment.tier_code, facts={"partner_type": partners.partner(SYSTEM, partner_id).type, "period": key},
     )  # fmt: skip
-
-

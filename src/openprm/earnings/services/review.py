@@ -93,7 +93,9 @@ def hold(*, actor: Actor, earning_id: UUID, reason: str, version: int | None = N
     row.state, row.hold_reason, row.hold_is_manual = State.HELD, required(reason), True
     save(row, "state", "hold_reason", "hold_is_manual")
     record_lines(actor, "earning.held", [(row, before)], at, note=row.hold_reason)
-    publish(EarningsDecided(partner_id=row.partner_id, earning_ids=(row.pk,), state="held", reason=row.hold_reason, actor_id=actor.user_id, automatic=False, at=at))
+    publish(
+        EarningsDecided(partner_id=row.partner_id, earning_ids=(row.pk,), state="held", reason=row.hold_reason, actor_id=actor.user_id, automatic=False, at=at)
+    )
 
 
 @transaction.atomic

@@ -130,9 +130,7 @@ def _happening(deal: SoldDeal, code: str, at: datetime, known: Known) -> Happeni
         won_on=day if code == "deal_won" else None, referred_by_holder=known.referrers.get(deal.id) == deal.partner_id,
         has_duplicate=deal.customer_domain in known.twins, domain_is_banned=deal.customer_domain in known.banned,
     )  # fmt: skip
-    return Happening(
-        event=event, about=f"{deal.number} {deal.customer}"[:200], customer_id=deal.account_id, doubts=facts(known.parties[deal.partner_id], sale)
-    )
+    return Happening(event=event, about=f"{deal.number} {deal.customer}"[:200], customer_id=deal.account_id, doubts=facts(known.parties[deal.partner_id], sale))
 
 
 def _facts(deal: SoldDeal, known: Known) -> dict[str, Any]:
@@ -172,9 +170,8 @@ def _lead(one: PaidReferral, at: datetime) -> Happening:
         code="lead_qualified", source_id=one.lead_id, source_key=f"lead_qualified:{one.lead_id}", partner_id=one.referrer_id,
         occurred_on=one.answered_on or at.date(), user_id=one.person_id, program_id=enrollment.program_id if enrollment else None,
         tier=enrollment.tier_code if enrollment else "", net=one.value,
-        facts={"number": one.number, "customer": one.company, "country": one.country, "channel": "referral", "partner_type": partners.partner(SYSTEM, one.referrer_id).type},
+        facts={"number": one.number, "customer": one.company, "country": one.country, "channel": "referral",
+               "partner_type": partners.partner(SYSTEM, one.referrer_id).type},
     )  # fmt: skip
     sale = Sale(customer=one.company, referred_by_holder=one.holder_id == one.referrer_id)
     return Happening(event=event, about=f"{one.number} {one.company}"[:200], doubts=facts(party_of(one.referrer_id), sale))
-
-

@@ -42,7 +42,11 @@ def _touched(month: date) -> Any:
 
 def _seal(partner_id: UUID, currency: str, month: date, at: datetime) -> bool:
     until = next_month(month)
-    rows = list(Earning.objects.filter(partner_id=partner_id, currency=currency, earned_on__lt=until).select_related("terms", "event", "user", "corrects").order_by("earned_on", "number"))
+    rows = list(
+        Earning.objects.filter(partner_id=partner_id, currency=currency, earned_on__lt=until)
+        .select_related("terms", "event", "user", "corrects")
+        .order_by("earned_on", "number")
+    )
     earned = [row for row in rows if row.earned_on >= month and row.state not in STRUCK]
     struck = [row for row in rows if row.earned_on >= month and row.state in STRUCK]
     paid = [row for row in rows if row.paid_at and month <= row.paid_at.date() < until]

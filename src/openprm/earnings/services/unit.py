@@ -87,7 +87,9 @@ def record(
 def record_lines(actor: Actor, verb: str, rows: Iterable[tuple[Earning, Mapping[str, Any] | None]], at: datetime, *, note: str = "") -> None:
     """The same happening of many lines, in one statement."""
     entries = [
-        audit.Entry(row, before=before, note=note, refs=(row.pk, row.partner_id, *((row.event.source_id,) if row.event_id else ())), visible_to=(row.partner_id,))
+        audit.Entry(
+            row, before=before, note=note, refs=(row.pk, row.partner_id, *((row.event.source_id,) if row.event_id else ())), visible_to=(row.partner_id,)
+        )
         for row, before in rows
     ]
     audit.record_many(actor, verb, entries, at=at)

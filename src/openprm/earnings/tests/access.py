@@ -42,7 +42,10 @@ def _own(partner: Any, other: Any, **named: Any) -> dict[str, Any]:
 PAGES = {
     **{f"earnings:{name}": _vendor() for name in ("earnings", "statements", "statement", "bounties", "bounty", "bounty_proof", "earning", "proof")},
     **{f"earnings:{name}": _finance(200) for name in ("alerts", "adjustments", "adjustment_new", "adjustment")},
-    **{f"earnings:{name}": _finance(422) for name in ("alert_resolve", "adjustment_decide", "bounty_reject", "earning_decline", "earning_hold", "earning_clawback")},
+    **{
+        f"earnings:{name}": _finance(422)
+        for name in ("alert_resolve", "adjustment_decide", "bounty_reject", "earning_decline", "earning_hold", "earning_clawback")
+    },
     **{f"earnings:{name}": _finance(303) for name in ("bulk", "bounty_accept", "earning_approve")},
     "earnings:adjustment_withdraw": _row(403, 404, 404, 302, vendor_admin=303),
     "earnings:earning_release": _vendor(403),

@@ -8,8 +8,8 @@ import pytest
 from openprm.earnings import services
 from openprm.earnings.models import Alert, Earning, SourceEvent
 from openprm.earnings.testing import SOME_DAY, earn, lines_of, make_event, stored
-from openprm.incentives.testing import make_plan, terms
 from openprm.incentives.rules.draft import RateDraft
+from openprm.incentives.testing import make_plan, terms
 from openprm.kernel.errors import Refusal
 from openprm.kernel.scope import system_scope
 from openprm.ledger import queries as books

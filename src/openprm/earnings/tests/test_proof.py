@@ -68,7 +68,9 @@ def test_a_changed_rate_is_caught(proof):
     assert (check(proof).equal, check(proof).difference) == (False, "amount")
 
 
-@pytest.mark.parametrize("odd", [None, 7, [], {}, {"format": "x"}, {"format": "openprm-commission-proof/1"}, {"format": "openprm-commission-proof/1", "line": {}}])
+@pytest.mark.parametrize(
+    "odd", [None, 7, [], {}, {"format": "x"}, {"format": "openprm-commission-proof/1"}, {"format": "openprm-commission-proof/1", "line": {}}]
+)
 def test_what_is_no_proof_is_refused(odd):
     with pytest.raises(Unreadable):
         check(odd)

@@ -140,8 +140,12 @@ def test_a_smaller_share_of_the_credit_is_corrected_by_further_lines(cast, line)
     other = Happening(event=make_event(cast.other_partner_id, source_id=line.event.source_id, source_key=key))
 
     with system_scope():
-        services.set_share(source_key=key, holder_id=cast.partner_id, to_partner_id=cast.other_partner_id, percent=25, reason="CC-000001", other=other, at=SOME_DAY)
-        services.set_share(source_key=key, holder_id=cast.partner_id, to_partner_id=cast.other_partner_id, percent=25, reason="CC-000001", other=other, at=SOME_DAY)
+        services.set_share(
+            source_key=key, holder_id=cast.partner_id, to_partner_id=cast.other_partner_id, percent=25, reason="CC-000001", other=other, at=SOME_DAY
+        )
+        services.set_share(
+            source_key=key, holder_id=cast.partner_id, to_partner_id=cast.other_partner_id, percent=25, reason="CC-000001", other=other, at=SOME_DAY
+        )
 
     with system_scope():
         found = sorted((row.partner_id == cast.partner_id, row.kind, row.amount_minor) for row in Earning.objects.filter(source_key=key))
