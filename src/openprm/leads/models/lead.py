@@ -14,7 +14,10 @@ from openprm.leads.rules.lifecycle import FINAL, OPEN, WAITS_FOR_VENDOR, Status
 
 
 class Lead(Model):
-    """What routing reads and what a partner may see before it opens the lead. `kept_from` are partners that are never offered it."""
+    """What routing reads and what a partner may see before it opens the lead. `kept_from` are partners that are never offered it.
+
+    `program` is that of the form it came by, `wish` what its person chose there from fixed answers.
+    """
 
     number = models.CharField(max_length=24, unique=True, db_default=NextLeadNumber(), editable=False)
     status = models.CharField(max_length=10, default=Status.NEW)
@@ -37,6 +40,8 @@ class Lead(Model):
     industry = models.CharField(max_length=40, blank=True)
     employees = models.PositiveIntegerField(null=True, blank=True)
     product_line = models.ForeignKey("deals.ProductLine", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    program = models.ForeignKey("partners.Program", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
+    wish = models.CharField(max_length=120, blank=True, default="", db_default="")
     skills = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     amount_minor = models.BigIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3, default="EUR")

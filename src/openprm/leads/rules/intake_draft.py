@@ -26,6 +26,7 @@ MAX_LENGTH = {
     "language": 8,
     "source_detail": 120,
     "campaign": 120,
+    "wish": 120,
     "external_source": 60,
     "external_id": 120,
 }
@@ -56,6 +57,8 @@ class LeadDraft:
     industry: str = ""
     employees: int | None = None
     product_line_id: UUID | None = None
+    program_id: UUID | None = None
+    wish: str = ""
     skills: tuple[str, ...] = ()
     amount_minor: int | None = None
     currency: str = "EUR"
@@ -76,6 +79,7 @@ PERSONAL = ("company_name", "company_domain", "postal_code", "contact_name", "co
 """The columns that stay hidden until a partner has opened the lead."""
 OPEN = (
     *("country", "region", "city", "latitude", "longitude", "industry", "employees", "skills", "amount_minor", "currency", "grade", "language"),
+    *("program_id", "wish"),
     *("source", "source_detail", "campaign", "external_source", "external_id", "may_share", "may_contact"),
 )
 """The columns by which a lead is routed."""

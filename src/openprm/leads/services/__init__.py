@@ -1,5 +1,6 @@
 """One function per thing that changes: the only way into the leads room for writing."""
 
+from openprm.leads.services.desk import ensure_receivers
 from openprm.leads.services.erasure import erase_lead
 from openprm.leads.services.forms import FormContent, FormSettings, create_form, update_form
 from openprm.leads.services.incoming import product_line
@@ -12,7 +13,7 @@ from openprm.leads.services.receiving import receive_lead, receive_leads
 from openprm.leads.services.referrals import AnsweredAlready, CannotReceive, Referred, decline_referral, refer_lead, settle_referrals, take_up_referral
 from openprm.leads.services.refusals import AskedBefore, LeadIsLocked, LeadTaken, PartnerCannotReceive
 from openprm.leads.services.results import Changed, Converted, Received, RoutedMany
-from openprm.leads.services.routing import assign_lead, ensure_receivers, nurture_lead, route_again, route_leads
+from openprm.leads.services.routing import assign_lead, nurture_lead, route_again, route_leads
 from openprm.leads.services.sources import BadSignature, Handled, create_source, receive_event, rotate_secret, secret_for, switch_source
 from openprm.leads.services.submissions import ForeignPage, FormClosed, Sender, awaiting, confirm, forget_unconfirmed, submit, write_down_refusal
 from openprm.leads.services.taking_back import take_back

@@ -14,7 +14,7 @@ from openprm.kernel.errors import Invalid, Problem, Stale, refuse_if
 from openprm.leads import policies
 from openprm.leads.models import Receiver
 from openprm.leads.rules.intake_draft import MAX_SKILLS
-from openprm.leads.services.routing import ensure_receivers
+from openprm.leads.services.desk import ensure_receivers
 from openprm.leads.services.unit import as_system
 from openprm.partners import queries as partners
 

@@ -165,6 +165,7 @@ def _draft(made: Submission, form: WebForm) -> LeadDraft:
     return LeadDraft(
         **answers,
         product_line_id=UUID(line) if line else None,
+        program_id=form.program_id,
         currency=CURRENCY,
         source="web_form",
         source_detail=form.code,
@@ -205,6 +206,8 @@ def _read(version: WebFormVersion, given: Mapping[str, Any]) -> dict[str, Any]:
             continue
         if field.is_question and value:
             lines.append(f"{field.label}: {value}")
+            if field.choices:
+                said.setdefault("wish", value[: MAX_LENGTH["wish"]])
         elif not field.is_question and value not in ("", None):
             said[field.name] = value
     if problems:

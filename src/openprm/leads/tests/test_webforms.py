@@ -1,6 +1,7 @@
 """A form from its making to the lead: versions, strangers, machines, other web sites, the confirmed address."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,14 +11,20 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from openprm.audit.models import Event
+from openprm.kernel.clock import now
 from openprm.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from openprm.kernel.scope import scope, system_scope
 from openprm.kernel.testing import run_queued_jobs
 from openprm.leads import queries, services
 from openprm.leads.models import Arrival, Lead, Submission, WebForm, WebFormVersion
 from openprm.leads.pages.webform import OPENED
+from openprm.leads.rulekinds import ROUTING, ROUTING_KIND
 from openprm.leads.rules.webform import FormField
 from openprm.leads.services import FormContent, FormSettings
+from openprm.leads.testing import routings_of
+from openprm.rulebook import services as rulebook
+from openprm.rulebook.ports import Row, Table
+from openprm.rulebook.rules.words import table_in_words
 
 pytestmark = pytest.mark.django_db
 SETTINGS = FormSettings(name="Contact", allowed_origins=("https://www.kallio.example/contact",))
@@ -268,3 +275,32 @@ def test_a_closed_form_is_not_there(cast, form_id, at):
     assert Client().get("/forms/contact/").status_code == 404
     assert send().status_code == 404
     assert Client().get("/forms/never-made/").status_code == 404
+
+
+def test_the_forms_program_and_what_is_chosen_in_it_are_facts_of_routing(cast, at):
+    make_form(cast, at, settings=replace(SETTINGS, program_id=cast.program.pk))
+    rows = (
+        Row("F1", {"program": f'"{cast.program.code}"', "wish": '"this year"'}, {"method": '"manual"'}),
+        Row("F2", {}, {"method": '"geography"'}),
+    )
+    moment = now() - timedelta(days=30)
+    with scope(cast.vendor_admin):
+        draft_id = rulebook.create_draft(actor=cast.vendor_admin, kind=ROUTING, program_id=None, at=moment)
+        rulebook.save_draft(actor=cast.vendor_admin, draft_id=draft_id, table=Table(("program", "wish"), ("method",), rows), at=moment)
+        rulebook.publish(actor=cast.vendor_admin, draft_id=draft_id, at=moment)
+
+    send()
+    send(question_1="next year", contact_email="mika@vega.example", company_name="Vega Oy")
+
+    first, later = leads()
+    assert (first.program_id, first.wish, later.wish) == (cast.program.pk, "this year", "next year")
+    assert [routings_of(one.pk)[0].clause for one in (first, later)] == ["F1", "F2"]
+    assert routings_of(first.pk)[0].inputs["program"] == cast.program.code
+
+
+def test_the_default_clauses_read_well_with_one():
+    said = [words.text for words in table_in_words(ROUTING_KIND.default_table, ROUTING_KIND)]
+
+    assert "an unopened lead goes on after 1 working day and" in said[0]
+    assert "asked at once" not in said[0]
+    assert "at most 10 asked at once when the first to claim wins, an unopened lead goes on after 2 working days and" in said[2]
