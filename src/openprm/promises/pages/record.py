@@ -19,6 +19,7 @@ from openprm.promises.queries import ClockFilters, PartnerRecord, PromiseRecord
 from openprm.ui import exports, lists
 from openprm.ui.format import Viewer
 from openprm.ui.lists import Column, Empty, Filter, ListSpec, ListState, Range
+from openprm.ui.panels import panels_of
 
 SPANS = (4, 13, 26, 52)
 ON_ONE_PAGE = 50
@@ -61,6 +62,7 @@ def vendor_record(request: Request) -> HttpResponse:
         weeks=weeks,
         spans=[(span, _query(request, weeks=span), span == weeks) for span in SPANS],
         may_publish=request.actor.can("promises.publish"),
+        panels=panels_of(request.actor, target="promises", workspace="vendor", object_id=request.actor.organization_id, at=request.at),
     )
 
 
@@ -80,6 +82,7 @@ def portal_record(request: Request) -> HttpResponse:
         calendars=queries.calendars(request.at),
         weeks=weeks,
         spans=[(span, _query(request, weeks=span), span == weeks) for span in SPANS],
+        panels=panels_of(request.actor, target="promises", workspace="partner", object_id=request.actor.organization_id, at=request.at),
     )
 
 
