@@ -193,16 +193,26 @@ def _group(columns: _Columns, plan: PlanTerms, group: Group, rows: np.ndarray, s
     places = before + size
     if group.by_growth:
         places, known = (one[rows] for one in columns.minor("growth_place"))
-    earned = np.zeros(len(rows), np.int64)
+    earned, inside = np.zeros(len(rows), np.int64), np.zeros(len(rows), bool)
     for row in group.rows:
         rate = millionths(row.rate) if row.rate is not None else None
         if not is_whole:
             top = places if row.high is None else np.minimum(places, row.high)
             part = np.maximum(top - np.maximum(before, row.low), 0) if row.low else np.maximum(top - before, 0)
-            earned += _share_of(part, rate or 0)
+            inside |= part > 0
+            earned += _share_of(part, rate) if rate is not None else np.where(part > 0, pays(plan, row, 0), 0)
             continue
         here = known & (places >= row.low) & (places < row.high if row.high is not None else True)
         earned += np.where(here, _share_of(size, rate) if rate is not None else pays(plan, row, 0), 0)
+    return earned if is_whole or inside.all() else earned + _without_a_basis(plan, group, before, inside)
+
+
+def _without_a_basis(plan: PlanTerms, group: Group, before: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Fixed amounts where nothing lies in any band: the band of what came before pays, as for whole bands."""
+    earned = np.zeros(len(before), np.int64)
+    for row in group.rows:
+        here = ~inside & (before >= row.low) & (before < row.high if row.high is not None else True)
+        earned += np.where(here, 0 if row.rate is not None else pays(plan, row, 0), 0)
     return earned
 
 

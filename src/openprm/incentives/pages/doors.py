@@ -8,7 +8,7 @@ from openprm.incentives.pages import portal, usage, vendor
 from openprm.kernel.registry import NavItem, Page
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
-ONE = "plans/<uuid:plan_id>/"
+ONE = "pay/plans/<uuid:plan_id>/"
 EDIT, PUBLISH, BOOK = "incentives.edit", "incentives.publish", "incentives.usage"
 
 
@@ -17,8 +17,8 @@ def _vendor(path: str, view: Any, name: str, permission: str = "incentives.view"
 
 
 PAGES = (
-    _vendor("plans/", vendor.plans, "plans"),
-    _vendor("plans/new/", vendor.new_plan, "new_plan", EDIT, BOTH),
+    _vendor("pay/plans/", vendor.plans, "plans"),
+    _vendor("pay/plans/new/", vendor.new_plan, "new_plan", EDIT, BOTH),
     _vendor(ONE, vendor.plan, "plan"),
     _vendor(f"{ONE}edit/", vendor.edit, "edit_plan", EDIT, BOTH),
     _vendor(f"{ONE}terms/", vendor.terms, "terms", EDIT, BOTH),
@@ -26,14 +26,14 @@ PAGES = (
     _vendor(f"{ONE}publish/", vendor.publish, "publish", PUBLISH, BOTH),
     _vendor(f"{ONE}discard/", vendor.discard, "discard", EDIT, POST),
     _vendor(f"{ONE}end/", vendor.end, "end_plan", PUBLISH, POST),
-    _vendor("usage/", usage.lines, "usage"),
-    _vendor("usage/book/", usage.book, "book_usage", BOOK, BOTH),
-    _vendor("usage/lines/<uuid:line_id>/", usage.line, "usage_line"),
-    _vendor("usage/months/", usage.months, "usage_months"),
-    _vendor("usage/months/close/", usage.close, "close_month", BOOK, POST),
-    _vendor("usage/shares/", usage.shares, "usage_shares", BOOK, BOTH),
+    _vendor("pay/usage/", usage.lines, "usage"),
+    _vendor("pay/usage/book/", usage.book, "book_usage", BOOK, BOTH),
+    _vendor("pay/usage/lines/<uuid:line_id>/", usage.line, "usage_line"),
+    _vendor("pay/usage/months/", usage.months, "usage_months"),
+    _vendor("pay/usage/months/close/", usage.close, "close_month", BOOK, POST),
+    _vendor("pay/usage/shares/", usage.shares, "usage_shares", BOOK, BOTH),
     Page(path="earn/", view=portal.earn, name="portal_earn", workspace="partner", permission="incentives.view", methods=GET),
-    Page(path="usage/", view=portal.usage, name="portal_usage", workspace="partner", permission="incentives.view", methods=GET),
+    Page(path="earn/usage/", view=portal.usage, name="portal_usage", workspace="partner", permission="incentives.view", methods=GET),
 )
 NAV = (
     NavItem(label=_("Plans"), url_name="incentives:plans", icon="scroll-text", group=_("Pay"), workspace="vendor", order=340, permission="incentives.view"),

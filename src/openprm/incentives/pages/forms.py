@@ -38,7 +38,7 @@ class PlanForm(forms.Form):
         label=_("Only for these partners"),
         required=False,
         help_text=_("Choose none to open it to every partner."),
-        widget=forms.SelectMultiple(attrs={"size": 5}),
+        widget=forms.SelectMultiple(attrs={"size": 6, "style": "height:auto;background-image:none"}),
     )
     about = forms.CharField(label=_("What it is for"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -98,7 +98,7 @@ class HeadForm(forms.Form):
 
 class RateForm(forms.Form):
     tier = forms.CharField(label=_("Tiers"), max_length=120, required=False)
-    product_line = forms.MultipleChoiceField(label=_("Product lines"), required=False, widget=forms.SelectMultiple(attrs={"size": 3}))
+    product_line = forms.MultipleChoiceField(label=_("Product lines"), required=False, widget=forms.CheckboxSelectMultiple)
     country = forms.CharField(label=_("Countries"), max_length=120, required=False)
     partner_type = forms.CharField(label=_("Types of partner"), max_length=120, required=False)
     channel = forms.CharField(label=_("Channels"), max_length=120, required=False)
