@@ -30,7 +30,7 @@ def _kind(row: Any) -> Badge:
 def _columns(*first: Column) -> tuple[Column, ...]:
     return (
         *first,
-        Column("deal", gettext_lazy("Deal"), "mono", always=True, value=lambda row: row.registration_number),
+        Column("deal", gettext_lazy("Deal"), "title", always=True, value=lambda row: row.registration_number),
         Column("kind", gettext_lazy("What"), "badge", sortable=True, value=_kind),
         Column("revenue", gettext_lazy("Revenue"), "money", value=lambda row: row.revenue),
         Column("percent", gettext_lazy("Rate"), value=lambda row: f"{plain_percent(row.percent)} %"),
@@ -58,6 +58,18 @@ LINES = ListSpec(
 OWN_LINES = ListSpec(key="funds.portal_coop", search=gettext_lazy("Search by deal"), default_sort="-booked", columns=_columns(), filters=FILTERS)
 
 
+class Linked:
+    """A line with the address where it is corrected."""
+
+    __slots__ = ("_row", "url")
+
+    def __init__(self, row: Any):
+        self._row, self.url = row, reverse("funds:coop_correct", args=[row.id])
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._row, name)
+
+
 def coop(request: Request) -> HttpResponse:
     """Every line of every pot; the rates beside."""
     empty = lists.Empty(
@@ -78,6 +90,8 @@ def _lines(request: Request, spec: ListSpec, template: str, empty: lists.Empty, 
         rows = queries.export_lines(request.actor, search=state.search, filters=state.filters)
         return exports.respond(request, state, rows, name="co-op")
     found = queries.listed_lines(request.actor, search=state.search, filters=state.filters, page=state.page)
+    if request.actor.is_vendor and request.actor.can("funds.configure"):
+        found = found.map(Linked)
     rates = queries.rates(request.actor, request.at)
     return lists.render(
         request, template, state, found, empty=empty, title=_("Co-op money"), summary=summary, rates=rates, tab="coop",

@@ -131,7 +131,9 @@ class SimulationForm(CurrencyForm):
                 label=_("Drafts"), required=False, widget=Files(attrs={"multiple": True}), help_text=_("They are looked at and not kept.")
             )  # fmt: skip
             self.fields[f"count_{index}"] = forms.IntegerField(label=_("Or so many files"), min_value=0, max_value=MOST_IMAGINED, required=False)
-            self.fields[f"format_{index}"] = forms.ChoiceField(label=_("Saved as"), choices=[(code, FORMAT[code]) for code in FORMATS], required=False)
+            self.fields[f"format_{index}"] = forms.ChoiceField(
+                label=_("Saved as"), choices=[(code, FORMAT[code]) for code in FORMATS], required=False, initial=proof.formats[0]
+            )
             if proof.needs_date:
                 self.fields[f"dated_{index}"] = forms.DateField(label=_("Dated"), widget=day(), required=False)
 
