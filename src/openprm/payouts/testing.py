@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from stdnum import iban as stdnum_iban
+
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.ids import new_id
 from openprm.kernel.money import Money
@@ -18,6 +20,12 @@ from openprm.payouts.ports import PayableLine
 PDF = b"%PDF-1.4\n% made for a test\n"
 IBANS = {"FI": "FI2112345600000785", "DE": "DE89370400440532013000", "FR": "FR1420041010050500013M02606", "NL": "NL91ABNA0417164300"}
 VAT = {"FI": "FI20774740", "DE": "DE136695976", "FR": "FR40303265045", "NL": "NL004495445B01"}
+
+
+def make_iban(number: int) -> str:
+    """A German IBAN with its check digits, another one for each number."""
+    bban = f"37040044{number:010d}"
+    return f"DE{stdnum_iban.calc_check_digits('DE00' + bban)}{bban}"
 
 
 @dataclass

@@ -7,6 +7,7 @@ from openprm.kernel.registry import Subscription, Wiring
 from openprm.payouts import events, jobs, news
 from openprm.payouts.api import ROUTERS
 from openprm.payouts.engine.stripe import StripeConnect
+from openprm.payouts.leaving import ERASURE, EXPORT, STEPS
 from openprm.payouts.pages import doors
 from openprm.payouts.ports import PROVIDERS, ProviderKind
 from openprm.payouts.promisekinds import PROMISES
@@ -73,5 +74,8 @@ wiring = Wiring(
     ports={
         PROVIDERS: (ProviderKind(code="stripe", label=_("Stripe Connect"), signature_header="Stripe-Signature", connect=StripeConnect),),
         "ledger.entry_kinds": (EntryWords(),),
+        "offboarding.steps": STEPS,
+        "offboarding.export": EXPORT,
+        "offboarding.erasure": ERASURE,
     },
 )

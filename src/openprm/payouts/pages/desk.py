@@ -30,7 +30,8 @@ def prepare(request: Request) -> HttpResponse:
 
     def act(values: Mapping[str, Any]) -> UUID:
         return services.prepare(
-            actor=request.actor, pay_on=values["pay_on"], note=values["note"], partner_ids=[only] if only else None, conversions=form.conversions(), at=request.at,
+            actor=request.actor, pay_on=values["pay_on"], note=values["note"], partner_ids=[only] if only else None,
+            conversions=form.conversions(), at=request.at,
         )  # fmt: skip
 
     run_id, status = attempt(form, act)

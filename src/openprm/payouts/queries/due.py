@@ -16,9 +16,10 @@ def sources() -> tuple[Any, ...]:
 
 
 def due_lines(partner_ids: Sequence[UUID] | None = None, *, at: datetime) -> list[Due]:
-    """All that is approved and in no payment, over all sources."""
+    """All that was approved by then and is in no payment, over all sources."""
     with system_scope():
-        return [_due(source.code, line) for source in sources() for line in source.due(partner_ids=partner_ids, at=at)]
+        rows = [(source.code, line) for source in sources() for line in source.due(partner_ids=partner_ids, at=at)]
+        return [_due(code, line) for code, line in rows if line.approved_at <= at]
 
 
 def _due(code: str, line: Any) -> Due:

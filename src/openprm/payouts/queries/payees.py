@@ -129,7 +129,7 @@ def payees(actor: Actor, *, search: str = "", filters: Mapping[str, Any]) -> tup
     accounts: dict[UUID, list[BankAccount]] = {}
     for row in policies.reach_accounts(actor).exclude(state="replaced").order_by("entered_at"):
         accounts.setdefault(row.partner_id, []).append(row)
-    forms = [row for row in policies.reach_forms(actor).filter(state__in=WAITING_FORMS)]
+    forms = list(policies.reach_forms(actor).filter(state__in=WAITING_FORMS))
     profiles = {row.partner_id: row for row in policies.reach_payees(actor)}
     ids = {*accounts, *profiles, *(row.partner_id for row in forms)}
     names = identity.organization_names(ids)
