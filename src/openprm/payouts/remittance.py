@@ -24,7 +24,8 @@ def advice(payout: Any, *, to: str) -> bytes:
     lines = tuple((one.number, one.about, date_format(one.approved_at, "j M Y"), format_money(one.money)) for one in payout.items)
     return sheet.draw(
         sheet.Sheet(
-            kicker=vendor, title=_("Remittance advice"), lead=_("%(amount)s, payment %(number)s") % {"amount": format_money(payout.money), "number": payout.number},
-            facts=tuple(facts), head=(_("Line"), _("For"), _("Approved"), _("Amount")), lines=lines, total=(_("Total"), format_money(payout.owed)), author=vendor,
+            kicker=vendor, title=_("Remittance advice"), facts=tuple(facts), head=(_("Line"), _("For"), _("Approved"), _("Amount")), lines=lines,
+            lead=_("%(amount)s, payment %(number)s") % {"amount": format_money(payout.money), "number": payout.number},
+            total=(_("Total"), format_money(payout.owed)), author=vendor,
         )
     )  # fmt: skip

@@ -39,7 +39,10 @@ def _payee(request: Request, partner_id: UUID, *, bound: Any = None, about: UUID
     codes = {one.id: services.deposit_code(actor=request.actor, account_id=one.id) for one in found.accounts if may and one.state == "verifying"}
     return page(
         request, "payouts/vendor/payee.html", status=status, payee=found, country=country_name(found.country), may_check=may,
-        accounts=[(one, codes.get(one.id, ""), _own(bound, about, one.id, forms.EvidenceForm), _own(bound, about, one.id, forms.RejectForm)) for one in found.accounts],
+        accounts=[
+            (one, codes.get(one.id, ""), _own(bound, about, one.id, forms.EvidenceForm), _own(bound, about, one.id, forms.RejectForm))
+            for one in found.accounts
+        ],
         tax_forms=[(one, _own(bound, about, one.id, forms.FormCheckForm)) for one in found.forms],
         timeline=audit.timeline(request.actor, partner_id, limit=10),
     )  # fmt: skip

@@ -34,8 +34,9 @@ def payee(actor: Actor, partner_id: UUID, at: datetime) -> PayeeView:
     shown = row or Payee(partner_id=partner_id, legal_name=home.legal_name or home.name, country=country or "", version=0)
     return PayeeView(
         partner_id=partner_id, partner=home.name, exists=row is not None, kind=shown.kind, kind_label=KIND[shown.kind], legal_name=shown.legal_name,
-        street=shown.street, postal_code=shown.postal_code, city=shown.city, country=shown.country, method=shown.method, provider_account=shown.provider_account,
-        provider_ready=shown.provider_ready, provider_note=shown.provider_note, accounts=_accounts(actor, partner_id, at), forms=_forms(actor, partner_id),
+        street=shown.street, postal_code=shown.postal_code, city=shown.city, country=shown.country, method=shown.method,
+        provider_account=shown.provider_account, provider_ready=shown.provider_ready, provider_note=shown.provider_note, accounts=_accounts(actor,
+        partner_id, at), forms=_forms(actor, partner_id),
         invoices=_invoices(actor, partner_id), needs_form=papers.tax_form, needs_form_label=TAX_KIND[papers.tax_form], needs_invoice=papers.invoice,
         cooling_days=papers.cooling_days, clause=papers.clause, clause_text=papers.clause_text, why_not_give=policies.why_not_give(actor, partner_id),
         why_not_check=policies.why_not_check(actor), version=shown.version,

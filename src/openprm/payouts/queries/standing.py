@@ -33,6 +33,9 @@ class Papers:
 
 
 def papers_for(country_code: str, kind: str, at: datetime) -> Papers:
+    """What the rule in force asks of a payee; nothing while its country is not known."""
+    if not country_code:
+        return Papers("none", False, 0, "", "")
     verdict = rulebook.evaluate(kind=PAPERS, program_id=None, inputs={"country": country_code, "kind": kind}, at=at)
     outcome = verdict.outcome or {"tax_form": "none", "invoice": False, "cooling_days": 0}
     return Papers(str(outcome["tax_form"]), bool(outcome["invoice"]), int(outcome["cooling_days"]), verdict.clause, str(verdict.clause_text))

@@ -153,8 +153,8 @@ def _pay(run: Run, one: _Payable, facts: Facts) -> list[Item]:
     bundle, way, rate = one.bundle, one.way, one.rate
     payout = Payout.objects.create(
         run=run, partner_id=bundle.partner_id, payee_name=facts.payees[bundle.partner_id].legal_name, amount_minor=one.money.minor, currency=one.money.currency,
-        owed_minor=bundle.total, owed_currency=bundle.currency, fx_rate=rate and rate.rate, fx_date=rate and rate.rate_date, fx_source=rate.source if rate else "",
-        method=way.method, bank_account=way.account, provider_account=way.provider_account, approved_since=bundle.since,
+        owed_minor=bundle.total, owed_currency=bundle.currency, fx_rate=rate and rate.rate, fx_date=rate and rate.rate_date,
+        fx_source=rate.source if rate else "", method=way.method, bank_account=way.account, provider_account=way.provider_account, approved_since=bundle.since,
     )  # fmt: skip
     if way.invoice_id:
         Invoice.objects.filter(pk=way.invoice_id).update(payout=payout)

@@ -6,11 +6,11 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
-from openprm.config.environment import CHECKOUT
 from openprm.kernel.actor import SYSTEM
 from openprm.kernel.scope import scope, system_scope
 from openprm.ledger import queries as books
@@ -20,6 +20,7 @@ from openprm.payouts.models import Payee, Payout
 from openprm.payouts.tests.stripe_peer import SECRET, Peer, account
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+CHECKOUT = Path(__file__).resolve().parents[4]
 PAYEES, KILLS = 12, 3
 
 
