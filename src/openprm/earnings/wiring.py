@@ -13,6 +13,7 @@ from openprm.earnings.promisekinds import PROMISES
 from openprm.earnings.rulekinds import RULE_KINDS
 from openprm.earnings.sources import WaitingEarnings
 from openprm.earnings.transfer import EXPORTERS, IMPORTERS
+from openprm.earnings.unposted import EarningsNotDecided
 from openprm.incentives.events import UsageBooked
 from openprm.kernel.registry import AuditVerb, Subscription, Wiring
 from openprm.leads.events import LeadReferralAnswered
@@ -100,6 +101,7 @@ wiring = Wiring(
     ports={
         "ledger.account_kinds": ACCOUNT_KINDS,
         "ledger.entry_kinds": (EarningEntries(),),
+        "ledger.unposted": (EarningsNotDecided(),),
         "payouts.sources": (EarningsToPay(),),
         **offboarding.PORTS,
     },

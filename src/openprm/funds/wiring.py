@@ -9,6 +9,7 @@ from openprm.funds.promisekinds import PROMISES
 from openprm.funds.rulekinds import RULE_KINDS
 from openprm.funds.sources import FundDecisions, search
 from openprm.funds.transfer import IMPORTERS
+from openprm.funds.unposted import ClaimsNotDecided
 from openprm.funds.verbs import AUDIT_VERBS
 from openprm.kernel.registry import Subscription, Wiring
 
@@ -63,6 +64,7 @@ wiring = Wiring(
         "payouts.sources": (FundClaims(),),
         "ledger.account_kinds": accounts.KINDS,
         "ledger.entry_kinds": (accounts.FundEntries(),),
+        "ledger.unposted": (ClaimsNotDecided(),),
         "offboarding.export": EXPORT,
     },
 )

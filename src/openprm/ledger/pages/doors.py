@@ -29,5 +29,5 @@ PAGES = (
     _vendor("codes/<str:kind>/", closing.code, "code", "ledger.configure", BOTH),
 )
 NAV = (
-    NavItem(label=_("Books"), url_name="ledger:overview", icon="landmark", group=_("Pay"), workspace="vendor", order=89, permission="ledger.view"),
+    NavItem(label=_("Books"), url_name="ledger:overview", icon="landmark", group=_("Pay"), workspace="vendor", order=480, permission="ledger.view"),
 )  # fmt: skip
