@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.incentives import events, jobs, news
 from openprm.incentives.api import ROUTERS
+from openprm.incentives.leaving import EXPORT
 from openprm.incentives.pages import doors
 from openprm.incentives.rulekinds import RULE_KINDS
 from openprm.incentives.transfer import EXPORTERS, IMPORTERS
@@ -44,5 +45,5 @@ wiring = Wiring(
     exporters=EXPORTERS,
     audit_verbs=AUDIT_VERBS,
     rule_kinds=RULE_KINDS,
-    ports={"rulebook.what_if": (PlanHistory(),)},
+    ports={"rulebook.what_if": (PlanHistory(),), "offboarding.export": EXPORT},
 )
