@@ -138,7 +138,7 @@ def _reference(text: str, names: Mapping[str, UUID]) -> Reference:
     if text in names:
         return Reference(names[text], text, How.EXACT, 100)
     near = match_text(text, names)
-    return Reference(names.get(near.text) if near.text else None, near.text or "", near.how, near.percent)
+    return Reference(names.get(near.name) if near.name else None, near.name or "", near.how, near.percent)
 
 
 def _values(row: Any, names: Sequence[str]) -> Values:

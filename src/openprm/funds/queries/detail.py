@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -79,9 +80,14 @@ def activity_view(actor: Actor, row: Activity, request: FundRequest) -> Activity
         starts_on=row.starts_on, ends_on=row.ends_on, country=row.country, planned=money(row.planned_minor), asked=money(row.asked_minor),
         approved=money(row.approved_minor), open=money(row.open_minor), waiting=money(row.waiting_minor), claimed=money(row.claimed_minor),
         paid=money(row.paid_minor), released=money(row.released_minor), status=str(row.status), label=str(label), tone=tone, claim_by=row.claim_by,
-        max_percent=row.terms.get("max_percent"), why_not_claim=policies.why_not_claim(actor, row, request) or "",
+        max_percent=_percent(row.terms.get("max_percent")), why_not_claim=policies.why_not_claim(actor, row, request) or "",
         why_not_release=policies.why_not_release(actor, row) or "",
     )  # fmt: skip
+
+
+def _percent(text: str | None) -> str:
+    """A share as it is read: 50, not 50.00."""
+    return f"{Decimal(text).normalize():f}" if text else ""
 
 
 def steps_of(actor: Actor, steps: Iterable[ApprovalStep]) -> tuple[StepView, ...]:

@@ -131,7 +131,7 @@ class ActivityView:
     label: str
     tone: str
     claim_by: date | None
-    max_percent: Decimal | None
+    max_percent: str
     why_not_claim: str = ""
     why_not_release: str = ""
 

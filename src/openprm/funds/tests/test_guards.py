@@ -63,7 +63,7 @@ def test_five_levels_are_the_most(cast, at):
     above = make_budget(at=at)
     for _level in range(4):
         above = child(above)
-    with pytest.raises(TooManyLevels, match="five|5 levels at most"):
+    with pytest.raises(TooManyLevels, match="5 levels at most"):
         child(above)
     with system_scope():
         assert Budget.objects.count() == 5
@@ -103,7 +103,7 @@ def test_a_fund_never_falls_below_zero(cast, at):
 def test_a_request_has_the_currency_of_its_fund(cast, at):
     fund_id, kind_id = make_fund(cast.partner.pk, at=at), make_kind()
     draft = services.RequestDraft(allocation_id=fund_id, title="Fair", currency="USD", activities=(activity_draft(kind_id),))
-    with scope(cast.partner_admin), pytest.raises(WrongCurrency, match="is in EUR, so this request cannot be in USD. Ask in EUR"):
+    with scope(cast.partner_admin), pytest.raises(WrongCurrency, match=r"is in EUR, so this request cannot be in USD\. Ask in EUR"):
         services.save_request(actor=cast.partner_admin, draft=draft, at=at)
     with system_scope():
         assert not FundRequest.objects.exists()
