@@ -36,7 +36,7 @@ def forfeits(actor: Actor, at: datetime) -> dict[str, Any] | None:
 
 
 def partner(actor: Actor, partner_id: UUID, at: datetime) -> dict[str, Any] | None:
-    page = PageRequest("earnings.panel", "created", limit=SHOWN)
+    page = PageRequest(key="earnings.panel", sort="created", limit=SHOWN)
     rows = queries.earnings(actor, Filters(partner_id=partner_id), page).rows
     return (
         {"rows": rows, "page": "earnings:earning", "figures": queries.figures(actor, at, partner_id=partner_id)[:1], "partner_id": partner_id} if rows else None
