@@ -43,6 +43,7 @@ class LadderWords:
 class PlanWords:
     """A plan as a person reads it."""
 
+    title: str
     headline: str
     ladders: tuple[LadderWords, ...]
     terms: tuple[str, ...]
@@ -59,7 +60,8 @@ class Example:
 
 def in_words(plan: PlanTerms) -> PlanWords:
     names = _names()
-    return PlanWords(_headline(plan), tuple(_ladder(plan, group, names) for group in groups(plan.terms.rates)), tuple(_terms(plan)))
+    title = _("%(plan)s, version %(number)s") % {"plan": plan.name, "number": plan.number} if plan.number else _("%(plan)s, draft") % {"plan": plan.name}
+    return PlanWords(title, _headline(plan), tuple(_ladder(plan, group, names) for group in groups(plan.terms.rates)), tuple(_terms(plan)))
 
 
 def example(plan: PlanTerms, *, amount: Money, partner_id: UUID, tier: str = "", on: date, facts: Mapping[str, object] | None = None) -> Example:
@@ -86,10 +88,12 @@ def _headline(plan: PlanTerms) -> str:
 
 
 def _ladder(plan: PlanTerms, group: Group, names: Mapping[str, str]) -> LadderWords:
-    return LadderWords(_when(group, names), tuple(BandWords(row.clause, _band(plan, row), _pays(plan, row)) for row in group.rows))
+    return LadderWords(
+        _when(group, names, is_rest=len(groups(plan.terms.rates)) > 1), tuple(BandWords(row.clause, _band(plan, row), _pays(plan, row)) for row in group.rows)
+    )
 
 
-def _when(group: Group, names: Mapping[str, str]) -> str:
+def _when(group: Group, names: Mapping[str, str], *, is_rest: bool) -> str:
     said = []
     for name, condition in group.conditions.items():
         if name == "new_customer":
@@ -98,7 +102,7 @@ def _when(group: Group, names: Mapping[str, str]) -> str:
         values = ", ".join(names.get(str(value), str(value)) for value in condition.values)
         label = {"tier": _("tier"), "partner_type": _("type"), "country": _("country"), "product_line": _("product"), "channel": _("channel")}[name]
         said.append(_("%(label)s not %(values)s") % {"label": label, "values": values} if condition.op == "not in" else f"{label} {values}")
-    return "; ".join(said) or _("Every case")
+    return "; ".join(said) or (_("In every other case") if is_rest else _("In every case"))
 
 
 def _band(plan: PlanTerms, row: RateRow) -> str:
@@ -134,7 +138,9 @@ def _terms(plan: PlanTerms):
         yield _("The marketplace's fee of %(percent)s %% is taken off first.") % {"percent": plain_number(terms.fee_percent)}
     if terms.duration_months is not None:
         yield _duration(terms.duration_months)
-    if terms.rep_share:
+    if terms.rep_share == 100:
+        yield _("All of it goes to the rep who did it.")
+    elif terms.rep_share:
         yield _("%(percent)s %% of it goes to the rep who did it, the rest to the company.") % {"percent": plain_number(terms.rep_share)}
     yield from (_("%(term)s: %(amount)s.") % {"term": TERM[f"cap.{name}"], "amount": _money(minor, terms.currency)} for name, minor in terms.caps.items())
     yield from (_("%(term)s: %(amount)s.") % {"term": TERM[f"limit.{name}"], "amount": _money(minor, terms.currency)} for name, minor in terms.limits.items())

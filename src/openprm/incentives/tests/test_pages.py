@@ -31,7 +31,7 @@ def test_finance_writes_a_plan_and_publishes_it_in_the_browser(cast):
     assert client.post(reverse("incentives:publish", args=[plan_id]), {"starts_on": "", "note": ""}).status_code == 303
     page = client.get(reverse("incentives:plan", args=[plan_id]), {"amount": "80000", "tier": ""}).content.decode()
     assert "In force, version 1" in page
-    assert "€8,600.00" in page
+    assert "€8,600" in page
 
 
 def test_overlapping_bands_are_refused_beside_their_row(cast):
@@ -48,7 +48,7 @@ def test_a_partner_reads_what_it_can_earn_and_nothing_more(cast):
     make_plan("open", terms=terms([RateDraft(rate="12.5")]), about="<script>alert(1)</script>")
     make_plan("secret", name="Secret plan", partner_ids=(cast.other_partner_id,))
     page = cast.client("partner_rep").get(reverse("incentives:portal_earn"), {"amount": "1000"}).content.decode()
-    assert "€125.00" in page
+    assert "€125" in page
     assert "Secret plan" not in page
     assert "<script>alert(1)" not in page
 
