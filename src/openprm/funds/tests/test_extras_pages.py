@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def shown(cast):
-    make_showcase(cast)
+    with system_scope():
+        make_showcase(cast)
     return cast
 
 
