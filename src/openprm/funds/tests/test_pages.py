@@ -85,7 +85,7 @@ def test_a_budget_is_set_up_and_handed_on(cast, at):
         budget = Budget.objects.get()
     too_much = {"partner_id": cast.partner.pk, "amount": "60000", "vendor_percent": "50"}
     refused = client.post(reverse("funds:budget_allocate", args=[budget.pk]), too_much)
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert "has €50,000.00 left to hand on; €60,000.00 is more" in refused.content.decode()
     assert client.post(reverse("funds:budget_allocate", args=[budget.pk]), too_much | {"amount": "20000"}).status_code == 303
     with system_scope():
