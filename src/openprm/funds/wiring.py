@@ -2,6 +2,7 @@
 
 from openprm.funds import accounts, events, extras, jobs, news
 from openprm.funds.api import ROUTERS
+from openprm.funds.coop_takeaway import COOP_EXPORT
 from openprm.funds.leaving import EXPORT
 from openprm.funds.pages import doors
 from openprm.funds.payout_source import FundClaims
@@ -65,6 +66,6 @@ wiring = Wiring(
         "ledger.account_kinds": accounts.KINDS,
         "ledger.entry_kinds": (accounts.FundEntries(),),
         "ledger.unposted": (ClaimsNotDecided(),),
-        "offboarding.export": EXPORT,
+        "offboarding.export": (*EXPORT, COOP_EXPORT),
     },
 )
