@@ -88,7 +88,8 @@ def shares(request: Request) -> HttpResponse:
 def _booked(request: Request, given: dict[str, Any]) -> Any:
     report = services.UsageReport(
         source=BY_HAND, external_id=given["external_id"], customer_key=given["customer_key"], customer_name=given["customer_name"],
-        service_month=given["service_month"].replace(day=1), amount_minor=_minor(given), currency=given["currency"].upper(), quantity=given["quantity"] or Decimal(0),
+        service_month=given["service_month"].replace(day=1), amount_minor=_minor(given), currency=given["currency"].upper(),
+        quantity=given["quantity"] or Decimal(0),
     )  # fmt: skip
     [booked] = services.report_usage(actor=request.actor, reports=(report,), at=request.at)
     return booked
