@@ -48,7 +48,7 @@ def desk(actor: Actor, at: datetime) -> Desk:
             for currency, minor in totals((line.currency, line.amount_minor) for line in lines if line.source == code).items()
         ),
         paid_this_year=paid_since(actor, year_start(at)),
-        pending=_moneys(totals((line.currency, line.amount_minor) for line in lines)),
+        pending=_moneys(totals((currency, minor) for (_partner, currency), minor in owed.items())),
         in_flight=_moneys(_sums(policies.reach_payouts(actor).filter(state__in=ON_THE_WAY))),
         average_days=average_days(actor, at),
         year_starts=year_start(at),
