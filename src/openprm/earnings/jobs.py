@@ -14,7 +14,7 @@ from openprm.kernel.money import Money
 def on_deal_won(
     *, registration_id: UUID, partner_id: UUID, number: str, actor_id: UUID | None, account_id: UUID | None, base_amount_minor: int, at: datetime
 ) -> None:
-    services.accrue_won(registration_ids=[registration_id], at=at)
+    news.not_accrued(services.accrue_won(registration_ids=[registration_id], at=at).refused, at)
 
 
 @job(name="earnings.accrue_registered")
@@ -22,7 +22,7 @@ def on_deal_approved(
     *, registration_id: UUID, partner_id: UUID, number: str, actor_id: UUID | None, account_id: UUID | None, automatic: bool, protected_until: datetime | None,
     at: datetime,
 ) -> None:  # fmt: skip
-    services.accrue_registered(registration_id=registration_id, at=at)
+    news.not_accrued(services.accrue_registered(registration_id=registration_id, at=at).refused, at)
 
 
 @job(name="earnings.follow_amendment")
@@ -51,7 +51,7 @@ def on_renewal(*, registration_id: UUID, partner_id: UUID, number: str, actor_id
 @job(name="earnings.accrue_referral")
 def on_referral_answered(*, referral_id: UUID, lead_id: UUID, state: str, referrer_id: UUID | None, at: datetime) -> None:
     if state == "taken_up" and referrer_id:
-        services.accrue_qualified(referral_id=referral_id, at=at)
+        news.not_accrued(services.accrue_qualified(referral_id=referral_id, at=at).refused, at)
 
 
 @job(name="earnings.share_credit")
@@ -69,10 +69,11 @@ def on_usage(
     *, credit_id: UUID, line_id: UUID, partner_id: UUID, customer_key: str, customer_name: str, product_line_id: UUID | None, service_month: date,
     booked_month: date, percent: str, amount_minor: int, currency: str, at: datetime,
 ) -> None:  # fmt: skip
-    services.accrue_usage(
+    done = services.accrue_usage(
         line_id=credit_id, partner_id=partner_id, customer=customer_name, customer_key=customer_key, product_line_id=product_line_id,
         service_month=service_month, booked_month=booked_month, money=Money(amount_minor, currency), at=at,
     )  # fmt: skip
+    news.not_accrued(done.refused, at)
 
 
 @job(name="earnings.release_due", every="*/15 * * * *", lock="earnings.release_due")
@@ -84,8 +85,8 @@ def release_due(*, at: datetime) -> None:
 @job(name="earnings.by_the_calendar", every="20 2 * * *", lock="earnings.by_the_calendar")
 def by_the_calendar(*, at: datetime) -> None:
     """Retainers and rebates, won deals that were missed, then the statements of a month that is over."""
-    services.accrue_past(at=at)
-    services.catch_up(at=at)
+    done = services.accrue_past(at=at) + services.catch_up(at=at)
+    news.not_accrued(done.refused, at)
     services.seal_last_month(at=at)
 
 

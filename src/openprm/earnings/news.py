@@ -29,6 +29,7 @@ KINDS = (
     _kind("earnings.forfeiture_warned", _("money will be forfeited unless something is done"), icon="triangle-alert", tone="warn", side="partner"),
     _kind("earnings.forfeited", _("money was forfeited"), icon="circle-x", tone="bad", side="partner"),
     _kind("earnings.statement", _("a statement is ready"), icon="file-text", side="partner"),
+    _kind("earnings.not_accrued", _("something cannot be calculated yet"), icon="circle-alert", tone="warn", side="vendor"),
     _kind("earnings.alert", _("a fraud rule speaks about an earning"), icon="shield-alert", tone="warn", side="vendor"),
     _kind("earnings.adjustment", _("somebody proposes an earning by hand, or mine is decided"), icon="pencil", tone="info", side="vendor"),
     _kind("earnings.bounty_sent", _("a partner sends the proof for a bounty"), icon="trophy", tone="info", side="vendor"),
@@ -90,6 +91,14 @@ def forfeiture(partner_id: UUID, ids: Iterable[UUID], kind: str, said: Mapping[s
         "earnings.forfeited": (_("%(money)s was forfeited"), _("It could not be paid in time. %(cure)s")),
     }[kind]
     _to_partner(partner_id, ids, kind, title, body, said, at, urgent=True)
+
+
+def not_accrued(refused: Iterable[tuple[str, str]], at: datetime) -> None:
+    """Finance hears of what could not be calculated, and why; it is tried again every night."""
+    for what, why in refused:
+        words = {"what": what, "why": why}
+        title, body = _("%(what)s has not earned anything yet") % words, _("%(why)s It is tried again every night.") % words
+        _say(facts.reviewers(), "earnings.not_accrued", title, body, reverse("earnings:earnings"), f"not_accrued:{what}:{at.date()}", (), at)
 
 
 def alert(earning_id: UUID, codes: Iterable[str], at: datetime) -> None:

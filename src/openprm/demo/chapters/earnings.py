@@ -42,7 +42,9 @@ def _review(stage: Stage, actor: Actor, lines: list[queries.VendorLineRow]) -> N
     services.approve_many(actor=actor, earning_ids=[line.id for line in clear[4:MOST_APPROVED]], at=at)
     if len(clear) > 3:
         services.hold(actor=actor, earning_id=clear[0].id, reason="The customer's order is still being checked by its bank.", at=at)
-        services.decline(actor=actor, earning_id=clear[1].id, reason="The order was placed before the plan took effect. The plan's first day is in its terms.", at=at)
+        services.decline(
+            actor=actor, earning_id=clear[1].id, reason="The order was placed before the plan took effect. The plan's first day is in its terms.", at=at
+        )
     owed = [line for line in clear[4:MOST_APPROVED] if line.amount.minor > 100_00]
     if owed:
         back = owed[0]

@@ -20,6 +20,7 @@ from openprm.incentives.rules.calculate import lines_for
 from openprm.incentives.rules.model import EarnEvent, PlanLine, PlanTerms, Spent
 from openprm.incentives.rules.stacking import chosen
 from openprm.kernel.actor import Actor
+from openprm.kernel.errors import Refusal
 from openprm.kernel.events import publish
 from openprm.kernel.ids import new_id
 
@@ -38,13 +39,14 @@ class Happening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accrued:
-    """What became of happenings: how many were new, and the lines that they earned."""
+    """What became of happenings: how many were new, the lines that they earned, and (what, why) of those that cannot be calculated yet."""
 
     events: int = 0
     earning_ids: tuple[UUID, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
 
     def __add__(self, other: "Accrued") -> "Accrued":
-        return Accrued(events=self.events + other.events, earning_ids=self.earning_ids + other.earning_ids)
+        return Accrued(events=self.events + other.events, earning_ids=self.earning_ids + other.earning_ids, refused=self.refused + other.refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,26 @@ def accrue_many(*, actor: Actor, happenings: Sequence[Happening], at: datetime) 
         with as_system(actor):
             done += _accrue(actor, ordered[start : start + AT_ONCE], plans, at)
     return done
+
+
+def accrue_what_can(*, actor: Actor, happenings: Sequence[Happening], at: datetime) -> Accrued:
+    """As `accrue_many`, but one that is refused (a currency without a rate on its day) keeps nobody else waiting: it is named in `refused`."""
+    try:
+        with as_system(actor):
+            return accrue_many(actor=actor, happenings=happenings, at=at)
+    except Refusal:
+        done = Accrued()
+        for one in happenings:
+            done += _one_or_why(actor, one, at)
+        return done
+
+
+def _one_or_why(actor: Actor, happening: Happening, at: datetime) -> Accrued:
+    try:
+        with as_system(actor):
+            return accrue(actor=actor, happening=happening, at=at)
+    except Refusal as refusal:
+        return Accrued(refused=((happening.about or happening.event.source_key, refusal.message),))
 
 
 def _accrue(actor: Actor, happenings: Sequence[Happening], plans: Plans, at: datetime) -> Accrued:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from openprm.earnings.rules.months import first_of, quarter_name, quarter_of
-from openprm.earnings.services.accrual import Accrued, Happening, accrue, accrue_many
+from openprm.earnings.services.accrual import Accrued, Happening, accrue_what_can
 from openprm.identity import queries as identity
 from openprm.incentives import queries as incentives
 from openprm.incentives.rules.model import EarnEvent
@@ -39,14 +39,14 @@ def accrue_usage(
         },
     )  # fmt: skip
     about = f"{customer} {service_month:%Y-%m}"
-    return accrue(actor=SYSTEM, happening=Happening(event=event, about=about[:200]), at=at)
+    return accrue_what_can(actor=SYSTEM, happenings=(Happening(event=event, about=about[:200]),), at=at)
 
 
 def accrue_retainers(*, month: date, at: datetime) -> Accrued:
     """A month of every retainer that is in force on its first day, for each partner that it is for. Safe to repeat."""
     month = first_of(month)
     found = _for_every_partner("retainer", f"{month:%Y-%m}", f"{month:%Y-%m}", month, at)
-    return accrue_many(actor=SYSTEM, happenings=list(found), at=at)
+    return accrue_what_can(actor=SYSTEM, happenings=list(found), at=at)
 
 
 def settle_quarter(*, day: date, at: datetime) -> Accrued:
@@ -56,7 +56,7 @@ def settle_quarter(*, day: date, at: datetime) -> Accrued:
         return Accrued()
     name = quarter_name(first)
     found = _for_every_partner("period", name, name, after - timedelta(days=1), at)
-    return accrue_many(actor=SYSTEM, happenings=list(found), at=at)
+    return accrue_what_can(actor=SYSTEM, happenings=list(found), at=at)
 
 
 def accrue_past(*, at: datetime) -> Accrued:

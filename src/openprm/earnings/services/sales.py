@@ -11,7 +11,7 @@ from openprm.deals.queries.sold import SoldDeal, sold_deals, won_between
 from openprm.earnings.models import SourceEvent
 from openprm.earnings.queries.calculation import shares_of
 from openprm.earnings.rules.suspicion import Party, Sale, facts
-from openprm.earnings.services.accrual import Accrued, Happening, accrue_many
+from openprm.earnings.services.accrual import Accrued, Happening, accrue_what_can
 from openprm.earnings.services.clawback import take_back_all
 from openprm.earnings.services.correction import correct, set_share
 from openprm.identity import queries as identity
@@ -30,18 +30,18 @@ def won_key(registration_id: UUID) -> str:
 def accrue_won(*, registration_ids: Sequence[UUID], at: datetime) -> Accrued:
     """Earn what won deals pay: to their partners, to those who hold a share of the credit, and to those who referred them. Safe to repeat."""
     deals = [deal for deal in sold_deals(registration_ids).values() if deal.is_won]
-    return accrue_many(actor=SYSTEM, happenings=(*_won(deals, at), *_referred(deals, at)), at=at)
+    return accrue_what_can(actor=SYSTEM, happenings=(*_won(deals, at), *_referred(deals, at)), at=at)
 
 
 def accrue_registered(*, registration_id: UUID, at: datetime) -> Accrued:
     """Earn what an approved registration pays."""
     deals = [deal for deal in sold_deals([registration_id]).values() if deal.is_decided]
-    return accrue_many(actor=SYSTEM, happenings=[_happening(deal, "deal_registered", at, _known(deals, at)) for deal in deals], at=at)
+    return accrue_what_can(actor=SYSTEM, happenings=[_happening(deal, "deal_registered", at, _known(deals, at)) for deal in deals], at=at)
 
 
 def accrue_qualified(*, referral_id: UUID, at: datetime) -> Accrued:
     """Earn what a referred lead pays that was taken up."""
-    return accrue_many(actor=SYSTEM, happenings=[_lead(one, at) for one in taken_up(referral_ids=[referral_id])], at=at)
+    return accrue_what_can(actor=SYSTEM, happenings=[_lead(one, at) for one in taken_up(referral_ids=[referral_id])], at=at)
 
 
 def catch_up(*, at: datetime, days: int = 120) -> Accrued:

@@ -104,3 +104,13 @@ def test_a_rebate_is_seen_while_the_quarter_runs_and_earned_when_it_is_over(cast
         services.settle_quarter(day=WON.date(), at=after)
 
     assert [row.amount_minor for row in rows() if row.source_key.startswith("period:2027-Q1")] == [800_00]
+
+
+def test_a_deal_that_cannot_be_calculated_keeps_nobody_else_waiting_and_is_named(cast, deal):
+    make_plan()
+    make_plan("in-francs", terms=terms(currency="CHF"))
+    with system_scope():
+        done = services.accrue_won(registration_ids=[deal], at=WON)
+
+    assert (done.events, len(done.refused), rows()) == (0, 1, [])
+    assert "CHF" in done.refused[0][1]
