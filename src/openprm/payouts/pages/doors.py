@@ -61,11 +61,11 @@ PAGES = (
 )
 NAV = (
     NavItem(
-        label=_("Payouts"), url_name="payouts:desk", icon="wallet", workspace="vendor", group=_("Pay"), order=330, permission="payouts.view",
+        label=_("Payouts"), url_name="payouts:desk", icon="wallet", workspace="vendor", group=_("Pay"), order=440, permission="payouts.view",
         count=queries.waiting_count, hot=True,
     ),
     NavItem(
-        label=_("Payouts"), url_name="payouts:portal_payouts", icon="wallet", workspace="partner", group=_("Pay"), order=130, permission="payouts.view",
+        label=_("Payouts"), url_name="payouts:portal_payouts", icon="wallet", workspace="partner", group=_("Pay"), order=90, permission="payouts.view",
     ),
 )  # fmt: skip
 HOME_PANELS = (
