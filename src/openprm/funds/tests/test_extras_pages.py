@@ -39,7 +39,7 @@ def simulated(cast, **changes):
 def test_a_partner_tries_a_claim_with_drafts_and_reads_what_is_missing_and_nothing_is_kept(shown):
     day = now().date() + timedelta(days=31)
     invoice = SimpleUploadedFile("invoice.pdf", b"%PDF-1.7 x")
-    program = SimpleUploadedFile("photo.jpg", b"MZ not a photo")
+    program = SimpleUploadedFile("photo.jpg", b"MZ\x90\x00 not a photo")
     status, text = simulated(shown, files_0=invoice, dated_0=day, files_1=program, dated_1=day, count_2=1, format_2="xlsx")
     with system_scope():
         kept = ProofFile.objects.count()
