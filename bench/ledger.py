@@ -176,7 +176,7 @@ def ours_single(partners: list[UUID], number: int) -> None:
     from openprm.kernel.scope import system_scope
     from openprm.ledger import services as ledger
 
-    made = drafts(partners[number : number + 1], f"single:{number}", 1)[0]
+    made = drafts(partners[3 * number : 3 * number + 1], f"single:{number}", 1)[0]
     with system_scope():
         ledger.post(actor=SYSTEM, kind=made.kind, key=made.key, legs=made.legs, value_date=made.value_date, at=AT)
 
@@ -215,7 +215,7 @@ def bare_batch(partners: list[UUID], part: int) -> None:
 
 def bare_single(partners: list[UUID], number: int) -> None:
     know_accounts()
-    bare(drafts(partners[number : number + 1], f"single:{number}", 1))
+    bare(drafts(partners[3 * number : 3 * number + 1], f"single:{number}", 1))
 
 
 def know_accounts() -> None:
