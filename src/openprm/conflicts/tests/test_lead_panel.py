@@ -4,15 +4,20 @@ import pytest
 from django.urls import reverse
 
 from openprm.conflicts.testing import make_case
+from openprm.kernel.scope import scope
+from openprm.leads import services
 from openprm.leads.testing import make_lead, offer_lead
 
 pytestmark = pytest.mark.django_db
 
 
 def _lead(cast, at):
-    """A lead that is offered to the partner."""
+    """A lead that the partner has taken."""
     lead_id = make_lead(at=at, route=False).lead_id
     offer_lead(lead_id, cast.partner_id, at=at)
+    with scope(cast.partner_rep) as actor:
+        services.open_lead(actor=actor, lead_id=lead_id, at=at)
+        services.accept_lead(actor=actor, lead_id=lead_id, at=at)
     return lead_id
 
 
