@@ -290,7 +290,7 @@ class TestPages:
 
         page = client.get("/portal/our-profit/?period=all&by=deal").content.decode()
 
-        assert "600.00" in page
+        assert "€600" in page
         assert "7.5 hours" in page
 
     def test_show_what_a_script_says_as_text(self, cast, group, at):
