@@ -84,7 +84,7 @@ def save_terms(*, actor: Actor, plan_id: UUID, terms: TermsDraft, revision: int 
         raise Invalid(problems=[Problem(field, message) for field, message in bad])
     draft_id = queries.draft_id_of(plan.pk) or rulebook.create_draft(actor=for_rulebook(actor), kind=PLAN, program_id=plan.pk, at=at)
     kept = rulebook.save_draft(actor=for_rulebook(actor), draft_id=draft_id, table=table, revision=revision, at=at)
-    audit.record(actor, "incentives.terms_saved", plan, before={}, refs=(plan.pk,), at=at)
+    audit.record(actor, "incentives.terms_saved", plan, after={}, refs=(plan.pk,), at=at)
     return kept
 
 
@@ -93,7 +93,7 @@ def discard_draft(*, actor: Actor, plan_id: UUID, at: datetime) -> None:
     plan = load(actor, plan_id)
     refuse_if(policies.why_not_edit(actor))
     rulebook.discard_draft(actor=for_rulebook(actor), draft_id=_draft(plan), at=at)
-    audit.record(actor, "incentives.draft_discarded", plan, before={}, refs=(plan.pk,), at=at)
+    audit.record(actor, "incentives.draft_discarded", plan, after={}, refs=(plan.pk,), at=at)
 
 
 def publish_plan(*, actor: Actor, plan_id: UUID, starts_on: date | None = None, note: str = "", at: datetime) -> UUID:
@@ -114,7 +114,7 @@ def publish_plan(*, actor: Actor, plan_id: UUID, starts_on: date | None = None, 
     )
     number = rulebook_queries.version(actor=for_rulebook(actor), version_id=version_id, at=at).version.number
     audit.record(
-        actor, "incentives.plan_published", plan, before={}, refs=(plan.pk, version_id), visible_to=tuple(plan.partner_ids),
+        actor, "incentives.plan_published", plan, after={}, refs=(plan.pk, version_id), visible_to=tuple(plan.partner_ids),
         data={"version": number, "starts_on": day.isoformat()}, at=at,
     )  # fmt: skip
     publish(PlanPublished(plan_id=plan.pk, version_id=version_id, number=number, starts_on=day, at=at))
