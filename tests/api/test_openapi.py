@@ -12,7 +12,8 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from openprm.config.api import api
-from openprm.kernel.api.marks import is_idempotent, permission_of
+from openprm.kernel.api import In, Out
+from openprm.kernel.api.marks import is_idempotent, is_question, permission_of
 from openprm.kernel.api.reference import groups
 from openprm.kernel.registry import registry
 
@@ -51,8 +52,21 @@ def test_every_operation_names_its_refusals(schema):
 
 
 def test_every_write_can_be_repeated_safely():
-    unmarked = [operation.view_func.__name__ for operation in api.operations() if WRITES & set(operation.methods) and not is_idempotent(operation.view_func)]
+    writes = [operation.view_func for operation in api.operations() if WRITES & set(operation.methods)]
+    unmarked = [view.__name__ for view in writes if not (is_idempotent(view) or is_question(view))]
     assert unmarked == []
+
+
+def test_every_schema_has_a_name_of_its_own():
+    modules: dict[str, set[str]] = {}
+    for schema in _subclasses(In) | _subclasses(Out):
+        if schema.__module__.startswith("openprm.") and ".tests" not in schema.__module__ and "[" not in schema.__name__:
+            modules.setdefault(schema.__name__, set()).add(schema.__module__)
+    assert {name: found for name, found in modules.items() if len(found) > 1} == {}
+
+
+def _subclasses(of: type) -> set[type]:
+    return {one for child in of.__subclasses__() for one in {child, *_subclasses(child)}}
 
 
 def test_every_operation_declares_a_permission_that_exists():

@@ -20,7 +20,9 @@ ACTS: tuple[Act, ...] = (
     (("recruitment", "applications", "agreements"), ("compliance", "directory")),
     (("offboarding",),),
     (("onboarding",), ("activities", "deal_life", "leads", "cosell", "actionplans")),
-    (("tiering",), ("conflicts",)),
+    (("tiering",), ("conflicts", "incentives")),
+    (("earnings",), ("funds",)),
+    (("payouts", "profitability", "ledger"),),
 )
 """What is told at once stands side by side; what an act sets off is played before the next begins."""
 
@@ -33,7 +35,7 @@ def tell_chapters(stage: Stage, *, say: Callable[[str], None]) -> None:
             stage = stage.still_here()
             _tell_side_by_side(act, stage) if len(act) > 1 else _tell_in_turn(act[0], stage)
             play_queued(stage.until)
-    say(f"  {sum(len(names) for act in ACTS for names in act)} chapters of the partner program in {time.monotonic() - began:.0f} s")
+    say(f"  {sum(len(names) for act in ACTS for names in act)} chapters in {time.monotonic() - began:.0f} s")
 
 
 def _tell_in_turn(names: Sequence[str], stage: Stage) -> None:

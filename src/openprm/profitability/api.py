@@ -10,7 +10,23 @@ from django.utils.translation import gettext as _
 from ninja import File, Query, Router, Status, UploadedFile
 from pydantic import Field
 
-from openprm.kernel.api import AmountMinor, Currency, IdOut, In, Line, Out, Page, PageQuery, etag_of, idempotent, needs, paginate, require_match, updates
+from openprm.kernel.api import (
+    AmountMinor,
+    Currency,
+    IdOut,
+    In,
+    Line,
+    Out,
+    Page,
+    PageQuery,
+    etag_of,
+    idempotent,
+    needs,
+    paginate,
+    question,
+    require_match,
+    updates,
+)
 from openprm.kernel.api.problems import TooLarge
 from openprm.kernel.errors import Invalid, NotFound
 from openprm.profitability import queries, services
@@ -197,6 +213,7 @@ def get_own_profit(request: HttpRequest, query: Query[StatementQuery]):
 
 @router.post("/what-if", response=StatementOut, summary="Read our profit with other hourly rates")
 @needs("profitability.view")
+@question
 def try_own_rates(request: HttpRequest, data: WhatIfIn):
     """Nothing is kept, of the question or of the answer."""
     return queries.statement(request.auth, _asked(data, data.hourly_minor), request.at)

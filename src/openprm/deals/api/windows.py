@@ -21,7 +21,7 @@ choices_router = Router(tags=["Customer choices"])
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
 
-class StepOut(Out):
+class WindowStepOut(Out):
     position: int
     at: datetime
     kind: str = Field(description="opened, gained, announced, shortened, lifted or by_hand.")
@@ -69,7 +69,7 @@ class WorkWindowOut(Out):
     clause: str
     version: int | None
     announcements: list[AnnouncementOut]
-    steps: list[StepOut]
+    steps: list[WindowStepOut]
     hints: list[HintOut]
 
 

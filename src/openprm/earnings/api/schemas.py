@@ -17,8 +17,8 @@ Signed = Annotated[int, Field(ge=-(10**15), le=10**15, description="Minor units;
 
 class EarningQuery(PageQuery):
     q: Annotated[str, StringConstraints(max_length=100)] = ""
-    state: list[State] = Field(default_factory=list)
-    kind: list[Kind] = Field(default_factory=list)
+    state: list[State] = Field(default_factory=list, max_length=20)
+    kind: list[Kind] = Field(default_factory=list, max_length=20)
     partner_id: UUID | None = None
     plan_id: UUID | None = None
 
@@ -102,7 +102,7 @@ class ClawbackOut(Out):
 
 
 class AlertQuery(PageQuery):
-    state: list[Literal["open", "dismissed", "confirmed"]] = Field(default_factory=list)
+    state: list[Literal["open", "dismissed", "confirmed"]] = Field(default_factory=list, max_length=20)
 
 
 class AlertOut(Out):
@@ -149,7 +149,7 @@ class StatementDetailOut(StatementOut):
 
 
 class AdjustmentQuery(PageQuery):
-    state: list[Literal["proposed", "approved", "rejected", "withdrawn"]] = Field(default_factory=list)
+    state: list[Literal["proposed", "approved", "rejected", "withdrawn"]] = Field(default_factory=list, max_length=20)
 
 
 class AdjustmentIn(In):

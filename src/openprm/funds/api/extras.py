@@ -17,7 +17,7 @@ from openprm.funds.services import coop as accruals_of
 from openprm.funds.services import coop_rates, links
 from openprm.funds.services import extensions as extensions_of
 from openprm.funds.services import proofs as proofs_of
-from openprm.kernel.api import IdOut, Page, etag_of, idempotent, matched_version, needs, paginate, updates
+from openprm.kernel.api import IdOut, Page, etag_of, idempotent, matched_version, needs, paginate, question, updates
 from openprm.kernel.api.bodies import refuse_unstorable
 from openprm.kernel.api.problems import TooLarge
 from openprm.kernel.errors import Invalid, NotFound
@@ -82,6 +82,7 @@ def change_fund_activity_type(request: HttpRequest, kind_id: UUID, data: s.KindI
 
 
 @kinds.post("/{uuid:kind_id}/simulate", response=s.AnswerOut, summary="Simulate a claim before anything is requested")
+@question
 @needs("funds.view")
 def simulate_fund_claim(request: HttpRequest, kind_id: UUID, data: s.SimulateKindIn):
     """Judged by the rule that judges real claims. Nothing is stored."""
@@ -116,6 +117,7 @@ def add_fund_proof(
 
 
 @activities.post("/{uuid:activity_id}/simulate", response=s.AnswerOut, summary="Simulate the claim of an activity")
+@question
 @needs("funds.view")
 def simulate_fund_activity_claim(request: HttpRequest, activity_id: UUID, data: s.SimulateIn):
     """With the files that are uploaded and those of `papers`. Nothing is stored."""

@@ -5,14 +5,14 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from openprm.kernel.api import AmountMinor, Country, Currency, In, Line, Out, PageQuery, RequiredLine
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 Format = Literal["pdf", "png", "jpg", "docx", "xlsx", "pptx", "txt"]
-Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
+Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100})]
 
 
 class MoneyIn(In):
@@ -277,7 +277,7 @@ class LinkOut(Out):
     note: str
 
 
-class SumsOut(Out):
+class LinkSumsOut(Out):
     allocated: MoneyOut
     reserved: MoneyOut
     claimed: MoneyOut
@@ -286,7 +286,7 @@ class SumsOut(Out):
 
 
 class LocalOut(Out):
-    sums: SumsOut
+    sums: LinkSumsOut
     rate: Decimal
     rate_date: date
 
@@ -296,7 +296,7 @@ class WalletFundOut(Out):
     number: str
     name: str
     is_coop: bool
-    sums: SumsOut
+    sums: LinkSumsOut
     local: LocalOut | None
     vendor_percent: int
     partner_percent: int
@@ -320,8 +320,8 @@ class WalletOut(Out):
     partner_id: UUID
     local_currency: str
     funds: list[WalletFundOut]
-    totals: list[SumsOut]
-    local_total: SumsOut | None
+    totals: list[LinkSumsOut]
+    local_total: LinkSumsOut | None
     deadlines: list[DeadlineOut]
 
 

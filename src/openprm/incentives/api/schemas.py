@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from openprm.kernel.api import Currency, In, Line, Out, PageQuery, RequiredLine
 from openprm.kernel.money import LARGEST_MINOR
@@ -19,7 +19,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 About = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$"), Field(examples=["2026-10"])]
 Signed = Annotated[int, Field(ge=-LARGEST_MINOR, le=LARGEST_MINOR, description="Money in minor units; negative takes back.", examples=[125000])]
-Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=7, decimal_places=4)]
+Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=7, decimal_places=4), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 100})]
 
 
 class RateIn(In):
@@ -159,7 +159,11 @@ class ReportIn(In):
     service_month: Month
     amount_minor: Signed
     currency: Currency
-    quantity: Annotated[Decimal, Field(max_digits=19, decimal_places=6)] = Decimal(0)
+    quantity: Annotated[
+        Decimal,
+        Field(max_digits=19, decimal_places=6),
+        WithJsonSchema({"anyOf": [{"type": "number", "minimum": -1e13, "maximum": 1e13}, {"type": "string", "maxLength": 20}]}),
+    ] = Decimal(0)
     product_line_id: UUID | None = None
 
 

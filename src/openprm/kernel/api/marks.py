@@ -22,6 +22,12 @@ def idempotent(view: View) -> View:
     return view
 
 
+def question(view: View) -> View:
+    """Mark a POST that only asks: it changes nothing, so that nothing is kept of it, and it may be sent again at any time."""
+    view.openprm_question = True  # type: ignore[attr-defined]
+    return view
+
+
 def updates(view: View) -> View:
     """Mark an operation that calls `require_match`, so that the schema asks for If-Match."""
     view.openprm_if_match = True  # type: ignore[attr-defined]
@@ -34,6 +40,10 @@ def permission_of(view: Callable[..., Any]) -> str | None:
 
 def is_idempotent(view: Callable[..., Any]) -> bool:
     return getattr(view, "openprm_idempotent", False)
+
+
+def is_question(view: Callable[..., Any]) -> bool:
+    return getattr(view, "openprm_question", False)
 
 
 def needs_match(view: Callable[..., Any]) -> bool:

@@ -20,13 +20,24 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(descri
 Country = Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$"), Field(description="ISO 3166-1 alpha-2 code.", examples=["CZ"])]
 
 
-class In(Schema):
+class _Named(Schema):
+    """A schema is published under its domain and its name, so that two domains may both have a `TaskIn`."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        room = cls.__module__.split(".")
+        if room[0] == "openprm" and room[1] != "kernel":
+            prefix = room[1].capitalize()
+            cls.__name__ = cls.__qualname__ = cls.__name__ if cls.__name__.startswith(prefix) else f"{prefix}{cls.__name__}"
+
+
+class In(_Named):
     """What a caller sends. Unknown fields are refused, so that a misspelt one is not lost."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Out(Schema):
+class Out(_Named):
     """What a caller receives, read from a frozen result by attribute."""
 
 

@@ -139,7 +139,7 @@ class AssignIn(In):
     reason: Reason
 
 
-class DeclineIn(In):
+class PassIn(In):
     reason: Literal["no_capacity", "outside_area", "missing_skill", "conflict", "no_need", "unreachable", "spam", "other"]
     was_contacted: bool | None = None
     comment: Note = ""
@@ -339,7 +339,7 @@ def accept_lead(request: HttpRequest, lead_id: UUID, response: HttpResponse):
 @router.post("/{uuid:lead_id}/decline", response={204: None}, summary="Decline a lead")
 @needs("leads.work")
 @idempotent
-def decline_lead(request: HttpRequest, lead_id: UUID, data: DeclineIn):
+def decline_lead(request: HttpRequest, lead_id: UUID, data: PassIn):
     """The next partner is asked, and you are not asked again."""
     services.decline_lead(actor=request.auth, lead_id=lead_id, at=request.at, **data.dict())
     return 204, None

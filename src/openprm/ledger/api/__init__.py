@@ -1,10 +1,11 @@
 """The books over the API: the same services and queries as the pages."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Status
+from ninja import Path, Query, Router, Status
 
 from openprm.kernel.api import In, Page, etag_of, idempotent, needs, paginate, require_match, updates
 from openprm.kernel.errors import NotFound
@@ -33,6 +34,10 @@ from openprm.ledger.api.schemas import (
     TrialQuery,
 )
 from openprm.ledger.services import Leg
+
+Year = Annotated[int, Path(ge=1900, le=9999)]
+Month = Annotated[int, Path(ge=1, le=12)]
+Kind = Annotated[str, Path(max_length=60)]
 
 router = Router(tags=["Books"])
 ROUTERS = {"books": router}
@@ -104,7 +109,7 @@ def list_periods(request: HttpRequest):
 
 @router.get("/periods/{int:year}/{int:month}/closing", response=ClosingOut)
 @needs("ledger.view")
-def look_at_period(request: HttpRequest, year: int, month: int):
+def look_at_period(request: HttpRequest, year: Year, month: Month):
     """What stands in a month and what is not posted yet: the second look before it closes."""
     return queries.closing(request.auth, _month(year, month), request.at)
 
@@ -112,7 +117,7 @@ def look_at_period(request: HttpRequest, year: int, month: int):
 @router.post("/periods/{int:year}/{int:month}/close", response=PeriodOut)
 @needs("ledger.close")
 @idempotent
-def close_period(request: HttpRequest, year: int, month: int, body: CloseIn):
+def close_period(request: HttpRequest, year: Year, month: Month, body: CloseIn):
     """Close a month for good."""
     day = services.close_period(actor=request.auth, month=_month(year, month), seen=body.seen, note=body.note, at=request.at)
     return queries.period(request.auth, day, request.at)
@@ -139,7 +144,7 @@ def list_account_codes(request: HttpRequest):
 @needs("ledger.configure")
 @updates
 @idempotent
-def save_account_codes(request: HttpRequest, kind: str, body: CodesIn, response: HttpResponse):
+def save_account_codes(request: HttpRequest, kind: Kind, body: CodesIn, response: HttpResponse):
     """Say which number a kind of account has; an empty one takes it back."""
     found = _code(kind)
     require_match(request, found.version)

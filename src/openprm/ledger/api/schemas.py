@@ -256,8 +256,8 @@ class CodesIn(In):
 
 
 class ExportSettingsIn(In):
-    datev_consultant: int
-    datev_client: int
-    datev_account_length: int
-    fiscal_year_start: int
+    datev_consultant: int = Field(ge=1001, le=9_999_999)
+    datev_client: int = Field(ge=1, le=99_999)
+    datev_account_length: int = Field(ge=4, le=8)
+    fiscal_year_start: int = Field(ge=1, le=12)
     xero_tax_rate: str = Field(max_length=50)

@@ -47,7 +47,7 @@ def send_payee_invoice(
     file: File[UploadedFile],
     number: str = Form(..., max_length=60),
     issued_on: date = Form(...),  # noqa: B008
-    amount_minor: int = Form(..., ge=1),
+    amount_minor: int = Form(..., ge=1, le=10**15),
     currency: str = Form(..., max_length=3),
 ):
     refuse_unstorable([number, currency])

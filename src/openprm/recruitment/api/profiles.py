@@ -17,10 +17,13 @@ profiles = Router(tags=["Recruiting"])
 whitespace = Router(tags=["Recruiting"])
 
 
+Whole = Annotated[int, Field(ge=-(10**15), le=10**15)]
+
+
 class CriterionIn(In):
     fact: Short = Field(examples=["employees"])
     operator: Literal["is", "one_of", "contains_any", "contains_all", "at_least", "at_most", "between", "exists"]
-    value: int | Line | Annotated[list[int | Word], Field(max_length=60)] | None = None
+    value: Whole | Line | Annotated[list[Whole | Word], Field(max_length=60)] | None = None
     weight: Annotated[int, Field(ge=1, le=100)] = 10
 
 
