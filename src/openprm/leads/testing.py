@@ -59,7 +59,7 @@ def stored(lead_id: UUID) -> Lead:
 
 def offers_of(lead_id: UUID) -> list[Offer]:
     with system_scope():
-        return list(Offer.objects.filter(lead_id=lead_id).order_by("offered_at", "position"))
+        return list(Offer.objects.filter(lead_id=lead_id).order_by("offered_at", "position", "pk"))
 
 
 def routings_of(lead_id: UUID) -> list[Routing]:
