@@ -10,12 +10,15 @@ from openprm.kernel.money import Money
 from openprm.kernel.scope import system_scope
 
 DAYS, MOST_APPROVED = 150, 60
+REVIEWS = (84, 54, 24)  # days ago, before each payday of chapter payouts
 
 
 def tell(stage: Stage) -> None:
     """The plans stand already (chapter incentives). Deals of five months are accrued as if the month had just ended, then finance works."""
     finance = stage.admin
     _accrue(stage)
+    for days_ago in REVIEWS:
+        _approve_clear(stage, finance, days_ago)
     with stage.acting(finance, stage.at(days_ago=6, hour=10)) as actor:
         lines = list(queries.export_earnings(actor, queries.Filters(states=("new", "held"))))
         _review(stage, actor, lines)
@@ -33,6 +36,16 @@ def _accrue(stage: Stage) -> None:
     with system_scope():
         services.accrue_past(at=stage.until - timedelta(days=7))
         services.release_due(at=stage.until - timedelta(days=7))
+
+
+def _approve_clear(stage: Stage, finance: Actor, days_ago: int) -> None:
+    """What was earned by then and speaks for itself is approved."""
+    at = stage.at(days_ago=days_ago, hour=10)
+    with system_scope():
+        services.release_due(at=at)
+    with stage.acting(finance, at) as actor:
+        lines = [one for one in queries.export_earnings(actor, queries.Filters(states=("new",))) if one.occurred_on < at.date() and not one.open_alerts]
+        services.approve_many(actor=actor, earning_ids=[one.id for one in lines[:MOST_APPROVED]], at=at)
 
 
 def _review(stage: Stage, actor: Actor, lines: list[queries.VendorLineRow]) -> None:
