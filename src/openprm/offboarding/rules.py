@@ -16,7 +16,7 @@ MOVES: Mapping[str, tuple[str, ...]] = {
 }
 STEP_STATES = ("waiting", "running", "done", "skipped", "failed")
 SETTLED = ("done", "skipped")
-MONEY, EXPORT, ACCESS, MEMBERSHIP, RETENTION = "money", "export", "access", "membership", "retention"
+EXPORT, ACCESS, MEMBERSHIP, RETENTION = "export", "access", "membership", "retention"
 """The steps that every leaving has; rooms add theirs."""
 
 NOTICE_DAYS = 30

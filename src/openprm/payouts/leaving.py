@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openprm.kernel.actor import Actor
-from openprm.kernel.clock import now
 from openprm.kernel.money import Money, format_money
 from openprm.offboarding.ports import Outcome, Plan, Step
 from openprm.partners.ports import Erasure, ExportPart
@@ -20,11 +19,6 @@ from openprm.payouts.rules.netting import totals
 PAYMENTS = ("number", "amount_minor", "currency", "state", "reason", "sent_at", "completed_at")
 LINES = ("payment", "number", "about", "amount_minor", "currency", "approved_at")
 ACCOUNTS = ("kind", "currency", "holder", "last4", "state", "entered_at")
-
-
-def _count(partner_id: UUID) -> int:
-    """How many currencies are still due."""
-    return len({line.currency for line in due_lines([partner_id], at=now())})
 
 
 def _last_payout(actor: Actor, partner_id: UUID, plan: Plan, at: datetime) -> Outcome:
@@ -38,8 +32,8 @@ def _last_payout(actor: Actor, partner_id: UUID, plan: Plan, at: datetime) -> Ou
 
 STEPS = (
     Step(
-        code="payouts.last", label=gettext_lazy("Last payout"), order=60, run=_last_payout, count=_count,
-        about=gettext_lazy("What is approved is paid with the next run, also after the partner has left."),
+        code="money", label=gettext_lazy("Settle money"), order=20, run=_last_payout,
+        about=gettext_lazy("What is approved stays due and is paid with the next run, also after the partner has left. Leaving forfeits nothing."),
     ),
 )  # fmt: skip
 

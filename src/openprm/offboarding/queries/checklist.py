@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from openprm.kernel.registry import registry
 from openprm.offboarding.models import Step as Row
 from openprm.offboarding.ports import Choice, Decided, Item, Plan, Step
-from openprm.offboarding.rules import ACCESS, EXPORT, MEMBERSHIP, MONEY, RETENTION
+from openprm.offboarding.rules import ACCESS, EXPORT, MEMBERSHIP, RETENTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +28,6 @@ class Defined:
 
 
 OWN = (
-    Defined(
-        code=MONEY,
-        label=_("Settle or freeze money"),
-        about=_("Commissions, market funds and payouts that are open."),
-        order=20,
-    ),
     Defined(
         code=EXPORT,
         label=_("Hand over the export"),

@@ -20,7 +20,7 @@ from openprm.offboarding.models import Offboarding, Step
 from openprm.offboarding.ports import Outcome
 from openprm.offboarding.queries.checklist import Defined, definition, definitions, plan_of
 from openprm.offboarding.queries.terms import retention_days
-from openprm.offboarding.rules import ACCESS, EXPORT, MEMBERSHIP, MONEY, RETENTION
+from openprm.offboarding.rules import ACCESS, EXPORT, MEMBERSHIP, RETENTION
 from openprm.offboarding.services import checks
 from openprm.offboarding.services.unit import load, move, need, record, save
 from openprm.partners import queries as partners
@@ -211,10 +211,6 @@ def _recounted(step: Step) -> str:
     return step.state
 
 
-def _settle_money(actor: Actor, row: Offboarding, at: datetime) -> Outcome:
-    return Outcome(note=_("No room of this installation keeps money of partners yet, so there is nothing to settle or to freeze."), skipped=True)
-
-
 def _begin_export(actor: Actor, row: Offboarding, at: datetime) -> None:
     publish(ExportAsked(offboarding_id=row.pk, partner_id=row.partner_id, at=at))
 
@@ -263,7 +259,6 @@ def _start_retention(actor: Actor, row: Offboarding, at: datetime) -> Outcome:
 
 
 _OWN: Mapping[str, Callable[[Actor, Any, datetime], Outcome | None]] = {
-    MONEY: _settle_money,
     EXPORT: _begin_export,
     ACCESS: _end_access,
     MEMBERSHIP: _end_membership,

@@ -188,10 +188,10 @@ def test_a_failed_step_can_be_tried_again(cast, case, at, monkeypatch):
     assert (state(case, "deals"), note(case, "deals")) == ("done", "Done now.")
 
 
-def test_money_is_honest_about_having_nobody_to_ask(cast, case, at):
+def test_a_partner_that_is_owed_nothing_has_no_money_to_settle(cast, case, at):
     assert run(cast, case, "money", at) == "skipped"
 
-    assert note(case, "money") == "No room of this installation keeps money of partners yet, so there is nothing to settle or to freeze."
+    assert note(case, "money") == "Nothing is due to the partner."
 
 
 def test_memberships_end_and_running_promises_are_let_go(cast, case, at):
