@@ -1,23 +1,26 @@
-"""How budgets and funds are read from files."""
+"""How budgets and funds are read from files, and how they, requests and claims are written to them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from openprm.funds import policies, services
+from openprm.funds import policies, queries, services
 from openprm.funds.models import Budget
+from openprm.funds.queries import RequestFilters
 from openprm.funds.services import BudgetDraft, FundDraft
 from openprm.funds.wording import KIND
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict
-from openprm.kernel.transfer import Change, How, ImportField, Kind, Reference, RowProblem, Values, match_text
+from openprm.kernel.money import Money, minor_units
+from openprm.kernel.transfer import Change, ExportColumn, How, ImportField, Kind, Reference, RowProblem, Values, match_text
 
 _ID = ImportField("external_id", gettext_lazy("Id in the source"), required=True, aliases=("id",), max_length=120)
-_CURRENCY = ImportField("currency", gettext_lazy("Currency"), Kind.CURRENCY, aliases=("currency code",))
+_CURRENCY = ImportField("currency", gettext_lazy("Currency"), Kind.CURRENCY, required=True, aliases=("currency code",))
 CHOICES = tuple((str(code), label) for code, label in KIND.items())
 
 
@@ -67,7 +70,8 @@ class BudgetImporter:
 
     def _draft(self, actor: Actor, row: Values, source: str) -> BudgetDraft:
         parent = row.get("parent")
-        above = policies.reach_budgets(actor).filter(external_source=source[:60], external_id=parent).values_list("pk", flat=True).first() if parent else None
+        named = Q(external_source=source[:60], external_id=parent) | Q(number=parent)
+        above = policies.reach_budgets(actor).filter(named).values_list("pk", flat=True).first() if parent else None
         if parent and above is None:
             raise Conflict(_("There is no budget “%(id)s” from this source. Put it into an earlier row.") % {"id": parent}, field="parent")
         return BudgetDraft(
@@ -98,11 +102,12 @@ class AllocationImporter:
         ImportField("name", gettext_lazy("Name"), aliases=("fund", "title"), max_length=120),
         ImportField("amount_minor", gettext_lazy("Amount"), Kind.MONEY, required=True, aliases=("amount", "allocated")),
         _CURRENCY,
+        ImportField("vendor_percent", gettext_lazy("Our share of a cost, per cent"), Kind.NUMBER, aliases=("vendor share", "vendor percent")),
         ImportField("plan_by", gettext_lazy("Ask for money by"), Kind.DATE, aliases=("plan deadline", "request by")),
         ImportField("claim_by", gettext_lazy("Claim by"), Kind.DATE, aliases=("claim deadline",)),
         ImportField("ends_on", gettext_lazy("Ends on"), Kind.DATE, aliases=("end", "end date")),
     )  # fmt: skip
-    _CHANGING = ("name", "amount_minor", "plan_by", "claim_by", "ends_on")
+    _CHANGING = ("name", "amount_minor", "vendor_percent", "plan_by", "claim_by", "ends_on")
 
     def lookup(self, *, actor: Actor, texts: Sequence[str], source: str) -> Mapping[str, Reference]:
         names = dict(policies.reach_allocations(actor).values_list("number", "pk"))
@@ -153,6 +158,8 @@ def _days(row: Values) -> Iterator[RowProblem]:
 
 
 def _currency(row: Values, budget: Budget | None) -> Iterator[RowProblem]:
+    if row.get("vendor_percent") is not None and not 1 <= row["vendor_percent"] <= 100:
+        yield RowProblem("vendor_percent", _("The vendor's share is between 1 and 100 per cent."))
     if budget and row.get("currency") and row["currency"] != budget.currency:
         yield RowProblem("currency", _("The budget is in %(currency)s; a fund has the currency of its budget.") % {"currency": budget.currency})
     if (row.get("amount_minor") or 0) < 0:
@@ -162,9 +169,90 @@ def _currency(row: Values, budget: Budget | None) -> Iterator[RowProblem]:
 def _fund(row: Values, source: str) -> FundDraft:
     plain = {name: row.get(name) for name in ("plan_by", "claim_by", "ends_on")}
     return FundDraft(
+        vendor_percent=row.get("vendor_percent") or 100,
         budget_id=row["budget"], partner_id=row["partner"], amount_minor=row["amount_minor"], currency=row.get("currency") or "",
         name=row.get("name") or "", external_source=source[:60], external_id=row["external_id"], **plain,
     )  # fmt: skip
 
 
+def _columns(names: str) -> tuple[ExportColumn, ...]:
+    return tuple(ExportColumn(name, name) for name in names.split())
+
+
+def _plain(*amounts: Money) -> tuple[str, ...]:
+    return tuple(f"{one.major:.{minor_units(one.currency)}f}" for one in amounts)
+
+
+def _rolled(sums: Any) -> tuple[str, ...]:
+    return (*_plain(sums.amount, sums.requested, sums.claimed, sums.paid, sums.left), sums.amount.currency)
+
+
+def _numbers(actor: Actor) -> dict[UUID, str]:
+    """The numbers of the budgets that the actor may see: none for a partner."""
+    return dict(policies.reach_budgets(actor).values_list("pk", "number"))
+
+
+def _requested(filters: Mapping[str, str]) -> RequestFilters:
+    return RequestFilters(text=str(filters.get("q", "")))
+
+
+class BudgetExporter:
+    entity = "fund_budgets"
+    label = gettext_lazy("Fund budgets")
+    permission = "funds.manage"
+    columns = _columns("openprm_id number name parent kind amount requested claimed paid left currency program partner starts_on ends_on is_closed")
+
+    def rows(self, *, actor: Actor, filters: Mapping[str, str], at: datetime) -> Iterator[Sequence[Any]]:
+        numbers = _numbers(actor)
+        for row in queries.budget_tree(actor, text=str(filters.get("q", ""))):
+            yield (
+                row.id, row.number, row.name, numbers.get(row.parent_id, ""), row.kind, *_rolled(row.sums), row.program, row.partner, row.starts_on,
+                row.ends_on, row.is_closed,
+            )  # fmt: skip
+
+
+class AllocationExporter:
+    entity = "fund_allocations"
+    label = gettext_lazy("Funds of partners")
+    permission = "funds.view"
+    columns = _columns(
+        "openprm_id number name budget partner kind amount requested claimed paid left currency vendor_percent plan_by claim_by ends_on is_closed"
+    )
+
+    def rows(self, *, actor: Actor, filters: Mapping[str, str], at: datetime) -> Iterator[Sequence[Any]]:
+        numbers = _numbers(actor)
+        for row in queries.export_funds(actor, text=str(filters.get("q", ""))):
+            yield (
+                row.id, row.number, row.name, numbers.get(row.budget_id, ""), row.partner, row.kind, *_rolled(row.sums), row.vendor_percent, row.plan_by,
+                row.claim_by, row.ends_on, row.is_closed,
+            )  # fmt: skip
+
+
+class RequestExporter:
+    entity = "fund_requests"
+    label = gettext_lazy("Requests for funds")
+    permission = "funds.view"
+    columns = _columns("openprm_id number title partner fund status asked approved claimed paid currency submitted_at decided_at")
+
+    def rows(self, *, actor: Actor, filters: Mapping[str, str], at: datetime) -> Iterator[Sequence[Any]]:
+        for row in queries.export_requests(actor, _requested(filters), at):
+            amounts = _plain(row.asked, row.approved, row.claimed, row.paid)
+            yield row.id, row.number, row.title, row.partner, row.fund, row.status, *amounts, row.asked.currency, row.submitted_at, row.decided_at
+
+
+class ClaimExporter:
+    entity = "fund_claims"
+    label = gettext_lazy("Claims for funds")
+    permission = "funds.view"
+    columns = _columns("openprm_id number request title partner status spent asked spent_currency worth approved paid currency submitted_at decided_at")
+
+    def rows(self, *, actor: Actor, filters: Mapping[str, str], at: datetime) -> Iterator[Sequence[Any]]:
+        for row in queries.export_claims(actor, _requested(filters), at):
+            yield (
+                row.id, row.number, row.request, row.title, row.partner, row.status, *_plain(row.spent, row.asked), row.spent.currency,
+                *_plain(row.worth, row.approved, row.paid), row.worth.currency, row.submitted_at, row.decided_at,
+            )  # fmt: skip
+
+
 IMPORTERS = (BudgetImporter(), AllocationImporter())
+EXPORTERS = (BudgetExporter(), AllocationExporter(), RequestExporter(), ClaimExporter())

@@ -29,5 +29,6 @@ AUDIT_VERBS = {
     "fund.claim_declined": AuditVerb(label=_("declined the claim"), icon="circle-x", tone="bad"),
     "fund.claim_withdrawn": AuditVerb(label=_("withdrew the claim"), icon="undo-2"),
     "fund.instalments_set": AuditVerb(label=_("split the payment into instalments"), icon="calendar-days", tone="info"),
+    "fund.payment_bounced": AuditVerb(label=_("got a payment back"), icon="undo-2", tone="bad"),
     "fund.claim_paid": AuditVerb(label=_("paid an instalment"), icon="wallet", tone="ok"),
 }

@@ -9,7 +9,7 @@ from openprm.funds.payout_source import FundClaims
 from openprm.funds.promisekinds import PROMISES
 from openprm.funds.rulekinds import RULE_KINDS
 from openprm.funds.sources import FundDecisions, search
-from openprm.funds.transfer import IMPORTERS
+from openprm.funds.transfer import EXPORTERS, IMPORTERS
 from openprm.funds.unposted import ClaimsNotDecided
 from openprm.funds.verbs import AUDIT_VERBS
 from openprm.kernel.registry import Subscription, Wiring
@@ -61,6 +61,7 @@ wiring = Wiring(
     decision_sources=(FundDecisions(), *extras.DECISION_SOURCES),
     search=(search,),
     importers=IMPORTERS,
+    exporters=EXPORTERS,
     ports={
         "payouts.sources": (FundClaims(),),
         "ledger.account_kinds": accounts.KINDS,

@@ -52,6 +52,8 @@ def _sentence(problem: Problem) -> str:
         "too_late": _("The last day to claim was %(day)s. Ask for a later deadline first."),
         "nothing_spent": _("Nothing was spent. Enter what the activity cost."),
         "nothing_left": _("Everything that was approved for this activity is claimed already."),
+        "too_small": _("The share that is paid of it is less than the smallest coin. Claim more at once."),
+        "fund_empty": _("Nothing is left of this fund. Choose another one."),
         "nothing_asked": _("Nothing is asked for. Enter an amount above zero."),
         "above": _("You ask for %(asked)s; this claim gives %(most)s at most. Lower the amount."),
         "unknown_proof": _("No proof of the kind “%(rule)s” is asked for here. Take the file out."),
@@ -72,6 +74,8 @@ def step_in_words(step: Step, locale: str = "en") -> str:
         "spent": _("What was spent"),
         "percent": _("of it %(percent)s %% are paid"),
         "cap": _("at most %(limit)s for this kind of activity"),
+        "fund": _("at most %(limit)s: what is left of the fund"),
+        "requested": _("at most %(limit)s: what the request asks for"),
         "left": _("at most %(limit)s: what is approved and not claimed yet"),
         "asked": _("you ask for %(limit)s"),
     }[step.code] % values

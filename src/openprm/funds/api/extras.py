@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Query, Router, Status, UploadedFile
 
 from openprm.funds.api import extras_schemas as s
-from openprm.funds.queries import catalogue, coop, extensions, judging, returns
+from openprm.funds.queries import assumptions, catalogue, coop, extensions, judging, returns
 from openprm.funds.queries.wallet import wallet
 from openprm.funds.rules.judgement import Paper
 from openprm.funds.services import catalogue as kinds_of
@@ -88,9 +88,9 @@ def simulate_fund_claim(request: HttpRequest, kind_id: UUID, data: s.SimulateKin
     """Judged by the rule that judges real claims. Nothing is stored."""
     judged = judging.simulate_kind(
         request.auth, kind_id, spent=_money(data.spent), on=data.on, starts_on=data.starts_on, ends_on=data.ends_on, papers=_papers(data.papers),
-        asked=_money(data.asked),
+        asked=_money(data.asked), allocation_id=data.allocation_id,
     )  # fmt: skip
-    return judging.answer(judged, judging.terms_shown(request.auth, kind_id), request.auth.locale)
+    return judging.answer(judged, judging.terms_shown(request.auth, kind_id, data.allocation_id), request.auth.locale)
 
 
 @activities.get("/{uuid:activity_id}/proofs", response=s.ActivityProofsOut, summary="Read the proofs of an activity")
@@ -263,12 +263,19 @@ def get_fund_returns(request: HttpRequest, query: Query[s.ReturnsQuery]):
     return returns.return_report(request.auth, since=since, until=until, at=request.at)
 
 
+@figures.get("/assumptions", response=list[s.AssumedOut], summary="Read the assumptions of the return")
+@needs("funds.returns")
+def list_fund_assumptions(request: HttpRequest):
+    """What holds in general first, then every program that has its own."""
+    return list(assumptions.assumptions().values())
+
+
 @figures.put("/assumptions", response=s.AssumedOut, summary="Set the assumptions of the return")
 @needs("funds.configure")
 @idempotent
 def assume_fund_returns(request: HttpRequest, data: s.AssumeIn):
     links.save_return_terms(actor=request.auth, at=request.at, **data.dict())
-    return returns.assumed()
+    return assumptions.assumed(data.program_id)
 
 
 ROUTERS = {

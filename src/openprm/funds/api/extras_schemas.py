@@ -100,6 +100,7 @@ class SimulateIn(In):
 class SimulateKindIn(SimulateIn):
     starts_on: date
     ends_on: date
+    allocation_id: UUID | None = Field(None, description="The fund that would pay: its share, what is left of it and its last day to claim count too.")
 
 
 class PaperOut(Out):
@@ -363,8 +364,10 @@ class ShareOut(Out):
 
 
 class AssumedOut(Out):
+    program_id: UUID | None = Field(description="Null for what holds in general.")
     margin_percent: Decimal
     window_days: int
+    version: int | None = Field(description="Null while nobody has set them: the product's own assumptions hold.")
 
 
 class ReturnsOut(Out):
@@ -387,5 +390,6 @@ class ReturnsQuery(In):
 
 
 class AssumeIn(In):
+    program_id: UUID | None = Field(None, description="Null sets what holds in general.")
     margin_percent: Percent
     window_days: int = Field(ge=1, le=1825)

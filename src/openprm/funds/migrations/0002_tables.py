@@ -153,6 +153,9 @@ class Migration(migrations.Migration):
                 ('claimed_minor', models.BigIntegerField(default=0, editable=False)),
                 ('paid_minor', models.BigIntegerField(default=0, editable=False)),
                 ('vendor_percent', models.PositiveSmallIntegerField(default=100)),
+                ('local_currency', models.CharField(blank=True, editable=False, max_length=3)),
+                ('local_rate', models.DecimalField(decimal_places=10, editable=False, max_digits=20, null=True)),
+                ('local_rate_date', models.DateField(editable=False, null=True)),
                 ('plan_by', models.DateField(blank=True, null=True)),
                 ('claim_by', models.DateField(blank=True, null=True)),
                 ('ends_on', models.DateField()),
@@ -162,6 +165,7 @@ class Migration(migrations.Migration):
                 ('external_id', models.CharField(blank=True, max_length=120)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.organization')),
+                ('program', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.program')),
             ],
             options={
                 'verbose_name': 'fund',

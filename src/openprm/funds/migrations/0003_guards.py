@@ -58,7 +58,8 @@ begin
     end if;
     return new;
   end if;
-  select currency, kind, partner_id into above from funds_budget where id = new.budget_id;
+  select currency, kind, partner_id, program_id into above from funds_budget where id = new.budget_id;
+  new.program_id = above.program_id;
   if new.currency <> above.currency then
     raise exception 'a fund in % cannot come out of a budget in %', new.currency, above.currency using errcode = '23514', constraint = 'fund_currency_of_parent';
   end if;
@@ -86,7 +87,7 @@ begin
   if new.status <> old.status and not (old.status || '>' || new.status) = any (array[
     'draft>pending', 'draft>withdrawn', 'pending>approved', 'pending>rejected', 'pending>declined', 'pending>withdrawn', 'rejected>pending',
     'rejected>withdrawn', 'approved>claimed', 'approved>partial', 'approved>reimbursed', 'approved>expired', 'claimed>approved', 'claimed>partial',
-    'claimed>reimbursed', 'claimed>expired', 'partial>claimed', 'partial>reimbursed']) then
+    'claimed>reimbursed', 'claimed>expired', 'partial>claimed', 'partial>reimbursed', 'reimbursed>partial', 'reimbursed>claimed']) then
     raise exception 'request % cannot go from % to %', old.number, old.status, new.status using errcode = '23514', constraint = 'fund_request_status_follows';
   end if;
   if (new.allocation_id, new.partner_id, new.currency) is distinct from (old.allocation_id, old.partner_id, old.currency) and old.status <> 'draft' then
@@ -154,7 +155,7 @@ begin
   end if;
   if new.status <> old.status and not (old.status || '>' || new.status) = any (array[
     'submitted>approved', 'submitted>rejected', 'submitted>declined', 'submitted>withdrawn', 'rejected>submitted', 'rejected>withdrawn',
-    'approved>partial', 'approved>paid', 'partial>paid']) then
+    'approved>partial', 'approved>paid', 'partial>paid', 'partial>approved', 'paid>partial', 'paid>approved']) then
     raise exception 'claim % cannot go from % to %', old.number, old.status, new.status using errcode = '23514', constraint = 'fund_claim_status_follows';
   end if;
   if (new.activity_id, new.request_id, new.partner_id, new.fund_currency) is distinct from (old.activity_id, old.request_id, old.partner_id, old.fund_currency)
@@ -192,7 +193,7 @@ create trigger claim_sum after insert or update or delete on funds_claim for eac
 
 create function funds_settlement_life() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'DELETE' or (tg_op = 'UPDATE' and old.state in ('paid', 'replaced')) then
+  if tg_op = 'DELETE' or old.state = 'replaced' or (old.state = 'paid' and (new.state <> 'due' or new.paid_at is not null or old.run_id is null)) then
     raise exception 'what was settled stays' using errcode = '23514', constraint = 'fund_settlement_stays';
   end if;
   if tg_op = 'UPDATE' and (new.claim_id, new.partner_id, new.fund_minor, new.fund_currency) is distinct from
@@ -215,6 +216,8 @@ begin
   end if;
   if new.state = 'paid' then
     update funds_claim set paid_minor = paid_minor + new.fund_minor where id = new.claim_id;
+  elsif tg_op = 'UPDATE' and old.state = 'paid' then
+    update funds_claim set paid_minor = paid_minor - new.fund_minor where id = new.claim_id;
   end if;
   return null;
 end $$;

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from openprm.funds.models.budget import Budget
-from openprm.funds.models.fields import LARGEST, PARTNER, NextNumber, a_currency, money, one_of
+from openprm.funds.models.fields import LARGEST, PARTNER, RATE, NextNumber, a_currency, money, one_of
 from openprm.funds.rules.lifecycle import Kind
 from openprm.kernel.models import Model
 
@@ -13,12 +13,14 @@ from openprm.kernel.models import Model
 class Allocation(Model):
     """`approved` is what approved requests reserved, `released` what they gave back, `claimed` what was approved for payment, `paid` what was paid.
 
-    Left is `amount - approved + released`, and the database never lets it go below zero.
+    Left is `amount - approved + released`, and the database never lets it go below zero. `program` is the budget's, written by the database:
+    partners read it here, as they never read budgets. `local_rate` is what one unit was in the partner's own money the day the fund was given.
     """
 
     number = models.CharField(max_length=14, db_default=NextNumber("FA"), editable=False, unique=True)
     budget = models.ForeignKey(Budget, on_delete=models.PROTECT, related_name="allocations")
     partner = models.ForeignKey(**PARTNER)
+    program = models.ForeignKey("partners.Program", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+")
     kind = models.CharField(max_length=4, default=Kind.MDF)
     name = models.CharField(max_length=120)
     currency = models.CharField(max_length=3)
@@ -29,6 +31,9 @@ class Allocation(Model):
     claimed_minor = money(editable=False)
     paid_minor = money(editable=False)
     vendor_percent = models.PositiveSmallIntegerField(default=100)
+    local_currency = models.CharField(max_length=3, blank=True, editable=False)
+    local_rate = models.DecimalField(**RATE, null=True, editable=False)
+    local_rate_date = models.DateField(null=True, editable=False)
     plan_by = models.DateField(null=True, blank=True)
     claim_by = models.DateField(null=True, blank=True)
     ends_on = models.DateField()
@@ -39,7 +44,9 @@ class Allocation(Model):
     version = models.PositiveIntegerField(default=1)
 
     audit_shared = ("name", "amount_minor", "currency", "kind", "plan_by", "claim_by", "ends_on", "vendor_percent", "is_closed")
-    snapshot_leaves_out = ("approved_minor", "released_minor", "waiting_minor", "claimed_minor", "paid_minor", "warned_days")
+    snapshot_leaves_out = (
+        "approved_minor", "released_minor", "waiting_minor", "claimed_minor", "paid_minor", "warned_days", "local_currency", "local_rate", "local_rate_date",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("fund")

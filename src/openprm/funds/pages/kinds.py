@@ -8,25 +8,48 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from openprm.deals import queries as deals
 from openprm.funds.pages import proof_forms as forms
-from openprm.funds.pages.proof_common import amount_of, attempt, version_of
+from openprm.funds.pages.proof_common import amount_of, attempt, funds_to_ask, version_of
 from openprm.funds.queries import catalogue as queries
 from openprm.funds.queries.judging import Answer, answer, simulate_kind, terms_shown
 from openprm.funds.services import catalogue as services
 from openprm.kernel.errors import Refusal
 from openprm.kernel.http import Request, done, page
+from openprm.ui import exports
 from openprm.ui.fields import add_problems
+from openprm.ui.listspec import Column
+
+
+def _proofs_in_words(row: Any) -> str:
+    return "; ".join(f"{proof.name} ({proof.words})" for proof in row.proofs)
+
+
+KINDS = (
+    Column("name", gettext_lazy("Kind of activity")),
+    Column("about", gettext_lazy("What it is")),
+    Column("share", gettext_lazy("Share paid, per cent"), value=lambda row: f"{row.max_percent:f}"),
+    Column("cap", gettext_lazy("At most"), "money", value=lambda row: row.cap),
+    Column("days", gettext_lazy("Days to claim"), value=lambda row: row.claim_within_days),
+    Column("proofs", gettext_lazy("Proofs"), value=_proofs_in_words),
+    Column("open_to", gettext_lazy("Only for"), value=lambda row: "; ".join(row.open_to)),
+    Column("state", gettext_lazy("State"), value=lambda row: _("Open") if row.is_active else _("Off")),
+)
 
 
 def kinds(request: Request) -> HttpResponse:
     """Every kind of activity, with what it pays and which proofs it wants."""
+    if request.GET.get("export") == "csv":
+        return exports.csv_response("fund-catalogue", KINDS, queries.kinds(request.actor, request.at))
     return page(request, "funds/vendor/kinds.html", rows=queries.kinds(request.actor, request.at), may_change=request.actor.can("funds.configure"), tab="kinds")
 
 
 def portal_kinds(request: Request) -> HttpResponse:
     rows = queries.kinds(request.actor, request.at, active_only=True)
+    if request.GET.get("export") == "csv":
+        return exports.csv_response("fund-catalogue", KINDS, rows)
     return page(request, "funds/partner/kinds.html", rows=[one for one in rows if not one.why_not], closed=[one for one in rows if one.why_not], tab="kinds")
 
 
@@ -81,7 +104,10 @@ def portal_kind(request: Request, kind_id: UUID) -> HttpResponse:
 def _simulated(request: Request, kind_id: UUID, template: str) -> HttpResponse:
     found = queries.kind(request.actor, kind_id, request.at)
     sent = request.method == "POST"
-    form = forms.SimulationForm(request.POST if sent else None, request.FILES if sent else None, initial=_example(request, found), proofs=found.proofs)
+    funds = funds_to_ask(request) if request.actor.is_partner else ()
+    form = forms.SimulationForm(
+        request.POST if sent else None, request.FILES if sent else None, initial=_example(request, found), proofs=found.proofs, funds=funds
+    )  # fmt: skip
     result, status = _simulate(request, found, form) if sent else (None, 200)
     may = request.actor.can("funds.configure")
     return page(request, template, status=status, kind=found, form=form, answer=result, may_change=may, tab="kinds")
@@ -100,8 +126,9 @@ def _simulate(request: Request, found: Any, form: forms.SimulationForm) -> tuple
     try:
         spent = amount_of(request, values, "spent")
         days = {name: values[name] for name in ("on", "starts_on", "ends_on")}
-        judged = simulate_kind(request.actor, found.id, spent=spent, papers=form.papers(request.FILES), **days)
-        return answer(judged, terms_shown(request.actor, found.id), request.actor.locale), 200
+        fund_id = values.get("allocation_id")
+        judged = simulate_kind(request.actor, found.id, spent=spent, papers=form.papers(request.FILES), allocation_id=fund_id, **days)
+        return answer(judged, terms_shown(request.actor, found.id, fund_id), request.actor.locale), 200
     except Refusal as refusal:
         add_problems(form, refusal)
         return None, refusal.status

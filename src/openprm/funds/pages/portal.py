@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from openprm.audit import queries as audit
 from openprm.funds import queries, services
 from openprm.funds.pages import forms, lists
-from openprm.funds.pages.proof_common import attempt, version_of
+from openprm.funds.pages.proof_common import attempt, funds_to_ask, version_of
 from openprm.funds.queries import PartnerRequest, RequestFilters
 from openprm.funds.queries.catalogue import kinds
 from openprm.funds.queries.judging import activity_proofs
 from openprm.funds.services import ActivityDraft, RequestDraft
 from openprm.kernel.errors import NotFound, refuse_if
 from openprm.kernel.http import Request, done, page
-from openprm.kernel.money import Money, format_money, parse_amount
+from openprm.kernel.money import Money, parse_amount
 from openprm.ui import exports
 from openprm.ui import lists as ui_lists
 from openprm.ui.listspec import Empty
@@ -64,16 +64,15 @@ def allocation(request: Request, allocation_id: UUID) -> HttpResponse:
 def new_request(request: Request) -> HttpResponse:
     """The rules stand beside the form: what each kind pays, and which proofs it will ask for."""
     refuse_if(None if request.actor.can("funds.request") else _("Your role cannot ask for funds. Ask an administrator of your team."))
-    funds, catalogue = queries.open_funds(request.actor, request.at), kinds(request.actor, request.at, active_only=True)
-    choices = tuple((str(one.id), f"{one.name}: {format_money(one.sums.left, request.actor.locale)}") for one in funds)
+    choices, catalogue = funds_to_ask(request), kinds(request.actor, request.at, active_only=True)
     names = tuple((str(one.id), one.name) for one in catalogue if not one.why_not)
     if request.method != "POST":
         form = forms.RequestForm(funds=choices, kinds=names, initial={"allocation_id": lists.uuid_of(request.GET.get("fund"))})
-        return page(request, "funds/partner/new_request.html", form=form, kinds=catalogue, funds=funds)
+        return page(request, "funds/partner/new_request.html", form=form, kinds=catalogue, funds=choices)
     form = forms.RequestForm(request.POST, funds=choices, kinds=names)
     made, status = attempt(form, lambda said: _save_new(request, said))
     if status:
-        return page(request, "funds/partner/new_request.html", status=status, form=form, kinds=catalogue, funds=funds)
+        return page(request, "funds/partner/new_request.html", status=status, form=form, kinds=catalogue, funds=choices)
     return done(request, reverse("funds:portal_request", args=[made.id]), _("Request written"), _("Look it over, then send it."))
 
 

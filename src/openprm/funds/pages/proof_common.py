@@ -11,10 +11,11 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from openprm.funds.queries import open_funds
 from openprm.kernel.errors import Conflict, Invalid, Problem, Stale
 from openprm.kernel.files import MAX_BYTES
 from openprm.kernel.http import Request
-from openprm.kernel.money import Money, parse_amount
+from openprm.kernel.money import Money, format_money, parse_amount
 from openprm.ui.fields import add_problems
 
 MENDABLE = (Invalid, Conflict, Stale)
@@ -41,6 +42,12 @@ def amount_of(request: Request, values: Mapping[str, Any], name: str, currency: 
     """The amount that a person typed beside its currency, in the way of the reader's language; None for nothing. Raises Invalid."""
     text = (values.get(name) or "").strip()
     return parse_amount(text, str(values[currency]).upper(), request.actor.locale, field=name) if text else None
+
+
+def funds_to_ask(request: Request) -> tuple[tuple[str, str], ...]:
+    """The funds that this partner can ask for today, each with what is left of it."""
+    funds = open_funds(request.actor, request.at)
+    return tuple((str(one.id), f"{one.name}: {format_money(one.sums.left, request.actor.locale)}") for one in funds)
 
 
 def read_upload(sent: Any, field: str = "file") -> tuple[str, bytes]:

@@ -1,7 +1,8 @@
 """Reading what people type about kinds of activity, proofs, simulations, co-op rates, links and deadlines."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ MOST_IMAGINED = 20
 COUNTRIES_HELP = gettext_lazy("Codes of countries: FI, SE. Empty: everywhere.")
 TIER_HELP = gettext_lazy("Without one it counts for all tiers that have no rate of their own.")
 WEIGHT_HELP = gettext_lazy("Of the deal's revenue. All requests together give away 100 per cent at most.")
+FUND_HELP = gettext_lazy("Its share of a cost, what is left of it and its last day to claim count too.")
 ANSWER_HELP = gettext_lazy("The partner reads it. A refusal needs one.")
 
 
@@ -121,9 +123,14 @@ class SimulationForm(CurrencyForm):
     ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=day())
     on = forms.DateField(label=gettext_lazy("You claim on"), widget=day())
 
-    def __init__(self, *args: Any, proofs: Iterable[Any], fixed: bool = False, **kwargs: Any):
+    def __init__(self, *args: Any, proofs: Iterable[Any], fixed: bool = False, funds: Sequence[tuple[str, str]] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.proofs = tuple(proofs)
+        if funds:
+            choices = [*funds, ("", _("No fund: the catalogue alone"))]
+            self.fields["allocation_id"] = forms.TypedChoiceField(
+                label=_("Out of the fund"), choices=choices, coerce=UUID, empty_value=None, required=False, help_text=FUND_HELP
+            )
         for name in ("starts_on", "ends_on") if fixed else ():
             del self.fields[name]
         for index, proof in enumerate(self.proofs):

@@ -1,6 +1,6 @@
 """Return on funds: the vendor's report, its assumptions, and the shares that people give to requests."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openprm.funds.pages import proof_forms as forms
+from openprm.funds.pages.lists import uuid_of
 from openprm.funds.pages.proof_common import attempt, plain, version_of
-from openprm.funds.queries import linkable
+from openprm.funds.queries import assumptions, linkable
 from openprm.funds.queries import returns as queries
+from openprm.funds.queries.assumptions import ProgramTerms
 from openprm.funds.services import links as services
 from openprm.kernel.http import Request, done, page
 from openprm.ui import exports
@@ -41,11 +43,21 @@ def returns(request: Request) -> HttpResponse:
 
 
 def _report(request: Request, report: Any, form: Any = None, status: int = 200) -> HttpResponse:
-    start = {"margin_percent": plain(report.assumed.margin_percent), "window_days": report.assumed.window_days}
-    form = form or (forms.AssumptionForm(initial=start) if request.actor.can("funds.configure") else None)
+    sets = assumptions.program_terms(request.actor)
+    chosen = _chosen(request, sets)
+    if form is None and request.actor.can("funds.configure"):
+        form = forms.AssumptionForm(initial={"margin_percent": plain(chosen.terms.margin_percent), "window_days": chosen.terms.window_days})
     period = forms.PeriodForm(initial={"since": report.since, "until": report.until})
     groups = ((_("By partner"), report.by_partner), (_("By program"), report.by_program), (_("By kind of activity"), report.by_kind))
-    return page(request, "funds/vendor/returns.html", status=status, report=report, groups=groups, form=form, period=period, tab="returns")
+    return page(
+        request, "funds/vendor/returns.html", status=status, report=report, groups=groups, form=form, period=period, sets=sets, chosen=chosen, tab="returns"
+    )  # fmt: skip
+
+
+def _chosen(request: Request, sets: Sequence[ProgramTerms]) -> ProgramTerms:
+    """The set of assumptions that the form changes: of the program in the address, or the general one."""
+    wanted = uuid_of(request.POST.get("program") or request.GET.get("program"))
+    return next((one for one in sets if one.program_id == wanted), sets[0])
 
 
 def _period(request: Request) -> tuple[date, date]:
@@ -59,7 +71,12 @@ def _period(request: Request) -> tuple[date, date]:
 
 def assume(request: Request) -> HttpResponse:
     form = forms.AssumptionForm(request.POST)
-    _result, status = attempt(form, lambda values: services.save_return_terms(actor=request.actor, version=version_of(request), at=request.at, **values))
+    program_id = uuid_of(request.POST.get("program"))
+
+    def act(values: Mapping[str, Any]) -> None:
+        services.save_return_terms(actor=request.actor, program_id=program_id, version=version_of(request), at=request.at, **values)
+
+    _result, status = attempt(form, act)
     if status:
         since, until = _period(request)
         return _report(request, queries.return_report(request.actor, since=since, until=until, at=request.at), form, status)

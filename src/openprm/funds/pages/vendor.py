@@ -8,6 +8,7 @@ from babel.numbers import format_decimal
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from openprm.audit import queries as audit
 from openprm.deals import queries as deals
@@ -15,6 +16,7 @@ from openprm.funds import queries, services
 from openprm.funds.pages import forms, lists
 from openprm.funds.pages.proof_common import attempt, version_of
 from openprm.funds.queries import RequestFilters
+from openprm.funds.queries.proof import proof
 from openprm.funds.services import BudgetDraft, FundDraft
 from openprm.kernel.errors import refuse_if
 from openprm.kernel.http import Request, done, page
@@ -22,10 +24,16 @@ from openprm.kernel.money import Money, parse_amount
 from openprm.partners import queries as partners
 from openprm.ui import exports
 from openprm.ui import lists as ui_lists
-from openprm.ui.listspec import Empty
+from openprm.ui.listspec import Column, Empty
 from openprm.ui.paging import PageRequest
 
 ENTRIES = 50
+APPROVERS = (
+    Column("name", gettext_lazy("Name")),
+    Column("email", gettext_lazy("E-mail")),
+    Column("role", gettext_lazy("Role")),
+    Column("limit", gettext_lazy("Up to"), "money", value=lambda one: one.limit),
+)
 
 
 def list_budgets(request: Request) -> HttpResponse:
@@ -36,7 +44,9 @@ def list_budgets(request: Request) -> HttpResponse:
     may = request.actor.can("funds.manage")
     new = {"action": _("New budget"), "url": reverse("funds:new_budget")} if may else {}
     empty = Empty(title=_("No budget yet"), text=_("Set one up, hand it on to regions or programs, and give partners their funds."), **new)
-    return ui_lists.render(request, "funds/vendor/budgets.html", state, lists.tree(rows), empty=empty, title=_("Funds"), may_manage=may)
+    return ui_lists.render(
+        request, "funds/vendor/budgets.html", state, lists.tree(rows), empty=empty, title=_("Funds"), may_manage=may, proof=proof(request.actor)
+    )
 
 
 def list_funds(request: Request) -> HttpResponse:
@@ -212,5 +222,7 @@ def approvers(request: Request) -> HttpResponse:
 
 def _approvers(request: Request, form: Any = None, status: int = 200) -> HttpResponse:
     rows = queries.approvers(request.actor)
+    if request.GET.get("export") == "csv":
+        return exports.csv_response("fund-approvers", APPROVERS, rows)
     people = [(one, _plain(request, one.limit) if one.limit else "") for one in rows]
     return page(request, "funds/vendor/approvers.html", status=status, people=people, form=form, currency=deals.base_currency())

@@ -18,7 +18,7 @@ def portal_wallet(request: Request) -> HttpResponse:
     """Every fund with its sums and deadlines, and what the partner asked for."""
     return page(
         request, "funds/partner/wallet.html", wallet=wallet(request.actor, request.at), asked=extensions.extensions(request.actor, request.at, most=20),
-        brought=returns.own_return(request.actor, request.at), tab="wallet",
+        brought=returns.own_return(request.actor, request.at), may_request=request.actor.can("funds.request"), tab="wallet",
     )  # fmt: skip
 
 

@@ -21,13 +21,12 @@ from funds_settlement s join funds_claim c on c.id = s.claim_id join funds_fundr
 where s.state = 'paid' and s.paid_at >= %(since)s and (%(partner)s::uuid is null or s.partner_id = %(partner)s)
 """
 _MONTHS = """
-select date_trunc('month', c.decided_at)::date as month, b.program_id, l.deal_id, c.fund_currency as currency,
+select date_trunc('month', c.decided_at)::date as month, a.program_id, l.deal_id, c.fund_currency as currency,
   sum(c.approved_minor)::bigint as reimbursed,
   sum(greatest(0, round(c.spent_minor * c.fund_minor::numeric / c.amount_minor) - c.approved_minor))::bigint as own
 from funds_claim c join funds_fundrequest r on r.id = c.request_id join funds_allocation a on a.id = r.allocation_id
   left join lateral (select case when count(*) = 1 then min(deal_id::text)::uuid end as deal_id
     from funds_requestlink where request_id = r.id and deal_id is not null) l on true
-  left join funds_budget b on b.id = a.budget_id
 where c.status in ('approved', 'partial', 'paid') and c.decided_at >= %(since)s and c.decided_at < %(until)s and c.partner_id = any(%(partners)s)
 group by 1, 2, 3, 4 order by 1
 """

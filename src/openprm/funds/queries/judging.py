@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from openprm.funds import proof_policies as policies
-from openprm.funds.models import Activity, ActivityType, ProofFile
+from openprm.funds.models import Activity, Allocation, ProofFile
 from openprm.funds.queries.catalogue import ProofView, in_currency, proof_view
 from openprm.funds.rules.catalogue import ActivityTerms
 from openprm.funds.rules.judgement import HandedIn, Judgement, Paper, PaperAnswer, claim_by, judge
+from openprm.funds.rules.lifecycle import ActivityStatus
 from openprm.funds.wording_proofs import problem_in_words, step_in_words, terms_in_words
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
@@ -90,20 +91,34 @@ class ActivityProofs:
     files: tuple[ProofFileView, ...]
     answer: Answer
     may_hand_in: bool
+    may_claim: bool
 
 
 def simulate_kind(
-    actor: Actor, kind_id: UUID, *, spent: Money, on: date, starts_on: date, ends_on: date, papers: Iterable[Paper] = (), asked: Money | None = None
-) -> Judgement:
-    """What a claim of this kind would give before anything is requested or spent. Raises NotFound, NoRate."""
-    row: ActivityType = policies.reach_kinds(actor).prefetch_related("proofs").one(kind_id)
-    terms = in_currency(row.terms(), spent.currency, on)
-    return judge(terms, HandedIn(spent=spent, on=on, starts_on=starts_on, ends_on=ends_on, papers=tuple(papers), asked=asked))
+    actor: Actor, kind_id: UUID, *, spent: Money, on: date, starts_on: date, ends_on: date, papers: Iterable[Paper] = (), asked: Money | None = None,
+    allocation_id: UUID | None = None,
+) -> Judgement:  # fmt: skip
+    """What a claim of this kind would give before anything is requested or spent; out of one fund when it is named. Raises NotFound, NoRate."""
+    fund = _fund(actor, allocation_id)
+    currency = fund.currency if fund else spent.currency
+    terms = in_currency(terms_shown(actor, kind_id, allocation_id), currency, on)
+    handed = HandedIn(
+        spent=_in(spent, currency, on), on=on, starts_on=starts_on, ends_on=ends_on, papers=tuple(papers),
+        asked=_in(asked, currency, on) if asked else None, fund=Money(fund.left_minor, currency) if fund else None,
+        claim_by=claim_by(terms, ends_on, fund.claim_by) if fund else None,
+    )  # fmt: skip
+    return judge(terms, handed)
 
 
-def terms_shown(actor: Actor, kind_id: UUID) -> ActivityTerms:
-    """The terms of a kind as the catalogue stands. Raises NotFound."""
-    return policies.reach_kinds(actor).prefetch_related("proofs").one(kind_id).terms()
+def terms_shown(actor: Actor, kind_id: UUID, allocation_id: UUID | None = None) -> ActivityTerms:
+    """The terms of a kind as the catalogue stands, under the share of a fund when it is named. Raises NotFound."""
+    terms = policies.reach_kinds(actor).prefetch_related("proofs").one(kind_id).terms()
+    fund = _fund(actor, allocation_id)
+    return terms.under(fund.vendor_percent) if fund else terms
+
+
+def _fund(actor: Actor, allocation_id: UUID | None) -> Allocation | None:
+    return policies.reach_allocations(actor).one(allocation_id) if allocation_id else None
 
 
 def simulate_activity(
@@ -117,27 +132,31 @@ def judge_claim(
     activity: Activity, *, spent: Money, on: date, asked: Money | None = None, claim_id: UUID | None = None, imagined: Iterable[Paper] = ()
 ) -> Judgement:
     """The judgement of a claim in the fund's currency: the activity's frozen terms, its open files and those of `claim_id`. Raises NoRate."""
+    is_planned = activity.status == ActivityStatus.PLANNED
     handed = HandedIn(
         spent=_in(spent, activity.currency, on),
         on=on,
         starts_on=activity.starts_on,
         ends_on=activity.ends_on,
         papers=(*papers_of(activity, claim_id), *imagined),
-        left=Money(activity.open_minor, activity.currency) if activity.status != "planned" else Money(activity.asked_minor, activity.currency),
-        claim_by=activity.claim_by,
+        requested=Money(activity.asked_minor, activity.currency) if is_planned else None,
+        left=None if is_planned else Money(activity.open_minor, activity.currency),
+        claim_by=deadline_of(activity),
         asked=_in(asked, activity.currency, on) if asked else None,
     )
     return judge(in_currency(frozen_terms(activity), activity.currency, on), handed)
 
 
 def frozen_terms(activity: Activity) -> ActivityTerms:
-    """The promise of the request; a draft that was not sent yet goes by the catalogue of today."""
-    return ActivityTerms.from_json(activity.terms) if activity.terms else activity.activity_type.terms()
+    """The promise of the request; a draft that was not sent yet goes by the catalogue of today and its fund."""
+    if activity.terms:
+        return ActivityTerms.from_json(activity.terms)
+    return activity.activity_type.terms().under(activity.allocation.vendor_percent)
 
 
 def deadline_of(activity: Activity) -> date:
     """The last day to claim it."""
-    return activity.claim_by or claim_by(frozen_terms(activity), activity.ends_on)
+    return activity.claim_by or claim_by(frozen_terms(activity), activity.ends_on, activity.allocation.claim_by)
 
 
 def papers_of(activity: Activity, claim_id: UUID | None = None) -> tuple[Paper, ...]:
@@ -195,7 +214,7 @@ def _kept(answer: PaperAnswer) -> list[str]:
 
 def activity_proofs(actor: Actor, activity_id: UUID, at: datetime) -> ActivityProofs:
     """One activity with its proofs, judged as a claim of its planned cost on the day it ends or today, whichever is later."""
-    row = policies.reach_activities(actor).select_related("request", "activity_type").one(activity_id)
+    row = policies.reach_activities(actor).select_related("request", "activity_type", "allocation").one(activity_id)
     terms, planned = frozen_terms(row), Money(row.planned_minor, row.currency)
     last = deadline_of(row)
     on = max(at.date(), min(row.ends_on, last))
@@ -206,6 +225,7 @@ def activity_proofs(actor: Actor, activity_id: UUID, at: datetime) -> ActivityPr
         starts_on=row.starts_on, ends_on=row.ends_on, claim_by=last, left=Money(row.open_minor, row.currency), planned=planned, terms=terms,
         proofs=tuple(proof_view(proof) for proof in terms.proofs), files=tuple(_file(one, may) for one in files),
         answer=answer(judge_claim(row, spent=planned, on=on), terms, actor.locale), may_hand_in=may,
+        may_claim=may and row.status == ActivityStatus.APPROVED,
     )  # fmt: skip
 
 

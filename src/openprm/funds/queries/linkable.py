@@ -21,7 +21,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSubjects:
-    """A request with everything of its partner that it may have helped. `campaigns` is empty while nobody keeps campaigns."""
+    """A request with everything of its partner that it may have helped. `keeps_campaigns` is False while no room keeps campaigns."""
 
     id: UUID
     number: str
@@ -30,6 +30,7 @@ class RequestSubjects:
     deals: tuple[Choice, ...]
     leads: tuple[Choice, ...]
     campaigns: tuple[Choice, ...]
+    keeps_campaigns: bool
     may_link: bool
 
 
@@ -43,5 +44,5 @@ def request_subjects(actor: Actor, request_id: UUID) -> RequestSubjects:
         id=row.pk, number=row.number, title=row.title, partner_id=row.partner_id,
         deals=tuple(Choice(one.id, f"{one.number} {one.customer}") for one in won), leads=tuple(Choice(one.pk, one.number) for one in held),
         campaigns=tuple(Choice(one.id, one.label) for source in sources for one in source.campaigns(actor, row.partner_id)),
-        may_link=policies.why_not_link(actor, row.partner_id) is None and row.status != "draft",
+        keeps_campaigns=bool(sources), may_link=policies.why_not_link(actor, row.partner_id) is None and row.status != "draft",
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Return on funds: what requests brought, by partner, program and kind of activity, with the shares behind it (KPIS.md, "MDF return")."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,16 +10,15 @@ from uuid import UUID
 
 from openprm.deals import queries as deals
 from openprm.funds import proof_policies as policies
-from openprm.funds.models import FundRequest, RequestLink, ReturnTerms
+from openprm.funds.models import FundRequest, RequestLink
+from openprm.funds.queries.assumptions import Assumed, assumptions
 from openprm.funds.rules.returns import Credit, Deal, Link, Returned, credits, returned
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
+from openprm.kernel.scope import system_scope
 from openprm.ledger import services as ledger
 from openprm.ledger.rules.allocate import allocate
-
-MARGIN, WINDOW = Decimal(70), 365
-"""What is assumed until the vendor says otherwise."""
 
 SENT = ("approved", "claimed", "partial", "reimbursed")
 MOST = 5000
@@ -62,14 +61,6 @@ class ShareLine:
     weight: Decimal
     share: Decimal
     credited: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assumed:
-    program_id: UUID | None
-    margin_percent: Decimal
-    window_days: int
-    version: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,19 +139,9 @@ def _given(actor: Actor, rows: Iterable[RequestLink]) -> dict[UUID, Decimal]:
     return found
 
 
-def assumed(program_id: UUID | None = None) -> Assumed:
-    """The assumptions of a program, else the general ones, else those that come with the product. In the vendor's scope."""
-    rows = {row.program_id: row for row in ReturnTerms.objects.filter(program__in=[program_id]) | ReturnTerms.objects.filter(program=None)}
-    row = rows.get(program_id) or rows.get(None)
-    if row is None:
-        return Assumed(program_id=None, margin_percent=MARGIN, window_days=WINDOW, version=None)
-    return Assumed(program_id=row.program_id, margin_percent=row.margin_percent, window_days=row.window_days, version=row.version)
-
-
 def return_report(actor: Actor, *, since: date, until: date, at: datetime) -> ReturnReport:
     """The vendor's report. Queries do not grow with the number of requests."""
-    cohort = _Cohort(actor, since, until, at)
-    terms = assumed()
+    cohort = _Cohort(actor, since, until, at, assumptions())
     rows = cohort.rows
     names = identity.organization_names({one.partner_id for one in rows})
     return ReturnReport(
@@ -168,12 +149,12 @@ def return_report(actor: Actor, *, since: date, until: date, at: datetime) -> Re
         until=until,
         as_of=at,
         currency=cohort.currency,
-        total=cohort.figures(rows, terms),
-        by_partner=cohort.grouped(lambda one: (str(one.partner_id), names.get(one.partner_id, "")), terms),
-        by_program=cohort.grouped(_program, terms),
-        by_kind=cohort.by_kind(terms),
+        total=cohort.figures(rows),
+        by_partner=cohort.grouped(lambda one: (str(one.partner_id), names.get(one.partner_id, ""))),
+        by_program=cohort.grouped(_program),
+        by_kind=cohort.by_kind(),
         shares=cohort.shares(names),
-        assumed=terms,
+        assumed=cohort.terms[None],
         unrated=cohort.unrated,
     )
 
@@ -182,13 +163,14 @@ def own_return(actor: Actor, at: datetime) -> OwnReturn | None:
     """A partner's requests of the last two years, counted as the vendor counts them, without the vendor's margin."""
     if actor.partner_id is None:
         return None
-    cohort = _Cohort(actor, at.date() - timedelta(days=730), at.date() + timedelta(days=1), at)
-    found = cohort.figures(cohort.rows, Assumed(program_id=None, margin_percent=Decimal(0), window_days=WINDOW, version=None))
+    with system_scope():
+        terms = assumptions()
+    found = _Cohort(actor, at.date() - timedelta(days=730), at.date() + timedelta(days=1), at, terms).figures()
     return OwnReturn(deals=found.deals, revenue=found.revenue, pipeline=found.pipeline, cost=found.cost, multiple=found.multiple)
 
 
 def _program(row: FundRequest) -> tuple[str, str]:
-    program = row.allocation.budget.program
+    program = row.allocation.program
     return (str(program.pk), program.name) if program else ("", "–")
 
 
@@ -199,11 +181,11 @@ def _split(minor: int, weights: list[int]) -> tuple[int, ...]:
 class _Cohort:
     """The requests of a period with their costs and credits, all in the reporting currency."""
 
-    def __init__(self, actor: Actor, since: date, until: date, at: datetime):
-        self.actor, self.today, self.currency = actor, at.date(), deals.base_currency()
+    def __init__(self, actor: Actor, since: date, until: date, at: datetime, terms: Mapping[UUID | None, Assumed]):
+        self.actor, self.today, self.currency, self.terms = actor, at.date(), deals.base_currency(), terms
         self.failed: set[str] = set()
-        self.window = WINDOW if actor.is_partner else assumed().window_days
         self.rows = self._requests(since, until)
+        self.margins = {row.pk: self._terms(row).margin_percent for row in self.rows}
         self.links = self._links()
         self.deals = {one.id: one for one in deals.deals_worth(actor, ids={link.deal_id for link in self.links if link.deal_id})}
         self.credits = self._credits()
@@ -216,8 +198,10 @@ class _Cohort:
     def _requests(self, since: date, until: date) -> list[FundRequest]:
         first, end = (datetime.combine(day, time.min, UTC) for day in (since, until))
         rows = policies.reach_requests(self.actor).filter(status__in=SENT, decided_at__gte=first, decided_at__lt=end)
-        follow = ("allocation",) if self.actor.is_partner else ("allocation__budget__program",)
-        return list(rows.select_related(*follow).prefetch_related("activities__activity_type").order_by("-decided_at")[:MOST])
+        return list(rows.select_related("allocation__program").prefetch_related("activities__activity_type").order_by("-decided_at")[:MOST])
+
+    def _terms(self, row: FundRequest) -> Assumed:
+        return self.terms.get(row.allocation.program_id) or self.terms[None]
 
     def _links(self) -> list[RequestLink]:
         """Those of the cohort, and all others of the same deals: a deal is shared among all requests, not only those of the period."""
@@ -241,7 +225,7 @@ class _Cohort:
         days = [(one.starts_on, one.ends_on) for one in row.activities.all()]
         first = min((start for start, _end in days), default=row.decided_at.date())
         last = max((end for _start, end in days), default=row.decided_at.date())
-        return first, last + timedelta(days=self.window)
+        return first, last + timedelta(days=self._terms(row).window_days)
 
     def _counts(self, credit: Credit, span: tuple[date, date]) -> bool:
         closed = self.deals[credit.deal_id].closed_on
@@ -254,10 +238,13 @@ class _Cohort:
             self.failed.add(currency)
             return 0
 
-    def figures(self, rows: Iterable[FundRequest], terms: Assumed) -> Figures:
-        ids = {row.pk for row in rows}
-        found = returned((one for one in self.credits if one.request_id in ids), cost=sum(self.cost[one] for one in ids), margin_percent=terms.margin_percent)
+    def figures(self, rows: Iterable[FundRequest] | None = None) -> Figures:
+        ids = {row.pk for row in (self.rows if rows is None else rows)}
+        found = self._returned((one for one in self.credits if one.request_id in ids), sum(self.cost[one] for one in ids))
         return self._figures(found, len(ids))
+
+    def _returned(self, credits: Iterable[Credit], cost: int) -> Returned:
+        return returned(credits, cost=cost, margin_percent=self.margins)
 
     def _figures(self, found: Returned, requests: int) -> Figures:
         money = {name: Money(getattr(found, name), self.currency) for name in ("revenue", "pipeline", "margin", "cost")}
@@ -265,14 +252,14 @@ class _Cohort:
             requests=requests, deals=found.deals, multiple=found.multiple, roi=found.roi, pipeline_per_unit=found.pipeline_per_unit, **money
         )  # fmt: skip
 
-    def grouped(self, key: Callable[[FundRequest], tuple[str, str]], terms: Assumed) -> tuple[ReturnRow, ...]:
+    def grouped(self, key: Callable[[FundRequest], tuple[str, str]]) -> tuple[ReturnRow, ...]:
         groups: dict[tuple[str, str], list[FundRequest]] = defaultdict(list)
         for row in self.rows:
             groups[key(row)].append(row)
-        found = (ReturnRow(key=one[0], label=one[1], figures=self.figures(rows, terms)) for one, rows in groups.items())
+        found = (ReturnRow(key=one[0], label=one[1], figures=self.figures(rows)) for one, rows in groups.items())
         return tuple(sorted(found, key=lambda one: (-one.figures.revenue.minor, one.label)))
 
-    def by_kind(self, terms: Assumed) -> tuple[ReturnRow, ...]:
+    def by_kind(self) -> tuple[ReturnRow, ...]:
         """A request's credit is shared among its activities by what was approved for each, to the last minor unit."""
         cost: dict[str, int] = defaultdict(int)
         parts: dict[str, list[Credit]] = defaultdict(list)
@@ -289,12 +276,8 @@ class _Cohort:
                 for one, minor in zip(activities, _split(credit.minor, weights), strict=True):
                     parts[one.activity_type.code].append(Credit(credit.request_id, credit.deal_id, credit.share, minor, credit.won))
         found = [
-            ReturnRow(
-                key=key, label=label,
-                figures=self._figures(returned(parts[key], cost=cost[key], margin_percent=terms.margin_percent), len(asked[key])),
-            )
-            for key, label in labels.items()
-        ]  # fmt: skip
+            ReturnRow(key=key, label=label, figures=self._figures(self._returned(parts[key], cost[key]), len(asked[key]))) for key, label in labels.items()
+        ]
         return tuple(sorted(found, key=lambda one: (-one.figures.revenue.minor, one.label)))
 
     def shares(self, names: dict[UUID, str], most: int = 200) -> tuple[ShareLine, ...]:

@@ -155,7 +155,7 @@ def _fund(row: Allocation, activities: Iterable[Activity], asked: dict[UUID, str
     claim_by = min(ends, default=row.claim_by)
     used = sums.allocated.minor - sums.left.minor
     return WalletFund(
-        id=row.pk, number=row.number, name=row.name, is_coop=row.kind == "coop", sums=sums, local=_local(sums, currency, row.created_at.date()),
+        id=row.pk, number=row.number, name=row.name, is_coop=row.kind == "coop", sums=sums, local=_local(row, sums, currency),
         vendor_percent=row.vendor_percent, partner_percent=100 - row.vendor_percent, plan_by=row.plan_by, plan_days=_days(row.plan_by, today),
         claim_by=claim_by, claim_days=_days(claim_by, today), ends_on=row.ends_on, extension=asked.get(row.pk, ""),
         spent_share=Decimal(used) / sums.allocated.minor if sums.allocated.minor else None,
@@ -166,17 +166,26 @@ def _days(day: date | None, today: date) -> int | None:
     return (day - today).days if day else None
 
 
-def _local(sums: Sums, currency: str, on: date) -> LocalSums | None:
-    """None in the same currency, and where no rate is known on the day."""
-    if not currency or currency == sums.allocated.currency:
+def _local(row: Allocation, sums: Sums, currency: str) -> LocalSums | None:
+    """At the rate that the fund keeps; None in the same currency, and where no rate was known on the day."""
+    if not currency or currency == row.currency:
         return None
+    held = (row.local_rate, row.local_rate_date) if row.local_currency == currency else _rate_then(row, currency)
+    if held is None or held[0] is None or held[1] is None:
+        return None
+    rate, day = held
+    names = ("allocated", "reserved", "claimed", "paid", "left")
+    there = Sums(**{name: convert(getattr(sums, name), to=currency, rate=rate) for name in names})
+    return LocalSums(sums=there, rate=rate, rate_date=day)
+
+
+def _rate_then(row: Allocation, currency: str) -> tuple[Decimal, date] | None:
+    """For a fund that keeps no rate to this currency (it was not known yet, or the partner moved): that of the day it was given."""
     try:
-        rate = ledger.rate(currency=sums.allocated.currency, to=currency, on=on)
+        rate = ledger.rate(currency=row.currency, to=currency, on=row.created_at.date())
     except Invalid:
         return None
-    names = ("allocated", "reserved", "claimed", "paid", "left")
-    there = Sums(**{name: convert(getattr(sums, name), to=currency, rate=rate.rate) for name in names})
-    return LocalSums(sums=there, rate=rate.rate, rate_date=rate.rate_date)
+    return rate.rate, rate.rate_date
 
 
 def _totals(rows: Iterable[Sums]) -> tuple[Sums, ...]:

@@ -1,7 +1,7 @@
 """What a pre-approved kind of activity promises before money is spent: how much, by when, where, for whom, and against which proofs. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -56,6 +56,10 @@ class ActivityTerms:
     tiers: tuple[str, ...] = ()
     partner_types: tuple[str, ...] = ()
     proofs: tuple[ProofTerms, ...] = ()
+
+    def under(self, vendor_percent: int) -> "ActivityTerms":
+        """The same promise paid out of a fund of which the vendor bears this share: the smaller of the two counts."""
+        return replace(self, max_percent=min(self.max_percent, Decimal(vendor_percent)))
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -22,13 +22,18 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:
-    """A claim, real or imagined. `left` is what the approval still leaves for this activity; None before there is one."""
+    """A claim, real or imagined. `left` is what the approval still leaves for this activity; None before there is one.
+
+    Before that `fund` is what the fund has left, and `requested` what a request that is not answered asks for.
+    """
 
     spent: Money
     on: date
     starts_on: date
     ends_on: date
     papers: tuple[Paper, ...] = ()
+    fund: Money | None = None
+    requested: Money | None = None
     left: Money | None = None
     claim_by: date | None = None
     asked: Money | None = None
@@ -74,7 +79,7 @@ class ProofAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the sum: percent, cap, left or asked, with the amount after it."""
+    """One line of the sum: percent, cap, fund, requested, left or asked, with the amount after it."""
 
     code: str
     amount: Money
@@ -113,9 +118,10 @@ def judge(terms: ActivityTerms, handed: HandedIn) -> Judgement:
     return Judgement(worth, proofs, problems, steps)
 
 
-def claim_by(terms: ActivityTerms, ends_on: date) -> date:
-    """The last day to claim an activity, unless it was moved."""
-    return ends_on + timedelta(days=terms.claim_within_days)
+def claim_by(terms: ActivityTerms, ends_on: date, fund_claim_by: date | None = None) -> date:
+    """The last day to claim an activity, unless it was moved: the kind's own, and never after the fund's."""
+    own = ends_on + timedelta(days=terms.claim_within_days)
+    return min(own, fund_claim_by) if fund_claim_by else own
 
 
 def paper_problem(proof: ProofTerms, paper: Paper, handed: HandedIn) -> Problem | None:
@@ -155,11 +161,15 @@ def _problems_of_money(handed: HandedIn, steps: tuple[Step, ...]) -> list[Proble
         found.append(Problem("nothing_spent"))
     if handed.left is not None and handed.left.minor <= 0:
         found.append(Problem("nothing_left"))
+    if handed.fund is not None and handed.fund.minor <= 0:
+        found.append(Problem("fund_empty"))
     most = next(step for step in reversed(steps) if step.code != "asked").amount
     if handed.asked is not None and handed.asked.minor > most.minor:
         found.append(Problem("above", {"asked": handed.asked, "most": most}))
     if handed.asked is not None and handed.asked.minor <= 0:
         found.append(Problem("nothing_asked"))
+    if not found and steps[-1].amount.minor <= 0:
+        found.append(Problem("too_small"))
     return found
 
 
@@ -172,7 +182,8 @@ def _steps(terms: ActivityTerms, handed: HandedIn) -> tuple[Step, ...]:
     """The sum line by line; each line is at most the one before."""
     currency = handed.spent.currency
     steps = [Step("spent", handed.spent), Step("percent", _percent_of(handed.spent, terms.max_percent), {"percent": terms.max_percent})]
-    for code, limit in (("cap", terms.cap), ("left", handed.left), ("asked", handed.asked)):
+    limits = {"cap": terms.cap} | {name: getattr(handed, name) for name in ("fund", "requested", "left", "asked")}
+    for code, limit in limits.items():
         if limit is not None:
             _same_currency(limit, currency)
             steps.append(Step(code, Money(max(0, min(steps[-1].amount.minor, limit.minor)), currency), {"limit": limit}))

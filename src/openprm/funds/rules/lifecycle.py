@@ -1,4 +1,7 @@
-"""The states of requests, activities, claims and instalments, and what follows what. Triggers hold the same tables."""
+"""The states of requests, activities, claims and instalments, and what follows what. Triggers hold the same tables.
+
+Paid and reimbursed go back only when a payment bounces after it had arrived.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -57,7 +60,7 @@ REQUEST_MOVES: Mapping[RequestStatus, frozenset[RequestStatus]] = {
     RequestStatus.APPROVED: frozenset({RequestStatus.CLAIMED, RequestStatus.PARTIAL, RequestStatus.REIMBURSED, RequestStatus.EXPIRED}),
     RequestStatus.CLAIMED: frozenset({RequestStatus.APPROVED, RequestStatus.PARTIAL, RequestStatus.REIMBURSED, RequestStatus.EXPIRED}),
     RequestStatus.PARTIAL: frozenset({RequestStatus.CLAIMED, RequestStatus.REIMBURSED}),
-    RequestStatus.REIMBURSED: frozenset(),
+    RequestStatus.REIMBURSED: frozenset({RequestStatus.CLAIMED, RequestStatus.PARTIAL}),
     RequestStatus.DECLINED: frozenset(),
     RequestStatus.WITHDRAWN: frozenset(),
     RequestStatus.EXPIRED: frozenset(),
@@ -66,8 +69,8 @@ CLAIM_MOVES: Mapping[ClaimStatus, frozenset[ClaimStatus]] = {
     ClaimStatus.SUBMITTED: frozenset({ClaimStatus.APPROVED, ClaimStatus.REJECTED, ClaimStatus.DECLINED, ClaimStatus.WITHDRAWN}),
     ClaimStatus.REJECTED: frozenset({ClaimStatus.SUBMITTED, ClaimStatus.WITHDRAWN}),
     ClaimStatus.APPROVED: frozenset({ClaimStatus.PARTIAL, ClaimStatus.PAID}),
-    ClaimStatus.PARTIAL: frozenset({ClaimStatus.PAID}),
-    ClaimStatus.PAID: frozenset(),
+    ClaimStatus.PARTIAL: frozenset({ClaimStatus.APPROVED, ClaimStatus.PAID}),
+    ClaimStatus.PAID: frozenset({ClaimStatus.APPROVED, ClaimStatus.PARTIAL}),
     ClaimStatus.DECLINED: frozenset(),
     ClaimStatus.WITHDRAWN: frozenset(),
 }

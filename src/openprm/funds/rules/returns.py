@@ -1,6 +1,6 @@
 """Return on funds, by both definitions of KPIS.md, and how a deal's revenue is shared among requests. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -71,12 +71,19 @@ def _shares(deal: Deal, weights: dict[UUID, Decimal]) -> list[Credit]:
     return [Credit(one, deal.id, weights[one] / whole * WHOLE, minor, deal.won) for one, minor in zip(order, parts, strict=False)]
 
 
-def returned(credits: Iterable[Credit], *, cost: int, margin_percent: Decimal) -> Returned:
-    """The figures of one request, partner, program or kind of activity. `cost` is what was reimbursed, in the same currency."""
+def returned(credits: Iterable[Credit], *, cost: int, margin_percent: Mapping[UUID, Decimal]) -> Returned:
+    """The figures of one request, partner, program or kind of activity. `cost` is what was reimbursed, in the same currency.
+
+    `margin_percent` is the assumed gross margin of each request: its program's own, or the general one. Rounded once for each percentage.
+    """
     rows = tuple(credits)
-    revenue = sum(one.minor for one in rows if one.won)
+    won: dict[Decimal, int] = {}
+    for one in rows:
+        if one.won:
+            won[margin_percent[one.request_id]] = won.get(margin_percent[one.request_id], 0) + one.minor
+    revenue = sum(won.values())
     pipeline = sum(one.minor for one in rows if not one.won)
-    margin = int((Decimal(revenue) * margin_percent / 100).to_integral_value(rounding="ROUND_HALF_EVEN"))
+    margin = sum(int((Decimal(minor) * percent / 100).to_integral_value(rounding="ROUND_HALF_EVEN")) for percent, minor in won.items())
     return Returned(
         deals=len({one.deal_id for one in rows if one.won}),
         revenue=revenue,

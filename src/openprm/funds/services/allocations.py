@@ -1,6 +1,7 @@
 """Funds of partners: given out of a budget, raised and lowered, filled by co-op money, closed at their end."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from openprm.funds import policies
 from openprm.funds.events import FundAllocated
 from openprm.funds.models import Allocation, Budget
+from openprm.funds.queries.wallet import currency_of
 from openprm.funds.rules.lifecycle import Kind
 from openprm.funds.services import books
 from openprm.funds.services.budgets import create_budget, hold_path, root_of, too_small, wrong_currency
@@ -23,6 +25,7 @@ from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, Invalid, refuse_if
 from openprm.kernel.events import publish
 from openprm.kernel.money import Money, format_money
+from openprm.ledger import services as ledger
 from openprm.ledger.services import Posted
 from openprm.partners import queries as partners
 
@@ -39,7 +42,7 @@ def allocate(*, actor: Actor, draft: FundDraft, at: datetime) -> Changed:
     budget = hold_path(actor, draft.budget_id)
     organization = identity.organization(actor, draft.partner_id)
     refuse_if(partners.why_closed(organization.id, "funds", at))
-    fund = _new(draft, budget)
+    fund = capture_rate(_new(draft, budget), at.date())
     with refusing(_refusals(fund, budget, fund.amount_minor)):
         fund.save()
     fund.refresh_from_db()
@@ -63,13 +66,25 @@ def _new(draft: FundDraft, budget: Budget) -> Allocation:
     return fund
 
 
+def capture_rate(fund: Allocation, on: date) -> Allocation:
+    """Keep what the fund's money was in the partner's own money that day; nothing where no rate is known or both are the same."""
+    currency = currency_of(fund.partner_id)
+    if currency and currency != fund.currency:
+        with suppress(Invalid):
+            rate = ledger.rate(currency=fund.currency, to=currency, on=on)
+            fund.local_currency, fund.local_rate, fund.local_rate_date = currency, rate.rate, rate.rate_date
+    return fund
+
+
 def _check(fund: Allocation) -> None:
     if not isinstance(fund.vendor_percent, int) or not 1 <= fund.vendor_percent <= 100:
         raise Invalid(_("The vendor's share is between 1 and 100 per cent."), field="vendor_percent")
-    for name in ("plan_by", "claim_by"):
-        day: date | None = getattr(fund, name)
-        if day and name == "plan_by" and day > fund.ends_on:
-            raise Invalid(_("The last day to ask for money cannot be after the fund's end."), field=name)
+    if fund.ends_on < fund.budget.starts_on:
+        raise Invalid(_("A fund cannot end before its budget begins, on %(day)s.") % {"day": fund.budget.starts_on.isoformat()}, field="ends_on")
+    if fund.plan_by and fund.plan_by > fund.ends_on:
+        raise Invalid(_("The last day to ask for money cannot be after the fund's end."), field="plan_by")
+    if fund.claim_by and fund.claim_by < (fund.plan_by or fund.budget.starts_on):
+        raise Invalid(_("The last day to claim cannot be before the last day to ask for money, or before the budget begins."), field="claim_by")
 
 
 def _refusals(fund: Allocation, budget: Budget, delta: int) -> dict[str, Any]:
@@ -118,14 +133,20 @@ def close_allocation(*, actor: Actor, allocation_id: UUID, reason: str, version:
     """End a fund: what is left goes back to its budget; what is reserved can still be claimed. Raises NotFound, NotAllowed, Stale, Invalid."""
     refuse_if(policies.why_not_manage(actor))
     said = text("reason", reason, longest=500)
+    fund = policies.reach_allocations(actor).one(allocation_id)
+    return changed(fund) if fund.is_closed else return_left(actor=actor, allocation_id=allocation_id, why=said, version=version, at=at)
+
+
+@transaction.atomic
+def return_left(*, actor: Actor, allocation_id: UUID, why: str, version: int | None = None, at: datetime) -> Changed:
+    """Hand what is free in a fund back to its budget, and close it. The caller has asked whether the actor may. Raises NotFound, Stale."""
     hold_path(actor, policies.reach_allocations(actor).one(allocation_id).budget_id)
     fund = load(policies.reach_allocations(actor), allocation_id, version)
-    if not fund.is_closed:
-        before, left = fund.snapshot(), fund.left_minor
-        fund.amount_minor, fund.is_closed = fund.amount_minor - left, True
-        save(fund, "amount_minor", "is_closed")
-        books.allocated(actor, fund, -left, at)
-        record(actor, "fund.closed", fund, before=before, note=said, data={"returned_minor": left, "currency": fund.currency}, refs=(fund.budget_id,), at=at)
+    before, left = fund.snapshot(), fund.left_minor
+    fund.amount_minor, fund.is_closed = fund.amount_minor - left, True
+    save(fund, "amount_minor", "is_closed")
+    books.allocated(actor, fund, -left, at)
+    record(actor, "fund.closed", fund, before=before, note=why, data={"returned_minor": left, "currency": fund.currency}, refs=(fund.budget_id,), at=at)
     return changed(fund)
 
 
@@ -139,7 +160,7 @@ def coop_pot(*, actor: Actor, partner_id: UUID, program_id: UUID | None, currenc
         return found
     budget = _coop_budget(program_id, currency, at)
     fund = Allocation(budget=budget, partner_id=partner_id, kind=Kind.COOP, currency=currency, name=_("Co-op fund"), ends_on=budget.ends_on)
-    fund.save()
+    capture_rate(fund, at.date()).save()
     fund.refresh_from_db()
     record(SYSTEM, "fund.allocated", fund, refs=(budget.pk,), at=at)
     return fund

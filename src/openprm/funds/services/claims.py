@@ -30,7 +30,7 @@ from openprm.ledger import services as ledger
 from openprm.partners import queries as partners
 from openprm.promises import services as promises
 
-FIELD_OF_PROBLEM = {"nothing_spent": "spent", "nothing_asked": "amount", "above": "amount", "nothing_left": "amount"}
+FIELD_OF_PROBLEM = {"nothing_spent": "spent", "too_small": "spent", "nothing_asked": "amount", "above": "amount", "nothing_left": "amount"}
 
 
 @transaction.atomic

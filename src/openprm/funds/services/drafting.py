@@ -1,7 +1,6 @@
 """The activities of a request: written, held against the catalogue, frozen with their terms, approved one by one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from uuid import UUID
@@ -54,7 +53,7 @@ def freeze(request: FundRequest, at: datetime) -> int:
     problems = []
     standing = place_of(request.partner_id, at, request.allocation.budget.program_id)
     for number, row in enumerate(rows):
-        terms = terms_for(in_currency(row.activity_type.terms(), request.currency, at.date()), request.allocation)
+        terms = in_currency(row.activity_type.terms(), request.currency, at.date()).under(request.allocation.vendor_percent)
         problems += [Problem(f"activities[{number}].{field}", said) for field, said in _problems(row, terms, request.allocation, standing)]
         row.terms = terms.as_json()
     if problems:
@@ -62,11 +61,6 @@ def freeze(request: FundRequest, at: datetime) -> int:
     for row in rows:
         row.save(update_fields=["terms", "updated_at"])
     return len(rows)
-
-
-def terms_for(terms: ActivityTerms, fund: Allocation) -> ActivityTerms:
-    """The catalogue's terms under this fund: the smaller of the two shares counts."""
-    return replace(terms, max_percent=min(terms.max_percent, Decimal(fund.vendor_percent)))
 
 
 def _problems(row: Activity, terms: ActivityTerms, fund: Allocation, standing: Place) -> list[tuple[str, str]]:
@@ -99,5 +93,4 @@ def approve_activities(request: FundRequest, fund: Allocation, granted: Mapping[
 
 
 def _last_day(row: Activity, fund: Allocation) -> date:
-    last = claim_by(ActivityTerms.from_json(row.terms), row.ends_on)
-    return min(last, fund.claim_by) if fund.claim_by else last
+    return claim_by(ActivityTerms.from_json(row.terms), row.ends_on, fund.claim_by)

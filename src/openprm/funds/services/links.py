@@ -22,6 +22,7 @@ from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, Invalid, NotFound, refuse_if
 from openprm.kernel.registry import registry
 from openprm.leads import queries as leads
+from openprm.partners import queries as partners
 
 KINDS = ("deal", "lead", "campaign")
 GUARD = "shares_of_a_deal_are_100_percent"
@@ -98,6 +99,8 @@ def _lead(actor: Actor, subject_id: UUID, partner_id: UUID) -> Subject | None:
 
 def _campaign(actor: Actor, subject_id: UUID, partner_id: UUID) -> Subject | None:
     sources: tuple[CampaignSource, ...] = registry.filling("funds.campaigns")
+    if not sources:
+        raise Invalid(_("Campaigns are not kept here yet. Link the deals and leads that came of this one."), field="kind")
     found = (source.campaign(actor, subject_id) for source in sources)
     return next((Subject(one.id, one.label, None) for one in found if one and one.partner_id in (None, partner_id)), None)
 
@@ -118,8 +121,13 @@ def lead_became_deal(*, lead_id: UUID, registration_id: UUID) -> int:
 
 @transaction.atomic
 def save_return_terms(*, actor: Actor, margin_percent: Any, window_days: int, program_id: UUID | None = None, version: int | None = None, at: datetime) -> None:
-    """The assumptions of the return: gross margin, and how long after an activity a deal counts. Raises NotAllowed, Invalid, Stale."""
+    """The assumptions of the return, of one program or in general: gross margin, and how long after an activity a deal counts.
+
+    Raises NotAllowed, NotFound (program), Invalid, Stale.
+    """
     refuse_if(policies.why_not_configure(actor))
+    if program_id:
+        partners.program(actor, program_id)
     share = percent("margin_percent", margin_percent, least=Decimal(0))
     if isinstance(window_days, bool) or not isinstance(window_days, int) or not 1 <= window_days <= 1825:
         raise Invalid(_("The window is 1 to 1825 days."), field="window_days")

@@ -13,7 +13,7 @@ from openprm.funds.events import DeadlineNears, FundsReleased
 from openprm.funds.models import Activity, Allocation, FundRequest
 from openprm.funds.rules.lifecycle import GRANTED, ActivityStatus, RequestStatus, status_of_request
 from openprm.funds.services import books
-from openprm.funds.services.allocations import close_allocation
+from openprm.funds.services.allocations import close_allocation, return_left
 from openprm.funds.services.results import Changed
 from openprm.funds.services.unit import as_system, record, save, text
 from openprm.kernel.actor import SYSTEM, Actor
@@ -59,9 +59,9 @@ def give_back(actor: Actor, activity_id: UUID, why: str, at: datetime, *, expire
 
 
 def refresh(request_id: UUID, at: datetime) -> FundRequest:
-    """Set a granted request to where its sums put it. In the house's scope."""
+    """Set a granted request to where its sums put it, also back from the end when a payment bounced. In the house's scope."""
     request = FundRequest.objects.filter(pk=request_id).locked().get()
-    if request.status not in GRANTED:
+    if request.status not in GRANTED and request.status != RequestStatus.REIMBURSED:
         return request
     status = status_of_request(
         approved=request.approved_minor, released=request.released_minor, waiting=request.waiting_minor, claimed=request.claimed_minor, paid=request.paid_minor
@@ -85,7 +85,16 @@ def expire_due(*, at: datetime, most: int = AT_ONCE) -> int:
     ended = list(Allocation.objects.filter(is_closed=False, ends_on__lt=at.date()).values_list("pk", flat=True)[: most - len(late)])
     for allocation_id in ended:
         close_allocation(actor=SYSTEM, allocation_id=allocation_id, reason=_("The fund came to its end."), at=at)
-    return len(late) + len(ended)
+    return len(late) + len(ended) + sweep_closed(at=at, most=most - len(late) - len(ended))
+
+
+def sweep_closed(*, at: datetime, most: int = AT_ONCE) -> int:
+    """What came back into a fund after its end goes on to its budget; gives how many funds. Runs in the system's scope."""
+    held = F("approved_minor") - F("released_minor")
+    ids = list(Allocation.objects.filter(is_closed=True, amount_minor__gt=held).order_by("pk").values_list("pk", flat=True)[: max(0, most)])
+    for allocation_id in ids:
+        return_left(actor=SYSTEM, allocation_id=allocation_id, why=_("The fund had ended."), at=at)
+    return len(ids)
 
 
 def _late(today: date) -> Iterable[tuple[UUID, UUID, date]]:

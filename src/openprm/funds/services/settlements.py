@@ -1,6 +1,6 @@
 """Settling approved claims: in instalments, through the payout runs or outside of them, with the rates of the day on each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -125,27 +125,62 @@ def _follow(actor: Actor, claim: Claim, settlement: Settlement, at: datetime) ->
     releases.refresh(claim.request_id, at)
 
 
+@transaction.atomic
 def take(line_ids: Iterable[UUID], run_id: UUID, at: datetime) -> None:
-    """Instalments went into a payout run. In the system's scope; again changes nothing."""
-    Settlement.objects.filter(pk__in=list(line_ids), state=InstalmentState.DUE).update(
+    """Instalments went into a payout run. In the system's scope; again changes nothing. Raises Conflict when one is not due (any more)."""
+    wanted = set(line_ids)
+    rows = list(Settlement.objects.filter(pk__in=wanted).select_related("claim").locked())
+    wrong = [str(row) for row in rows if row.state != InstalmentState.DUE and (row.state, row.run_id) != (InstalmentState.IN_PAYOUT, run_id)]
+    if wrong or len(rows) != len(wanted):
+        names = ", ".join(wrong) or _("some are gone")
+        raise Conflict(_("These instalments are not due any more: %(names)s. Take them out of the run.") % {"names": names})
+    Settlement.objects.filter(pk__in=wanted, state=InstalmentState.DUE).update(
         state=InstalmentState.IN_PAYOUT, run_id=run_id, released_because="", updated_at=at
     )
 
 
+@transaction.atomic
 def put_back(line_ids: Iterable[UUID], reason: str, at: datetime) -> None:
-    """Instalments are due again: their run was cancelled, or the payment failed."""
-    rows = Settlement.objects.filter(pk__in=list(line_ids), state=InstalmentState.IN_PAYOUT)
+    """Instalments are due again: their run was canceled, or the payment failed or bounced after it had arrived. Safe to repeat.
+
+    What had arrived leaves the figures of claim, request and fund; the log keeps when it was paid and at which rates. The books are the desk's.
+    """
+    wanted = list(line_ids)
+    rows = Settlement.objects.filter(pk__in=wanted, state=InstalmentState.IN_PAYOUT)
     rows.update(state=InstalmentState.DUE, run_id=None, released_because=reason[:300], updated_at=at)
+    for settlement, claim in _held(wanted, (InstalmentState.PAID,)):
+        if settlement.run_id:
+            _bounce(settlement, claim, reason, at)
+
+
+def _bounce(settlement: Settlement, claim: Claim, reason: str, at: datetime) -> None:
+    was = settlement.snapshot()
+    settlement.state, settlement.run_id, settlement.paid_at, settlement.released_because = InstalmentState.DUE, None, None, reason[:300]
+    settlement.currency, settlement.amount_minor = settlement.fund_currency, settlement.fund_minor
+    settlement.fx_to_claim = settlement.fx_to_budget = settlement.fx_date = None
+    settlement.save()
+    claim.refresh_from_db()
+    before = claim.snapshot()
+    claim.status, claim.paid_at = status_of_claim(approved=claim.approved_minor, paid=claim.paid_minor), None
+    save(claim, "status", "paid_at")
+    told = {name: str(was[name]) for name in ("fund_minor", "fund_currency", "paid_at", "fx_to_claim", "fx_to_budget")}
+    record(SYSTEM, "fund.payment_bounced", claim, before=before, note=reason, data=told, refs=(claim.request_id,), at=at)
+    releases.refresh(claim.request_id, at)
+
+
+def _held(line_ids: Sequence[UUID], states: Sequence[str]) -> Iterator[tuple[Settlement, Claim]]:
+    """These instalments with their claims, locked after their funds: the one order."""
+    rows = Claim.objects.filter(settlements__pk__in=line_ids, settlements__state__in=states).select_related("request").distinct()
+    claims = {row.pk: row for row in rows}
+    list(Allocation.objects.filter(pk__in={claim.request.allocation_id for claim in claims.values()}).locked())
+    for settlement in Settlement.objects.filter(pk__in=line_ids, state__in=states).locked():
+        yield settlement, claims[settlement.claim_id]
 
 
 @transaction.atomic
 def mark_paid(line_ids: Iterable[UUID], at: datetime) -> None:
     """The money of these instalments arrived. Funds are locked in one order first; what was paid before stays."""
-    wanted = list(line_ids)
-    claims = {row.pk: row for row in Claim.objects.filter(settlements__pk__in=wanted, settlements__state__in=OPEN).select_related("request").distinct()}
-    list(Allocation.objects.filter(pk__in={claim.request.allocation_id for claim in claims.values()}).locked())
-    for settlement in Settlement.objects.filter(pk__in=wanted, state__in=OPEN).locked():
-        claim = claims[settlement.claim_id]
+    for settlement, claim in _held(list(line_ids), OPEN):
         _pay(settlement, claim, Money(settlement.fund_minor, settlement.fund_currency), at.date(), at)
         _follow(SYSTEM, claim, settlement, at)
 

@@ -120,6 +120,7 @@ OPERATIONS = {
     "DELETE /api/v1/fund-links/{uuid:link_id}": _share(),
     "GET /api/v1/fund-wallet": _read(200, **_only(("vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"), 422)),
     "GET /api/v1/fund-returns": _row(200, 403, 403, 401),
+    "GET /api/v1/fund-returns/assumptions": _row(200, 403, 403, 401),
     "PUT /api/v1/fund-returns/assumptions": _set(SETTERS),
 }
 ACCESS = PAGES | OPERATIONS

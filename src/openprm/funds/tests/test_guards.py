@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from openprm.funds import services
-from openprm.funds.models import Budget, FundRequest
+from openprm.funds.models import Allocation, Budget, Claim, FundRequest
 from openprm.funds.services import BudgetDraft, BudgetTooSmall, FundTooSmall, TooManyLevels, WrongCurrency
 from openprm.funds.testing import (
     activity_draft,
@@ -190,3 +190,74 @@ def test_a_claim_in_a_currency_without_a_rate_is_refused(cast, at):
     approve(request_id, at=at)
     with pytest.raises(Invalid, match="There is no exchange rate for JPY on 2026-11-23"):
         make_claim(cast.partner_admin, request_id, spent=Money(500_000, "JPY"), spent_on=date(2026, 11, 21), at=at)
+
+
+def test_a_budget_below_cannot_be_raised_above_what_is_left_over_it(cast, at):
+    root = make_budget(at=at, amount_minor=100_00)
+    below = child(root, amount_minor=60_00)
+    child(root, amount_minor=30_00)
+    with system_scope(), pytest.raises(BudgetTooSmall, match=r"has €10.00 left to hand on; €10.01 is more"):
+        services.update_budget(actor=SYSTEM, budget_id=below, changes={"amount_minor": 70_01}, at=at)
+    with system_scope(), pytest.raises(BudgetTooSmall, match=r"has handed on €90.00 already"):
+        services.update_budget(actor=SYSTEM, budget_id=root, changes={"amount_minor": 89_99}, at=at)
+    assert (stored(Budget, root).amount_minor, stored(Budget, root).allotted_minor, stored(Budget, below).amount_minor) == (100_00, 90_00, 60_00)
+
+
+def test_a_budget_of_one_partner_hands_on_to_that_partner_alone(cast, at):
+    mine = make_budget(at=at, partner_id=cast.partner.pk)
+    below = child(mine)
+    assert stored(Budget, below).partner_id == cast.partner.pk
+    with pytest.raises(Invalid, match="has the kind and the partner of the one above"):
+        child(mine, partner_id=cast.other_partner.pk)
+    with pytest.raises(Invalid, match="This budget is for one partner alone"):
+        make_fund(cast.other_partner.pk, budget_id=below, at=at, amount_minor=1_00)
+    make_fund(cast.partner.pk, budget_id=below, at=at, amount_minor=10_00)
+    with system_scope():
+        assert list(Allocation.objects.values_list("partner_id", "amount_minor")) == [(cast.partner.pk, 10_00)]
+
+
+def test_a_fund_has_the_currency_of_its_budget_and_never_more_than_it(cast, at):
+    budget_id = make_budget(at=at, amount_minor=100_00)
+    with pytest.raises(WrongCurrency, match="This is in SEK, but the money it comes from is in EUR"):
+        make_fund(cast.partner.pk, budget_id=budget_id, at=at, currency="SEK", amount_minor=1_00)
+    with pytest.raises(BudgetTooSmall, match=r"has €100.00 left to hand on; €100.01 is more"):
+        make_fund(cast.partner.pk, budget_id=budget_id, at=at, amount_minor=100_01)
+    with system_scope():
+        assert not Allocation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"plan_by": date(2027, 1, 1)}, "cannot be after the fund's end"),
+        ({"plan_by": date(2026, 12, 1), "claim_by": date(2026, 11, 30)}, "cannot be before the last day to ask"),
+        ({"ends_on": date(2025, 12, 31)}, "cannot end before its budget begins, on 2026-01-01"),
+        ({"vendor_percent": 0}, "between 1 and 100"),
+        ({"vendor_percent": 101}, "between 1 and 100"),
+        ({"amount_minor": -1}, "amount of zero or more"),
+    ],
+)
+def test_a_fund_whose_terms_cannot_be_is_refused_and_nothing_changes(cast, at, values, words):
+    with pytest.raises(Invalid, match=words):
+        make_fund(cast.partner.pk, at=at, **values)
+    with system_scope():
+        assert (Allocation.objects.count(), Budget.objects.get().allotted_minor) == (0, 0)
+
+
+def test_a_rejected_claim_may_be_sent_again_and_a_declined_one_is_final(cast, at):
+    fund_id, kind_id = make_fund(cast.partner.pk, at=at), make_kind()
+    first, second = (make_request(cast.partner_admin, fund_id, kind_id, at=at) for _n in range(2))
+    for one in (first, second):
+        approve(one, at=at)
+    rejected, declined = make_claim(cast.partner_admin, first, at=at), make_claim(cast.partner_admin, second, at=at)
+    with scope(cast.finance_manager):
+        services.reject_claim(actor=cast.finance_manager, claim_id=rejected, reason="The invoice names another company.", at=at)
+        services.decline_claim(actor=cast.finance_manager, claim_id=declined, reason="This was paid by somebody else.", at=at)
+    with system_scope():
+        assert activity_of(first).waiting_minor == 0
+    assert make_claim(cast.partner_admin, first, spent=Money(6_000_00, "EUR"), claim_id=rejected, at=at) == rejected
+    sent = stored(Claim, rejected)
+    assert (sent.status, sent.round, sent.fund_minor) == ("submitted", 2, 3_000_00)
+    with pytest.raises(Conflict, match="was not rejected, so it cannot be sent again"):
+        make_claim(cast.partner_admin, second, claim_id=declined, at=at)
+    assert stored(Claim, declined).status == "declined"

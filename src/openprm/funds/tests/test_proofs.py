@@ -17,7 +17,7 @@ from openprm.funds.rules.catalogue import FORMATS
 from openprm.funds.rules.judgement import Paper
 from openprm.funds.services.catalogue import save_kind
 from openprm.funds.services.proofs import add_proof, remove_proof
-from openprm.funds.testing import activity_of, approve, make_fund, make_request, stored
+from openprm.funds.testing import activity_of, approve, make_claim, make_fund, make_kind, make_request, stored
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from openprm.kernel.money import Money
 from openprm.kernel.scope import scope, system_scope
@@ -210,6 +210,47 @@ def test_no_more_than_twenty_files_wait(cast, activity):
         upload(cast, activity, "invoice", PDF + bytes([65 + number]))
     with pytest.raises(Conflict, match="At most 20"):
         upload(cast, activity, "invoice", PDF + b"more")
+
+
+def test_the_simulation_out_of_a_fund_is_what_a_claim_out_of_it_gives(cast, fair):
+    """The fund pays 30 % where the kind pays 50 %: the smaller share counts before the spend and after it."""
+    fund_id = make_fund(cast.partner_id, vendor_percent=30, claim_by=date(2026, 12, 20))
+    days = {"starts_on": date(2026, 11, 20), "ends_on": date(2026, 11, 22), "spent": Money(8_000_00, "EUR")}
+    papers = (Paper(rule="invoice", format="pdf", dated_on=date(2026, 11, 21)), *[Paper(rule="photos", format="jpg", dated_on=date(2026, 11, 21))] * 2)
+    with scope(cast.partner_admin):
+        found = simulate_kind(cast.partner_admin, fair, on=AT.date(), papers=papers, allocation_id=fund_id, **days)
+        late = simulate_kind(cast.partner_admin, fair, on=date(2026, 12, 21), papers=papers, allocation_id=fund_id, **days)
+    request_id = make_request(cast.partner_admin, fund_id, fair, asked_minor=2_400_00)
+    approve(request_id)
+    with system_scope():
+        row = activity_of(request_id)
+    for rule, content in (("invoice", PDF), ("photos", PNG), ("photos", JPG)):
+        upload(cast, row, rule, content)
+    with scope(cast.partner_admin):
+        made = funds.submit_claim(actor=cast.partner_admin, activity_id=row.pk, spent=days["spent"], at=AT)
+    assert [(one.code, one.amount.minor) for one in found.steps] == [("spent", 8_000_00), ("percent", 2_400_00), ("cap", 2_400_00), ("fund", 2_400_00)]
+    assert (found.accepted, found.reimbursable.minor, stored(Claim, made.id).fund_minor) == (True, 2_400_00, 2_400_00)
+    assert [one.code for one in late.problems] == ["too_late"]
+    with scope(cast.other_partner_admin), pytest.raises(NotFound):
+        simulate_kind(cast.other_partner_admin, fair, on=AT.date(), allocation_id=fund_id, **days)
+
+
+def test_an_empty_fund_and_a_share_below_a_coin_are_named_before_the_spend(cast, fair):
+    fund_id = make_fund(cast.partner_id, amount_minor=0)
+    days = {"starts_on": date(2026, 11, 20), "ends_on": date(2026, 11, 22), "on": AT.date()}
+    with scope(cast.partner_admin):
+        empty = simulate_kind(cast.partner_admin, fair, spent=Money(8_000_00, "EUR"), allocation_id=fund_id, **days)
+        coin = simulate_kind(cast.partner_admin, fair, spent=Money(1, "EUR"), **days)
+    assert (empty.problems[0].code, coin.problems[0].code) == ("fund_empty", "too_small")
+
+
+def test_a_claim_of_one_cent_is_refused_with_a_sentence_and_nothing_changes(cast):
+    request_id = make_request(cast.partner_admin, make_fund(cast.partner_id), make_kind())
+    approve(request_id)
+    with pytest.raises(Invalid, match="less than the smallest coin"):
+        make_claim(cast.partner_admin, request_id, spent=Money(1, "EUR"))
+    with system_scope():
+        assert not Claim.objects.exists()
 
 
 papers = st.lists(

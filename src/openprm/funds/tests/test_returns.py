@@ -6,14 +6,17 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError
+from django.urls import reverse
 
 from openprm.deals import services as deals
 from openprm.deals.testing import make_approved, make_catalogue
-from openprm.funds.models import RequestLink
+from openprm.funds.models import RequestLink, ReturnTerms
+from openprm.funds.queries.assumptions import program_terms
+from openprm.funds.queries.cash import monthly
 from openprm.funds.queries.linkable import request_subjects
 from openprm.funds.queries.returns import links, own_return, return_report
 from openprm.funds.services.links import lead_became_deal, link, save_return_terms, unlink
-from openprm.funds.testing import approve, approve_claim, make_claim, make_draft, make_fund, make_kind, make_request
+from openprm.funds.testing import approve, approve_claim, make_budget, make_claim, make_draft, make_fund, make_kind, make_request
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from openprm.kernel.money import Money
 from openprm.kernel.scope import scope, system_scope
@@ -118,11 +121,13 @@ def test_nothing_is_linked_to_a_draft_or_to_a_campaign_while_nobody_keeps_campai
     draft = make_draft(cast.partner_admin, make_fund(cast.partner_id), make_kind(code="two", name="Two")).id
     with pytest.raises(Conflict, match="draft brought nothing"):
         give(cast.partner_admin, draft, deal, 10)
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid, match="Campaigns are not kept here yet"):
         give(cast.partner_admin, asked[0], uuid4(), 10, kind="campaign")
+    page = cast.client("partner_admin").get(reverse("funds:portal_request_links", args=[asked[0]])).content.decode()
+    assert "Campaigns are not kept here yet" in page
     with scope(cast.partner_admin):
         found = request_subjects(cast.partner_admin, asked[0])
-    assert ([one.id for one in found.deals], found.campaigns, found.may_link) == ([deal], (), True)
+    assert ([one.id for one in found.deals], found.campaigns, found.keeps_campaigns, found.may_link) == ([deal], (), False, True)
 
 
 def test_a_lead_counts_for_the_deal_it_becomes_and_is_cut_where_the_deal_is_given_away(cast, deal, asked):
@@ -168,3 +173,59 @@ def test_a_share_is_taken_back(cast, deal, asked):
     with scope(cast.partner_admin):
         unlink(actor=cast.partner_admin, link_id=link_id, at=AT)
         assert links(cast.partner_admin, asked[0]) == ()
+
+
+def test_a_program_with_assumptions_of_its_own_is_counted_by_them(cast, deal):
+    kind, budget = make_kind(), make_budget(program_id=cast.program.pk)
+    request_id = make_request(cast.partner_admin, make_fund(cast.partner_id, budget_id=budget), kind)
+    approve(request_id)
+    approve_claim(make_claim(cast.partner_admin, request_id))
+    give(cast.partner_admin, request_id, deal, 100)
+    with scope(cast.vendor_admin):
+        save_return_terms(actor=cast.vendor_admin, margin_percent=70, window_days=365, at=AT)
+        save_return_terms(actor=cast.vendor_admin, program_id=cast.program.pk, margin_percent=20, window_days=30, at=AT)
+        sets = program_terms(cast.vendor_admin)
+    found = report(cast.vendor_admin)
+    assert [(one.is_own, one.terms.margin_percent, one.terms.window_days) for one in sets if one.program_id in (None, cast.program.pk)] == [
+        (True, Decimal("70.00"), 365), (True, Decimal("20.00"), 30),
+    ]  # fmt: skip
+    assert (found.total.margin, found.total.roi, found.assumed.margin_percent) == (Money(8_000_00, "EUR"), Decimal("1.0000"), Decimal("70.00"))
+    assert [(row.label, row.figures.roi) for row in found.by_program] == [(cast.program.name, Decimal("1.0000"))]
+
+
+def test_the_window_of_a_program_ends_what_counts_for_partner_and_vendor_alike(cast, asked):
+    made = make_approved(cast.partner_rep, cast.vendor_admin, make_catalogue(), at=AT)
+    with scope(cast.partner_rep):
+        deals.mark_won(actor=cast.partner_rep, registration_id=made, at=AT + timedelta(days=20))
+    give(cast.partner_admin, asked[0], made, 100)
+    with scope(cast.vendor_admin):
+        save_return_terms(actor=cast.vendor_admin, margin_percent=70, window_days=19, at=AT)
+        at = AT + timedelta(days=40)
+        assert return_report(cast.vendor_admin, since=SINCE, until=UNTIL, at=at).total.revenue == Money(0, "EUR")
+    with scope(cast.partner_admin):
+        assert own_return(cast.partner_admin, at).revenue == Money(0, "EUR")
+    with scope(cast.vendor_admin):
+        save_return_terms(actor=cast.vendor_admin, margin_percent=70, window_days=21, at=AT)
+    with scope(cast.partner_admin):
+        assert own_return(cast.partner_admin, at).revenue == Money(40_000_00, "EUR")
+
+
+def test_the_assumptions_of_a_program_that_is_none_are_refused(cast):
+    with scope(cast.vendor_admin), pytest.raises(NotFound):
+        save_return_terms(actor=cast.vendor_admin, program_id=uuid4(), margin_percent=70, window_days=19, at=AT)
+    with system_scope():
+        assert not ReturnTerms.objects.exists()
+
+
+def test_what_came_back_names_the_program_on_the_partners_side_too(cast, asked):
+    kind, budget = make_kind(code="own", name="Own"), make_budget(program_id=cast.program.pk)
+    request_id = make_request(cast.partner_admin, make_fund(cast.partner_id, budget_id=budget), kind)
+    approve(request_id)
+    approve_claim(make_claim(cast.partner_admin, request_id, spent=Money(6_000_00, "EUR")))
+    with scope(cast.partner_admin):
+        found = monthly(cast.partner_admin, since=date(2026, 11, 1), until=date(2026, 12, 1))
+    assert sorted((row.program_id is not None, row.program_id, row.reimbursed_minor, row.own_minor) for row in found) == [
+        (False, None, 4_000_00, 4_000_00), (True, cast.program.pk, 3_000_00, 3_000_00),
+    ]  # fmt: skip
+    with scope(cast.other_partner_admin):
+        assert monthly(cast.other_partner_admin, since=date(2026, 11, 1), until=date(2026, 12, 1)) == ()

@@ -63,6 +63,19 @@ def test_the_partner_reads_it_in_its_own_money_at_the_rate_of_the_day_it_was_giv
     assert found.local_total.left == Money(125_000_00, "SEK")
 
 
+def test_the_rate_of_a_fund_is_kept_whatever_becomes_of_the_table_of_rates(cast):
+    with system_scope():
+        Organization.objects.filter(pk=cast.partner_id).update(country="SE")
+        row = ExchangeRate.objects.create(currency="SEK", base="EUR", rate=Decimal("0.08"), rate_date=date(2020, 1, 1))
+    fund = make_fund(cast.partner_id)
+    with system_scope():
+        ExchangeRate.objects.filter(pk=row.pk).delete()
+        ExchangeRate.objects.create(currency="SEK", base="EUR", rate=Decimal("0.20"), rate_date=date(2020, 1, 2))
+    [found] = read(cast.partner_admin).funds
+    assert (found.local.rate, found.local.rate_date, found.local.sums.left) == (Decimal("12.5"), date(2020, 1, 1), Money(125_000_00, "SEK"))
+    assert stored(Allocation, fund).local_currency == "SEK"
+
+
 def test_without_a_rate_there_is_no_local_amount_and_nothing_breaks(cast, fund):
     with system_scope():
         Organization.objects.filter(pk=cast.partner_id).update(country="JP")
