@@ -80,6 +80,16 @@ class LeadClosed(_Lead):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeadNoted(_Lead):
+    """`partner_id` is the partner of the talk; None for what the vendor keeps for itself."""
+
+    note_id: UUID
+    partner_id: UUID | None
+    audience: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeadErased(_Lead):
     pass
 

@@ -85,3 +85,8 @@ def on_converted(*, lead_id: UUID, number: str, actor_id: UUID | None, at: datet
 @job(name="leads.tell_closed")
 def on_closed(*, lead_id: UUID, number: str, actor_id: UUID | None, at: datetime, partner_id: UUID | None, status: str, reason: str) -> None:
     news.tell_closed(lead_id, partner_id, status, reason, actor_id, at)
+
+
+@job(name="leads.tell_noted")
+def on_noted(*, lead_id: UUID, actor_id: UUID | None, at: datetime, partner_id: UUID | None, audience: str, side: str, **_told: Any) -> None:
+    news.tell_noted(lead_id, partner_id, actor_id, at, audience=audience, side=side)

@@ -1,4 +1,4 @@
-"""What can be done with a lead from a mail, and what stands in the calendar."""
+"""What can be done with a lead from a mail, writing on it by answering one, and what stands in the calendar."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from openprm.correspondence.ports import About, ActionKind, DateSource, DueDate, first_ref
+from openprm.correspondence.ports import About, ActionKind, DateSource, DueDate, MailFile, ThreadKind, first_ref
 from openprm.kernel.actor import Actor
-from openprm.kernel.errors import Conflict
+from openprm.kernel.errors import Conflict, Invalid, refuse_if
 from openprm.leads import queries, services
 from openprm.ui import format as fmt
 from openprm.ui.format import Viewer
@@ -71,8 +71,31 @@ def _dates(actor: Actor, since: datetime, until: datetime, at: datetime) -> Iter
         )
 
 
+def describe_thread(*, actor: Actor, subject_id: UUID, at: datetime) -> About:
+    """Raises NotFound, NotAllowed: also for a partner that the lead went away from."""
+    lead = queries.lead_of_thread(actor, subject_id)
+    refuse_if(lead.why_not_share)
+    return About(title=lead.title, url=reverse("leads:portal_lead" if actor.is_partner else "leads:lead", args=[lead.id]))
+
+
+def receive(*, actor: Actor, subject_id: UUID, text: str, files: tuple[MailFile, ...], at: datetime) -> None:
+    """A note that both sides read. A lead keeps no files, and a mail is taken whole or not at all. Raises NotFound, NotAllowed, Invalid."""
+    if files:
+        raise Invalid(say("A lead keeps no files. Answer without them; once the deal is registered, it takes them."), field="files")
+    services.add_note(actor=actor, lead_id=subject_id, body=text, by_mail=True, at=at)
+
+
 _OFFERED = first_ref("leads.", only=("leads.offered",))
+THREAD = ThreadKind(
+    code="leads.lead",
+    label=_("Leads"),
+    subject_of=first_ref("leads.", only=("leads.noted", "leads.accepted")),
+    describe=describe_thread,
+    receive=receive,
+    hint=_("write on this lead. Both sides read it"),
+)
 PORTS = {
+    "correspondence.threads": (THREAD,),
     "correspondence.actions": (
         ActionKind(code="leads.accept", label=_("Accept the lead"), subject_of=_OFFERED, describe=describe_accept, run=accept),
         ActionKind(code="leads.decline", label=_("No capacity now"), subject_of=_OFFERED, describe=describe_decline, run=decline),

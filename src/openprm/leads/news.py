@@ -14,7 +14,9 @@ from openprm.inbox import services as inbox
 from openprm.inbox.ports import NotificationKind
 from openprm.leads.queries import news as facts
 from openprm.leads.queries.news import Told
+from openprm.leads.queries.notes import holder_of
 from openprm.leads.rules.lifecycle import Status
+from openprm.leads.rules.notes import Audience, NoteSide
 from openprm.leads.wording import PULLED_BACK, closed_label, decline_label
 
 ONE_BY_ONE = 3
@@ -35,6 +37,8 @@ KINDS = (
     _kind("leads.declined", gettext_lazy("a partner declines a lead"), icon="circle-x", tone="warn", side="vendor", mail="daily"),
     _kind("leads.ignored", gettext_lazy("a partner lets a lead pass"), icon="hourglass", tone="warn", side="vendor", mail="daily"),
     _kind("leads.converted", gettext_lazy("a lead becomes a deal"), icon="trophy", tone="ok", side="vendor", mail="daily"),
+    _kind("leads.noted", gettext_lazy("somebody writes on a lead of mine"), icon="message-square", mail="daily"),
+    _kind("leads.noted_inside", gettext_lazy("a colleague keeps a private note on a lead of mine"), icon="lock", mail="daily"),
     _kind("leads.closed", gettext_lazy("a lead is closed"), icon="circle-x", mail="daily"),
 )
 
@@ -125,6 +129,23 @@ def tell_closed(lead_id: UUID, partner_id: UUID | None, status: str, reason: str
     _send(people, "leads.closed", title, f"{told.customer}: {body}", reverse("leads:lead", args=[lead_id]), lead_id, partner_id, at)
     workers = facts.workers_of(lead_id, partner_id) - {actor_id}
     _send(workers, "leads.closed", title, body, reverse("leads:portal_lead", args=[lead_id]), lead_id, partner_id, at)
+
+
+def tell_noted(lead_id: UUID, partner_id: UUID | None, actor_id: UUID | None, at: datetime, *, audience: str, side: str) -> None:
+    """Both sides hear of a shared note, colleagues of a private one."""
+    told = facts.told_of([lead_id]).get(lead_id)
+    if not told:
+        return
+    is_shared, partner = audience == Audience.SHARED, partner_id or holder_of(lead_id)
+    kind = "leads.noted" if is_shared else "leads.noted_inside"
+    title = _("A note on %(number)s") % {"number": told.number}
+    body = _("%(who)s wrote about %(customer)s.") % {"who": facts.company_of(side, partner_id), "customer": told.customer}
+    if is_shared or side == NoteSide.VENDOR:
+        people = facts.writers_of(lead_id, NoteSide.VENDOR) | (facts.manager_of(partner) if partner else frozenset())
+        _send(people - {actor_id}, kind, title, body, reverse("leads:lead", args=[lead_id]) + "#notes", lead_id, partner_id, at)
+    if partner_id and (is_shared or side == NoteSide.PARTNER):
+        people = facts.writers_of(lead_id, NoteSide.PARTNER, partner_id) | facts.workers_of(lead_id, partner_id)
+        _send(people - {actor_id}, kind, title, body, reverse("leads:portal_lead", args=[lead_id]) + "#notes", lead_id, partner_id, at)
 
 
 def _send(people: Iterable[UUID], kind: str, title: str, body: str, url: str, subject_id: UUID, partner_id: UUID | None, at: datetime) -> None:

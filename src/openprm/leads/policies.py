@@ -1,12 +1,15 @@
 """Who can see which leads, and why somebody cannot do a thing: a sentence, or None."""
 
-from django.db.models import Exists, OuterRef
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from openprm.kernel.actor import Actor
 from openprm.kernel.models import ScopedQuerySet
-from openprm.leads.models import Lead, Offer, Receiver
+from openprm.leads.models import Lead, LeadNote, Offer, Receiver
 from openprm.leads.rules.lifecycle import ASKED, LOCKED, READABLE, ROUTABLE, OfferState, Status
+from openprm.leads.rules.notes import Audience, NoteSide
 from openprm.leads.wording import status_label
 
 SHOWN = sorted(ASKED | READABLE)
@@ -30,6 +33,20 @@ def reach_offers(actor: Actor) -> ScopedQuerySet:
     if not actor.is_partner or actor.is_collaborator_only:
         return rows.none()
     return rows.filter(partner_id__in=actor.partner_ids)
+
+
+def reach_notes(actor: Actor) -> ScopedQuerySet:
+    """What is said on leads: shared notes for both, one's own side's private ones. A partner reads while it reads the customer."""
+    rows = LeadNote.objects.all()
+    if actor.is_system:
+        return rows
+    if actor.is_vendor:
+        return rows.filter(Q(audience=Audience.SHARED) | Q(author_side=NoteSide.VENDOR))
+    if not actor.is_partner or actor.is_collaborator_only:
+        return rows.none()
+    rows = rows.filter(Exists(Offer.objects.filter(lead=OuterRef("lead_id"), partner_id__in=actor.partner_ids, state__in=sorted(READABLE))))
+    own = Q() if not actor.viewing_as else Q(audience=Audience.SHARED)
+    return rows.filter(own, partner_id__in=actor.partner_ids)
 
 
 def reach_receivers(actor: Actor) -> ScopedQuerySet:
@@ -82,6 +99,26 @@ def why_not_close(actor: Actor, lead: Lead) -> str | None:
     if actor.is_partner and lead.status != Status.ACCEPTED:
         return _("%(number)s is %(status)s. Only a lead that you accepted is closed by you; otherwise decline it.") % _said(lead)
     return None
+
+
+def why_not_write(actor: Actor, lead: Lead, *, holder: UUID | None) -> str | None:
+    """`holder` is the partner that opened or holds the lead. Writing ends where the lead does."""
+    if not actor.can("leads.note"):
+        return _("Your role cannot write on leads.")
+    if lead.status == Status.CONVERTED:
+        return _("%(number)s became a deal. Write on the deal.") % _said(lead)
+    if lead.status in LOCKED:
+        return _("%(number)s is %(status)s. Nothing more is written on it.") % _said(lead)
+    if actor.is_partner and holder not in actor.partner_ids:
+        return _("Open %(number)s first. Then you can write on it.") % _said(lead)
+    return None
+
+
+def why_not_share(actor: Actor, lead: Lead, *, holder: UUID | None) -> str | None:
+    """A shared note needs a partner that knows who the customer is."""
+    if reason := why_not_write(actor, lead, holder=holder):
+        return reason
+    return None if holder else _("No partner has opened %(number)s yet. Keep the note among yourselves.") % _said(lead)
 
 
 def why_not_erase(actor: Actor) -> str | None:

@@ -19,6 +19,9 @@ AUDIT_VERBS = {
     "lead.converted": AuditVerb(label=_("registered the lead as a deal"), icon="shield-check", tone="ok"),
     "lead.won": AuditVerb(label=_("closed the lead as won"), icon="trophy", tone="ok"),
     "lead.lost": AuditVerb(label=_("closed the lead as lost"), icon="circle-x"),
+    "lead.noted": AuditVerb(label=_("wrote on the lead"), icon="message-square"),
+    "lead.noted_by_mail": AuditVerb(label=_("wrote on the lead by mail"), icon="mail"),
+    "lead.noted_inside": AuditVerb(label=_("kept a private note on the lead"), icon="lock"),
     "lead.erased": AuditVerb(label=_("erased the person behind the lead"), icon="trash-2"),
     "lead.intake_changed": AuditVerb(label=_("changed which leads the partner takes"), icon="pencil", tone="info"),
 }

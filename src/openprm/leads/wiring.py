@@ -26,6 +26,7 @@ SUBSCRIPTIONS = tuple(
         (events.LeadPulledBack, jobs.on_pulled_back),
         (events.LeadConverted, jobs.on_converted),
         (events.LeadClosed, jobs.on_closed),
+        (events.LeadNoted, jobs.on_noted),
         (PromiseBroken, jobs.on_promise_broken),
         (PartnerCreated, jobs.on_partner_created),
         (PartnerStatusChanged, jobs.on_partner_status_changed),
@@ -45,6 +46,7 @@ wiring = Wiring(
         "leads.create": ROUTERS_OF_LEADS,
         "leads.route": ROUTERS_OF_LEADS,
         "leads.work": SELLERS,
+        "leads.note": ROUTERS_OF_LEADS | SELLERS,
         "leads.configure": {"vendor_admin", "partner_manager", "partner_admin"},
         **intake.PERMISSIONS,
     },
@@ -62,5 +64,5 @@ wiring = Wiring(
     decision_sources=(WaitingLeads(), *intake.DECISION_SOURCES),
     search=(search,),
     importers=intake.IMPORTERS,
-    ports={**mail.PORTS, "offboarding.export": (*takeaway.EXPORT, *intake.EXPORT)},
+    ports={**mail.PORTS, "offboarding.export": (*takeaway.EXPORT, *intake.EXPORT), "offboarding.erasure": takeaway.ERASURE},
 )

@@ -1,5 +1,5 @@
 """The leads API: one router per resource; those of intake are contributed by its own doors."""
 
-from openprm.leads.api import leads
+from openprm.leads.api import leads, notes
 
-ROUTERS = {"leads": leads.router, "lead-receivers": leads.receivers}
+ROUTERS = {"leads": notes.router, "lead-receivers": leads.receivers}

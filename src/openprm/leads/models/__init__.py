@@ -2,9 +2,11 @@
 
 from openprm.leads.models.intake import Arrival, EventSource, Referral, SourceEvent, Submission, WebForm, WebFormVersion
 from openprm.leads.models.lead import Lead, LeadPerson
+from openprm.leads.models.note import LeadNote
 from openprm.leads.models.offer import Offer
 from openprm.leads.models.routing import Receiver, Routing
 
 __all__ = [
-    "Arrival", "EventSource", "Lead", "LeadPerson", "Offer", "Receiver", "Referral", "Routing", "SourceEvent", "Submission", "WebForm", "WebFormVersion",
+    "Arrival", "EventSource", "Lead", "LeadNote", "LeadPerson", "Offer", "Receiver", "Referral", "Routing", "SourceEvent", "Submission", "WebForm",
+    "WebFormVersion",
 ]  # fmt: skip

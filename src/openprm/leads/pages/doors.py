@@ -27,6 +27,7 @@ PAGES = (
     _vendor(f"{ONE}route/", vendor.route, "lead_route", "leads.route", POST),
     _vendor(f"{ONE}nurture/", vendor.nurture, "lead_nurture", "leads.route", POST),
     _vendor(f"{ONE}lost/", vendor.lost, "lead_lost", "leads.route", POST),
+    _vendor(f"{ONE}notes/", vendor.note, "lead_note", "leads.note", POST),
     _vendor(f"{ONE}erase/", vendor.erase, "lead_erase", "leads.route", POST),
     _portal("leads/", portal.list_leads, "leads", methods=BOTH),
     _portal("leads/intake/", receivers.portal_receiver, "receiver", "leads.configure", BOTH),
@@ -37,6 +38,7 @@ PAGES = (
     _portal(f"{ONE}convert/", portal.convert, "lead_convert", "leads.work", POST),
     _portal(f"{ONE}lost/", portal.lost, "lead_lost", "leads.work", POST),
     _portal(f"{ONE}won/", portal.won, "lead_won", "leads.work", POST),
+    _portal(f"{ONE}notes/", portal.note, "lead_note", "leads.note", POST),
 )
 NAV = (
     NavItem(

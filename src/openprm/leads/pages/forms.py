@@ -6,7 +6,9 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from openprm.leads.queries import LeadThread
 from openprm.leads.rules.lifecycle import REASONS_TO_LOSE
+from openprm.leads.rules.notes import Audience
 from openprm.leads.wording import CLOSED, DECLINE
 
 WORDS = forms.Textarea(attrs={"rows": 3})
@@ -59,6 +61,18 @@ class ConvertForm(forms.Form):
     def __init__(self, *args: Any, products: tuple[tuple[str, str], ...], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["product_id"].choices = [("", _("Choose a product")), *products]
+
+
+class NoteForm(forms.Form):
+    """A note and who reads it; without a partner that knows the customer it stays with the vendor."""
+
+    body = forms.CharField(label=_("Note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}), error_messages={"required": _("Write something first.")})
+    audience = forms.ChoiceField(label=_("Who reads it"))
+
+    def __init__(self, *args: Any, thread: LeadThread, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        shared = (Audience.SHARED.value, _("Both sides: us and %(name)s") % {"name": thread.other})
+        self.fields["audience"].choices = [*(() if thread.why_not_share else (shared,)), (Audience.PRIVATE.value, _("Our own people alone"))]
 
 
 class ReceiverForm(forms.Form):

@@ -45,13 +45,15 @@ def lead(request: Request, lead_id: UUID) -> HttpResponse:
 def _detail(request: Request, lead_id: UUID, *, opened: str = "", held: Mapping[str, Any] | None = None, status: int = 200) -> HttpResponse:
     actor = request.actor
     found = queries.lead_for_partner(actor, lead_id, request.at)
+    thread = queries.lead_thread(actor, lead_id)
     return page(
         request,
         "leads/partner/lead.html",
         status=status,
         lead=found,
         timeline=audit.timeline(actor, lead_id, limit=ENTRIES),
-        dialogs=_dialogs(request, found) | dict(held or {}),
+        thread=thread,
+        dialogs=_dialogs(request, found) | {"note": forms.NoteForm(thread=thread, auto_id="id_note_%s")} | dict(held or {}),
         panels=panels_of(actor, target="lead", workspace="partner", object_id=lead_id, at=request.at),
         opened=opened,
     )
@@ -136,3 +138,12 @@ def lost(request: Request, lead_id: UUID) -> HttpResponse:
 def won(request: Request, lead_id: UUID) -> HttpResponse:
     form = forms.WonForm(request.POST, auto_id="id_won_%s")
     return _acted(request, lead_id, "won", form, lambda said: services.close_won(**_common(request, lead_id), **said), _("Lead closed as won"))
+
+
+def note(request: Request, lead_id: UUID) -> HttpResponse:
+    form = forms.NoteForm(request.POST, thread=queries.lead_thread(request.actor, lead_id), auto_id="id_note_%s")
+
+    def act(said: Mapping[str, Any]) -> Any:
+        return services.add_note(actor=request.actor, lead_id=lead_id, at=request.at, **said)
+
+    return _acted(request, lead_id, "note", form, act, _("Note sent"), url=reverse("leads:portal_lead", args=[lead_id]) + "#notes")

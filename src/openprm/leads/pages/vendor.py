@@ -40,6 +40,7 @@ def lead(request: Request, lead_id: UUID) -> HttpResponse:
 def _detail(request: Request, lead_id: UUID, *, opened: str = "", held: Mapping[str, Any] | None = None, status: int = 200) -> HttpResponse:
     actor = request.actor
     found = queries.lead_for_vendor(actor, lead_id, request.at)
+    thread = queries.lead_thread(actor, lead_id)
     return page(
         request,
         "leads/vendor/lead.html",
@@ -47,7 +48,8 @@ def _detail(request: Request, lead_id: UUID, *, opened: str = "", held: Mapping[
         lead=found,
         arrivals=queries.arrivals(actor, lead_id),
         timeline=audit.timeline(actor, lead_id, limit=ENTRIES),
-        dialogs=_dialogs(actor, found) | dict(held or {}),
+        thread=thread,
+        dialogs=_dialogs(actor, found) | {"note": forms.NoteForm(thread=thread, auto_id="id_note_%s")} | dict(held or {}),
         opened=opened,
         panels=panels_of(actor, target="lead", workspace="vendor", object_id=lead_id, at=request.at),
         may_erase=actor.can("leads.route") and not found.erased_at,
@@ -65,12 +67,12 @@ def _dialogs(actor: Any, found: queries.VendorLead) -> dict[str, Any]:
     }
 
 
-def _acted(request: Request, lead_id: UUID, dialog: str, form: Any, act: Any, title: str, text: str = "") -> HttpResponse:
+def _acted(request: Request, lead_id: UUID, dialog: str, form: Any, act: Any, title: str, text: str = "", place: str = "") -> HttpResponse:
     """Do what a dialog asks and say so, or show the dialog again with its problem."""
     _result, status = attempt(form, act)
     if status:
         return _detail(request, lead_id, opened=dialog, held={dialog: form}, status=status)
-    return done(request, reverse("leads:lead", args=[lead_id]), title, text)
+    return done(request, reverse("leads:lead", args=[lead_id]) + place, title, text)
 
 
 def _common(request: Request, lead_id: UUID) -> dict[str, Any]:
@@ -106,6 +108,15 @@ def erase(request: Request, lead_id: UUID) -> HttpResponse:
         return services.erase_lead(actor=request.actor, lead_id=lead_id, reason=said["reason"], at=request.at)
 
     return _acted(request, lead_id, "erase", form, act, _("Person erased"), _("The figures stay, the person is gone."))
+
+
+def note(request: Request, lead_id: UUID) -> HttpResponse:
+    form = forms.NoteForm(request.POST, thread=queries.lead_thread(request.actor, lead_id), auto_id="id_note_%s")
+
+    def act(said: Mapping[str, Any]) -> Any:
+        return services.add_note(actor=request.actor, lead_id=lead_id, at=request.at, **said)
+
+    return _acted(request, lead_id, "note", form, act, _("Note added"), place="#notes")
 
 
 def route_new(request: Request) -> HttpResponse:

@@ -17,6 +17,7 @@ from openprm.leads.queries.lists import (
     waiting,
     waiting_count,
 )
+from openprm.leads.queries.notes import LeadThread, NoteView, export_notes, lead_of_thread, lead_thread
 from openprm.leads.queries.referred import (
     OwnReferralRow,
     ReferralRow,
@@ -55,10 +56,11 @@ from openprm.leads.queries.webforms import (
 )
 
 __all__ = [
-    "DEFAULT_DAYS", "ArrivalView", "Fairness", "FormRow", "FormView", "LeadFilters", "Origin", "OwnReferralRow", "OwnShare", "PartnerLead",
-    "PartnerLeadRow", "PartnerShare", "PublicForm", "ReceiverView", "ReferralRow", "SourceView", "Summary", "VendorLead", "VendorLeadRow", "Waiting",
-    "arrivals", "code_of_submission", "due_offers", "export_leads", "export_offers", "fairness", "form", "forms", "lead_for_partner", "lead_for_vendor",
-    "lead_of_registration", "leads_by_external_ids", "list_leads", "list_offers", "may_send_from", "newest_leads", "newest_referrals", "own_fairness",
-    "own_referral", "own_referral_rows", "own_referrals", "partner_offers", "partner_rows", "public_form", "receiver_of", "referral", "referral_row",
-    "referrals", "search", "source", "sources", "summary", "vendor_rows", "waiting", "waiting_count", "waiting_referrals",
+    "DEFAULT_DAYS", "ArrivalView", "Fairness", "FormRow", "FormView", "LeadFilters", "LeadThread", "NoteView", "Origin", "OwnReferralRow", "OwnShare",
+    "PartnerLead", "PartnerLeadRow", "PartnerShare", "PublicForm", "ReceiverView", "ReferralRow", "SourceView", "Summary", "VendorLead", "VendorLeadRow",
+    "Waiting", "arrivals", "code_of_submission", "due_offers", "export_leads", "export_notes", "export_offers", "fairness", "form", "forms",
+    "lead_for_partner", "lead_for_vendor", "lead_of_registration", "lead_of_thread", "lead_thread", "leads_by_external_ids", "list_leads", "list_offers",
+    "may_send_from", "newest_leads", "newest_referrals", "own_fairness", "own_referral", "own_referral_rows", "own_referrals", "partner_offers",
+    "partner_rows", "public_form", "receiver_of", "referral", "referral_row", "referrals", "search", "source", "sources", "summary", "vendor_rows", "waiting",
+    "waiting_count", "waiting_referrals",
 ]  # fmt: skip

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from openprm.identity import queries as identity
-from openprm.leads.models import Lead, Offer
+from openprm.leads.models import Lead, LeadNote, Offer
+from openprm.leads.rules.notes import NoteSide
 from openprm.partners import queries as partners
 
 
@@ -54,3 +55,14 @@ def routers() -> frozenset[UUID]:
 
 def partner_name(partner_id: UUID | None) -> str:
     return identity.organization_names([partner_id]).get(partner_id, "") if partner_id else ""
+
+
+def company_of(side: str, partner_id: UUID | None) -> str:
+    return identity.vendor_organization().name if side == NoteSide.VENDOR else partner_name(partner_id)
+
+
+def writers_of(lead_id: UUID, side: str, partner_id: UUID | None = None) -> frozenset[UUID]:
+    """Who of this side wrote on the lead before, and may still work on leads."""
+    rows = LeadNote.objects.filter(lead_id=lead_id, author_side=side, author__isnull=False)
+    wrote = set((rows.filter(partner_id=partner_id) if partner_id else rows).values_list("author_id", flat=True))
+    return frozenset(person.id for person in identity.holders_of("leads.note", partner_id) if person.id in wrote)

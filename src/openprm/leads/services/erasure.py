@@ -5,9 +5,10 @@ from uuid import UUID
 
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import refuse_if
+from openprm.kernel.scope import system_scope
 from openprm.leads import policies
 from openprm.leads.events import LeadErased
-from openprm.leads.models import Lead, LeadPerson, Offer
+from openprm.leads.models import Lead, LeadNote, LeadPerson, Offer
 from openprm.leads.rules.intake_draft import PERSONAL
 from openprm.leads.rules.lifecycle import LOCKED, ClosedReason, Status
 from openprm.leads.services.outcome import end
@@ -40,3 +41,5 @@ def _blank(lead: Lead, at: datetime) -> None:
     save(lead, "erased_at", *_BLANK)
     LeadPerson.objects.filter(lead=lead).update(**dict.fromkeys(PERSONAL, ""))
     Offer.objects.filter(lead=lead).update(comment="")
+    with system_scope():  # private notes of a partner too, which people of the vendor do not even read
+        LeadNote.objects.filter(lead=lead).delete()

@@ -113,7 +113,7 @@ def set_aside(actor: Actor, lead: Lead, reason: str, at: datetime) -> None:
     """Nobody is offered the lead: it is kept for the vendor's own care. In the system's scope, on a locked or new row."""
     before = lead.snapshot()
     lead.status, lead.status_reason, lead.partner_id, lead.accepted_at = Status.NURTURE, reason[:500], None, None
-    save(lead, "status", "status_reason", "partner", "accepted_at")
+    save(lead, "status", "status_reason", "partner", "accepted_at", "may_share")
     record(actor, "lead.set_aside", lead, before=before, note=reason, at=at)
 
 
@@ -127,15 +127,14 @@ def nurture_lead(*, actor: Actor, lead_id: UUID, reason: str, may_share: bool = 
             policies.why_not_route(actor, lead) if lead.status != Status.NURTURE else _("%(number)s is kept for later already.") % {"number": lead.number}
         )
         recall(actor, lead, reason, at)
-        if not may_share:
-            lead.may_share = False
-            save(lead, "may_share")
+        lead.may_share = lead.may_share and may_share
         set_aside(actor, lead, reason, at)
         return changed(lead)
 
 
 def recall(actor: Actor, lead: Lead, reason: str, at: datetime) -> None:
-    """End what is offered now; each partner reads why. On a locked row, in the system's scope."""
+    """End what is offered now; each partner reads why. The lead itself is saved by whoever says what becomes of it, for it may not
+    be accepted without a partner. On a locked row, in the system's scope."""
     taken = live_offers(lead)
     for offer in taken:
         offer.state, offer.ended_at = OfferState.WITHDRAWN, at
@@ -145,7 +144,6 @@ def recall(actor: Actor, lead: Lead, reason: str, at: datetime) -> None:
     if taken:
         settle_clocks(lead, at, kept=False)
         lead.partner_id, lead.accepted_at = None, None
-        save(lead, "partner", "accepted_at")
 
 
 def pass_on(lead: Lead, *, nobody: Status, at: datetime) -> tuple[UUID, ...]:
