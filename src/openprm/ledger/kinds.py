@@ -35,7 +35,7 @@ KINDS = (
 class BooksEntries:
     """The words for what finance books by hand."""
 
-    labels: ClassVar[Mapping[str, Any]] = {"books.by_hand": _("Booked by hand")}
+    labels: ClassVar[Mapping[str, Any]] = {"books.by_hand": _("Booked by hand"), "books.opening": _("Opening balance")}
 
     def url(self, *, kind: str, about: UUID) -> str:
         return ""

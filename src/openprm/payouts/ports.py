@@ -16,7 +16,7 @@ class PayableLine:
     """One approved amount that is owed. Sources below may return any object with these attributes.
 
     `money` may be negative (a correction that later lines make up for). `payable_from` is the first day on which it may be paid.
-    `url` is the vendor's page of the line.
+    `url` is the vendor's page of the line. `forfeits_on` is the day on which the published rule would forfeit it, after every warning.
     """
 
     id: UUID
@@ -29,6 +29,7 @@ class PayableLine:
     about: str
     url: str = ""
     user_id: UUID | None = None
+    forfeits_on: date | None = None
 
 
 class PayoutSource(Protocol):

@@ -13,6 +13,7 @@ from openprm.payouts.ports import PROVIDERS, ProviderKind
 from openprm.payouts.promisekinds import PROMISES
 from openprm.payouts.rulekinds import RULE_KINDS
 from openprm.payouts.sources import WaitingMoney
+from openprm.payouts.unposted import PaymentsNotSettled
 from openprm.payouts.verbs import AUDIT_VERBS
 
 VENDOR = {"vendor_admin", "partner_manager", "finance_manager", "vendor_reader"}
@@ -74,6 +75,7 @@ wiring = Wiring(
     ports={
         PROVIDERS: (ProviderKind(code="stripe", label=_("Stripe Connect"), signature_header="Stripe-Signature", connect=StripeConnect),),
         "ledger.entry_kinds": (EntryWords(),),
+        "ledger.unposted": (PaymentsNotSettled(),),
         "offboarding.steps": STEPS,
         "offboarding.export": EXPORT,
         "offboarding.erasure": ERASURE,

@@ -21,6 +21,8 @@ RUN_STATE = {
     "prepared": (_("Waits for approval"), "warn"), "approved": (_("Approved"), "info"), "sending": (_("Being sent"), "info"), "sent": (_("Sent"), "accent"),
     "settled": (_("Settled"), "ok"), "canceled": (_("Canceled"), ""),
 }  # fmt: skip
+DUE_STATE = {"ready": (_("Ready"), "ok"), "held": (_("Held"), "warn"), "carried": (_("Carried forward"), "")}
+PAYEE_STATE = {"to_verify": (_("To verify"), "warn"), "verified": (_("Verified"), "ok"), "incomplete": (_("Incomplete"), "")}
 METHOD = {"sepa": _("SEPA"), "ach": _("ACH"), "csv": _("CSV file"), "stripe": _("Payment provider")}
 HOW = {"deposit": _("by a micro-deposit"), "person": _("by a person, with evidence")}
 KIND = {"company": _("Company"), "person": _("Person")}

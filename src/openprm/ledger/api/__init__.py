@@ -128,7 +128,7 @@ def close_period(request: HttpRequest, year: Year, month: Month, body: CloseIn):
 def export_books(request: HttpRequest, query: Query[ExportQuery]) -> HttpResponse:
     """Everything booked between two days, as a file of the chosen format."""
     name, body = queries.export(request.auth, format=query.format, since=query.since, until=query.until, at=request.at)
-    response = HttpResponse(body, content_type="text/csv; charset=" + ("windows-1252" if query.format == "datev" else "utf-8"))
+    response = HttpResponse(body, content_type=queries.content_type(name, query.format))
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

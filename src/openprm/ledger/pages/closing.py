@@ -56,7 +56,7 @@ def export_file(request: Request) -> HttpResponse:
         except Invalid as refusal:
             add_problems(form, refusal)
         else:
-            response = HttpResponse(body, content_type="text/csv; charset=" + ("windows-1252" if values["format"] == "datev" else "utf-8"))
+            response = HttpResponse(body, content_type=queries.content_type(name, values["format"]))
             response["Content-Disposition"] = f'attachment; filename="{name}"'
             response["Cache-Control"] = "no-store"
             return response

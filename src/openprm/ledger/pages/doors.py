@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.registry import NavItem, Page
-from openprm.ledger.pages import closing, vendor
+from openprm.ledger.pages import closing, portal, vendor
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 
@@ -27,7 +27,12 @@ PAGES = (
     _vendor("codes/", closing.codes, "codes"),
     _vendor("codes/settings/", closing.export_settings, "export_settings", "ledger.configure", BOTH),
     _vendor("codes/<str:kind>/", closing.code, "code", "ledger.configure", BOTH),
+    Page(path="account/", view=portal.statement, name="portal_statement", workspace="partner", permission="ledger.statement", methods=GET),
 )
 NAV = (
     NavItem(label=_("Books"), url_name="ledger:overview", icon="landmark", group=_("Pay"), workspace="vendor", order=480, permission="ledger.view"),
+    NavItem(
+        label=_("Account"), url_name="ledger:portal_statement", icon="landmark", group=_("Pay"), workspace="partner", order=95,
+        permission="ledger.statement",
+    ),
 )  # fmt: skip

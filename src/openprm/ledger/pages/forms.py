@@ -12,6 +12,7 @@ from openprm.kernel.errors import Conflict, Invalid
 from openprm.kernel.ids import new_id
 from openprm.kernel.money import parse_amount
 from openprm.ledger import queries
+from openprm.ledger.rules.periods import month_of, months_back
 from openprm.ui.fields import add_problems
 
 DATE = forms.DateInput(attrs={"type": "date"})
@@ -26,14 +27,14 @@ MONTHS = (
 
 
 class SpanForm(forms.Form):
-    """Two days; what is missing or wrong is the month of `today`."""
+    """Two days; what is missing or wrong is the month of `today`, with as many before it as `months` says."""
 
     since = forms.DateField(label=_("From"), widget=DATE)
     until = forms.DateField(label=_("To"), widget=DATE)
 
-    def span(self, today: date) -> tuple[date, date]:
+    def span(self, today: date, *, months: int = 1) -> tuple[date, date]:
         if not self.is_valid() or self.cleaned_data["until"] < self.cleaned_data["since"]:
-            return today.replace(day=1), today
+            return months_back(month_of(today), months - 1), today
         return self.cleaned_data["since"], self.cleaned_data["until"]
 
 

@@ -16,13 +16,18 @@ from openprm.ledger.queries.codes import code_rows, export_settings
 from openprm.ledger.queries.kinds import entry_label, title_of
 from openprm.ledger.queries.months import is_closed
 from openprm.ledger.rules.journals import FORMATS, Batch, JournalEntry, JournalLeg, NotForThisFormat
+from openprm.ledger.rules.journals.xero import LINES_AT_MOST as XERO_LINES
 
 LEGS_AT_MOST = 500_000
+ZIP = b"PK\x03\x04"
 NAMES = {"general": "general-ledger", "datev": "EXTF_Buchungsstapel", "xero": "xero-manual-journals", "quickbooks": "quickbooks-journal-entries"}
 
 
 def export(actor: Actor, *, format: str, since: date, until: date, at: datetime) -> tuple[str, bytes]:
-    """A file name and the file of everything booked between two days, both included. Raises Invalid for what the format cannot say."""
+    """A file name and the file of everything booked between two days, both included; a ZIP when the format asks for several files.
+
+    Raises Invalid for what the format cannot say.
+    """
     if format not in FORMATS:
         raise Invalid(_("Choose one of the formats: %(formats)s.") % {"formats": ", ".join(FORMATS)}, field="format")
     if until < since:
@@ -31,7 +36,14 @@ def export(actor: Actor, *, format: str, since: date, until: date, at: datetime)
         body = FORMATS[format](_batch(actor, format, since, until, at))
     except NotForThisFormat as refused:
         raise Invalid(_sentence(refused), field="format", code=f"export_{refused.reason}") from None
-    return f"{NAMES[format]}_{since:%Y%m%d}_{until:%Y%m%d}.csv", body
+    return f"{NAMES[format]}_{since:%Y%m%d}_{until:%Y%m%d}.{'zip' if body.startswith(ZIP) else 'csv'}", body
+
+
+def content_type(name: str, format: str) -> str:
+    """How a file of this name and format is sent."""
+    if name.endswith(".zip"):
+        return "application/zip"
+    return "text/csv; charset=" + ("windows-1252" if format == "datev" else "utf-8")
 
 
 def _batch(actor: Actor, format: str, since: date, until: date, at: datetime) -> Batch:
@@ -69,6 +81,7 @@ def _sentence(refused: NotForThisFormat) -> str:
     sentences = {
         "two_years": _("DATEV takes one fiscal year in a file, and %(place)s lies in two. Export them one after the other."),
         "account": _("DATEV takes accounts of digits, as long as your client's or one longer, and “%(place)s” is none. Change it under account codes."),
+        "lines": _("Xero takes %(most)d lines in a file, and %(place)s alone has more. Export this span in another format."),
         "places": _("DATEV takes two decimals, and %(place)s has three. Export this entry in another format."),
     }
-    return sentences[refused.reason] % {"place": refused.place}
+    return sentences[refused.reason] % {"place": refused.place, "most": XERO_LINES}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from openprm.kernel.money import Money
@@ -79,6 +80,7 @@ class AccountRow:
     id: UUID
     kind: str
     title: str
+    about: Any
     group: str
     code: str
     partner_id: UUID | None

@@ -34,6 +34,14 @@ def export_accounts(actor: Actor, *, search: str = "", filters: Mapping[str, Any
         yield account_row(row, codes)
 
 
+def own_accounts(actor: Actor) -> tuple[AccountRow, ...]:
+    """A partner's own accounts, what is owed to it first; then those with a balance."""
+    if not actor.is_partner:
+        return ()
+    rows = sorted(_filtered(actor, "", {}), key=lambda row: (row.kind != "partner.payable", not row.balance_minor, row.kind, row.currency))
+    return tuple(account_row(row) for row in rows)
+
+
 def newest_accounts(actor: Actor, **filters: Any) -> QuerySet:
     """For the API: rows that `account_row` reads."""
     return _filtered(actor, "", filters)
@@ -47,7 +55,8 @@ def account(actor: Actor, account_id: UUID) -> AccountRow:
 def account_row(row: Account, codes: Mapping[str, str] | None = None) -> AccountRow:
     kind = kinds().get(row.kind)
     return AccountRow(
-        id=row.pk, kind=row.kind, title=title_of(row.kind), group=kind.group if kind else "", code=(codes or {}).get(row.kind, kind.gl_code if kind else ""),
+        id=row.pk, kind=row.kind, title=title_of(row.kind), about=kind.about if kind else "", group=kind.group if kind else "",
+        code=(codes or {}).get(row.kind, kind.gl_code if kind else ""),
         partner_id=row.partner_id, partner=row.partner.name if row.partner else "", subject_id=row.subject_id, currency=row.currency,
         balance=Money(row.balance_minor * row.normal, row.currency), leg_count=row.leg_count, has_floor=row.floor_minor is not None,
         updated_at=row.updated_at, created_at=row.created_at,

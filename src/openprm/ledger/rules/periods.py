@@ -8,6 +8,12 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
+def months_back(month: date, count: int) -> date:
+    """The first day of the month that lies `count` months before."""
+    place = month.year * 12 + month.month - 1 - count
+    return date(place // 12, place % 12 + 1, 1)
+
+
 def next_month(month: date) -> date:
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
 

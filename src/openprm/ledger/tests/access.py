@@ -41,6 +41,7 @@ ACCESS = {
     "ledger:codes": READ,
     "ledger:export_settings": FORM,
     "ledger:code": FORM,
+    "ledger:portal_statement": {"vendor": 404, "partner": 403, "other_partner": 403, "partner_admin": 200, "other_partner_admin": 200, "stranger": 302},
     "GET /api/v1/books/trial-balance": API_READ,
     "GET /api/v1/books/accounts": API_READ,
     "GET /api/v1/books/statement": {**API_UNSAID, "partner_admin": 422, "other_partner_admin": 422},

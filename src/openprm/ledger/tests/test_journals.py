@@ -2,7 +2,9 @@
 
 import csv
 import io
+import zipfile
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -76,6 +78,37 @@ def test_xero_reads_debits_above_zero_and_credits_below():
     assert heading[:6] == ["*Narration", "*Date", "Description", "*AccountCode", "*TaxRate", "*Amount"]
     assert first[:6] == ["J-000007 Earnings approved, Sintra Systems, Q3", "20/11/2026", "Earnings approved, Sintra Systems, Q3", "6000", "Tax Exempt", "12.50"]
     assert second[3:6] == ["3500", "Tax Exempt", "-12.50"]
+
+
+def many(entries, legs):
+    """Entries with this many legs each, in a span of one month."""
+    found = tuple(
+        replace(batch(*[leg("6000", 1)] * (legs - 1), leg("3500", 1 - legs)).entries[0], number=f"J-{number:06d}") for number in range(1, entries + 1)
+    )
+    return replace(batch(leg("6000", 1), leg("3500", -1)), entries=found)
+
+
+def test_xero_takes_300_lines_in_a_file_so_a_longer_span_becomes_several_with_whole_journals():
+    assert len(rows(xero(many(3, 100)))) == 301
+    with zipfile.ZipFile(io.BytesIO(xero(many(7, 100)))) as archive:
+        names = archive.namelist()
+        parts = [rows(archive.read(name)) for name in names]
+
+    assert names == ["xero-manual-journals-1-of-3.csv", "xero-manual-journals-2-of-3.csv", "xero-manual-journals-3-of-3.csv"]
+    assert [len(part) - 1 for part in parts] == [300, 300, 100]
+    assert {part[0][0] for part in parts} == {"*Narration"}
+    for part in parts:
+        assert sum(Decimal(line[5]) for line in part[1:]) == 0
+    assert xero(many(7, 100)) == xero(many(7, 100))
+
+
+def test_xero_says_which_journal_is_longer_than_its_files():
+    with pytest.raises(NotForThisFormat, match="J-000001"):
+        xero(many(1, 301))
+
+
+def test_a_span_without_entries_is_a_file_with_its_heading_alone():
+    assert len(rows(xero(many(0, 2)))) == 1
 
 
 def test_quickbooks_reads_debits_and_credits_beside_each_other_and_one_entry_for_each_currency():

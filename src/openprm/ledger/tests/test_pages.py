@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from openprm.kernel.scope import system_scope
-from openprm.ledger.models import Entry, Period
+from openprm.ledger.models import Account, Entry, Period
 from openprm.ledger.testing import make_entry
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +112,24 @@ def test_a_partner_sees_no_page_of_the_books_and_its_own_statement_alone(cast, b
 
     assert client.get("/app/books/").status_code == 404
     assert client.get("/app/books/entries/").status_code == 404
+
+
+def test_a_partner_reads_its_own_account_and_takes_it_along(cast, booked, at):
+    client = cast.client("partner_admin")
+    page = client.get("/portal/account/?since=2026-10-01&until=2026-10-31").content.decode()
+    assert "€12.50" in page
+    assert "€99.00" not in page
+    assert "<script>alert" not in page
+    csv = client.get("/portal/account/?since=2026-10-01&until=2026-10-31&export=csv").content.decode("utf-8-sig").splitlines()
+    assert len(csv) == 2
+    assert "12.50" in csv[1]
+    assert "&lt;script&gt;" not in csv[1]
+    with system_scope():
+        other = Account.objects.get(kind="partner.payable", partner=cast.other_partner).pk
+    assert client.get(f"/portal/account/?account={other}").status_code == 404
+    assert client.get("/portal/account/?account=nothing").status_code == 404
+    assert client.get("/portal/account/?since=x&until=2026-13-45").status_code == 200
+
+
+def test_a_partner_without_a_booking_reads_when_there_will_be_one(cast):
+    assert "Nothing is booked for you yet" in cast.client("other_partner_admin").get("/portal/account/").content.decode()

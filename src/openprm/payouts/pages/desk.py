@@ -13,14 +13,7 @@ from openprm.kernel.http import Request, done, page
 from openprm.payouts import queries, remittance, services
 from openprm.payouts.pages import forms
 from openprm.payouts.pages.common import attempt, download, file_of, uuid_of, version_of
-
-
-def desk(request: Request) -> HttpResponse:
-    return _desk(request, forms.PrepareForm(initial={"pay_on": request.at.date()}))
-
-
-def _desk(request: Request, form: Any, status: int = 200) -> HttpResponse:
-    return page(request, "payouts/vendor/desk.html", status=status, desk=queries.desk(request.actor, request.at), form=form, tab="desk")
+from openprm.payouts.pages.computed import draw_desk
 
 
 def prepare(request: Request) -> HttpResponse:
@@ -36,7 +29,7 @@ def prepare(request: Request) -> HttpResponse:
 
     run_id, status = attempt(form, act)
     if status:
-        return _desk(request, form, status)
+        return draw_desk(request, form, status)
     return done(request, reverse("payouts:run", args=[run_id]), _("Run prepared"), _("Somebody else approves it."))
 
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.registry import HomePanel, NavItem, Page, SettingsPage
 from openprm.payouts import queries
-from openprm.payouts.pages import desk, lists, panels, payees, portal
+from openprm.payouts.pages import computed, desk, lists, panels, payees, portal
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 RUN, PAYMENT, PAYEE = "payouts/runs/<uuid:run_id>/", "payouts/payments/<uuid:payout_id>/", "payouts/payees/<uuid:partner_id>/"
@@ -20,7 +20,7 @@ def _portal(path: str, view, name: str, permission: str = "payouts.view", method
 
 
 PAGES = (
-    _vendor("payouts/", desk.desk, "desk"),
+    _vendor("payouts/", computed.desk, "desk"),
     _vendor("payouts/prepare/", desk.prepare, "prepare", "payouts.prepare", POST),
     _vendor("payouts/runs/", lists.list_runs, "runs"),
     _vendor(RUN, desk.run, "run"),
@@ -36,7 +36,7 @@ PAGES = (
     _vendor("payouts/files/<uuid:file_id>/", desk.file, "file", "payouts.prepare"),
     _vendor("payouts/files/<uuid:file_id>/hand-over/", desk.hand_over, "hand_over", "payouts.prepare", POST),
     _vendor("payouts/statements/", desk.statements, "statements", "payouts.prepare", BOTH),
-    _vendor("payouts/payees/", payees.payees, "payees"),
+    _vendor("payouts/payees/", computed.payees, "payees"),
     _vendor(PAYEE, payees.payee, "payee"),
     _vendor(f"{PAYEE}refresh/", payees.refresh, "payee_refresh", "payouts.check", POST),
     _vendor(f"{ACCOUNT}start/", payees.start_verifying, "account_start", "payouts.check", POST),

@@ -21,14 +21,6 @@ from openprm.payouts.pages.common import attempt, download, file_of, version_of
 LARGEST_EVENT = 300_000
 
 
-def payees(request: Request) -> HttpResponse:
-    search, waiting = request.GET.get("q", "")[:80], request.GET.get("waiting") == "1"
-    rows = queries.payees(request.actor, search=search, filters={"waiting": waiting})
-    return page(
-        request, "payouts/vendor/payees.html", rows=[(row, country_name(row.country)) for row in rows], search=search, waiting=waiting, tab="payees"
-    )  # fmt: skip
-
-
 def payee(request: Request, partner_id: UUID) -> HttpResponse:
     return _payee(request, partner_id)
 

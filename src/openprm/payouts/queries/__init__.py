@@ -1,6 +1,8 @@
 """What payouts can be asked."""
 
 from openprm.payouts.queries.desk import average_days, balance, desk, paid_since
+from openprm.payouts.queries.due import sources
+from openprm.payouts.queries.narrowing import DUE_SORTS, PAYEE_SORTS, narrowed_due, narrowed_payees, ordered, sliced
 from openprm.payouts.queries.payees import (
     account,
     exported_accounts,
@@ -29,7 +31,7 @@ from openprm.payouts.queries.runs import (
 )
 
 __all__ = [
-    "account", "average_days", "balance", "desk", "export_payouts", "export_runs", "exported_accounts", "form", "newest_payouts", "newest_runs",
-    "open_document", "paid_since", "partner_payout", "payee", "payees", "paying_accounts", "payout", "payout_of", "payouts", "run", "run_of_file", "run_rows",
-    "runs", "statements", "to_check", "waiting_count",
+    "DUE_SORTS", "PAYEE_SORTS", "account", "average_days", "balance", "desk", "export_payouts", "export_runs", "exported_accounts", "form", "narrowed_due",
+    "narrowed_payees", "newest_payouts", "newest_runs", "open_document", "ordered", "paid_since", "partner_payout", "payee", "payees", "paying_accounts", "payout",
+    "payout_of", "payouts", "run", "run_of_file", "run_rows", "runs", "sliced", "sources", "statements", "to_check", "waiting_count",
 ]  # fmt: skip

@@ -71,7 +71,8 @@ def _row(facts: Facts, bundle: Bundle, labels: dict[str, str]) -> DueRow:
     why = _why(facts, bundle)
     return DueRow(
         partner_id=bundle.partner_id, partner=facts.names.get(bundle.partner_id, ""), money=Money(bundle.total, bundle.currency), lines=len(bundle.lines),
-        since=bundle.since, sources=tuple(dict.fromkeys(labels.get(line.source, line.source) for line in bundle.lines)), code=why.code if why else "",
+        since=bundle.since, sources=tuple(dict.fromkeys(labels.get(line.source, line.source) for line in bundle.lines)),
+        source_codes=tuple(dict.fromkeys(line.source for line in bundle.lines)), forfeits_on=bundle.forfeits_on, code=why.code if why else "",
         reason=why.reason if why else "", cure=why.cure if why else "", is_carried=bool(why and why.code in ("minimum", "negative")),
     )  # fmt: skip
 
@@ -141,6 +142,7 @@ def _missing(facts: Facts, bundle: Bundle) -> Missing:
     why = _why(facts, bundle)
     return Missing(
         money=Money(bundle.total, bundle.currency), reason=why.reason if why else "", cure=why.cure if why else "", can_pay=why is None,
+        forfeits_on=bundle.forfeits_on,
         is_carried=bool(why and why.code in ("minimum", "negative")),
     )  # fmt: skip
 

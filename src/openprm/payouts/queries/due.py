@@ -26,4 +26,5 @@ def _due(code: str, line: Any) -> Due:
     return Due(
         id=line.id, source=code, number=line.number, partner_id=line.partner_id, amount_minor=line.money.minor, currency=line.money.currency,
         approved_at=line.approved_at, payable_from=line.payable_from, about=str(line.about)[:300], url=str(line.url)[:300],
+        forfeits_on=getattr(line, "forfeits_on", None),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Payees, their accounts and papers, through their policies. Full numbers are never given."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -125,8 +125,8 @@ def open_document(actor: Actor, document_id: UUID) -> tuple[Document, Any]:
         raise NotFound(_("The file is missing from storage. Ask for it again.")) from None
 
 
-def payees(actor: Actor, *, search: str = "", filters: Mapping[str, Any]) -> tuple[PayeeRow, ...]:
-    """Everybody with something to verify first, then by name. Four queries."""
+def payees(actor: Actor) -> tuple[PayeeRow, ...]:
+    """Everybody who gave an account, a paper or a profile: those with something to verify first, then by name. Four queries."""
     accounts: dict[UUID, list[BankAccount]] = {}
     for row in policies.reach_accounts(actor).exclude(state="replaced").order_by("entered_at"):
         accounts.setdefault(row.partner_id, []).append(row)
@@ -135,10 +135,6 @@ def payees(actor: Actor, *, search: str = "", filters: Mapping[str, Any]) -> tup
     ids = {*accounts, *profiles, *(row.partner_id for row in forms)}
     names = identity.organization_names(ids)
     rows = [_payee_row(key, names.get(key, ""), profiles.get(key), accounts.get(key, []), [one for one in forms if one.partner_id == key]) for key in ids]
-    if search:
-        rows = [row for row in rows if search.lower() in row.partner.lower()]
-    if filters.get("waiting"):
-        rows = [row for row in rows if row.waiting]
     return tuple(sorted(rows, key=lambda row: (-row.waiting, row.partner)))
 
 
@@ -146,9 +142,9 @@ def _payee_row(partner_id: UUID, name: str, profile: Payee | None, accounts: lis
     waiting = sum(row.state in WAITING_ACCOUNTS for row in accounts) + len(forms)
     last = max([*(row.entered_at for row in accounts), *(row.submitted_at for row in forms), *([profile.created_at] if profile else [])])
     ready = any(row.state == "verified" for row in accounts) or bool(profile and profile.provider_ready)
-    state = (_("To verify"), "warn") if waiting else (_("Verified"), "ok") if ready else (_("Incomplete"), "")
+    state = "to_verify" if waiting else "verified" if ready else "incomplete"
     return PayeeRow(
-        partner_id=partner_id, partner=name, country=profile.country if profile else "", waiting=waiting, state_label=state[0], state_tone=state[1], since=last,
+        partner_id=partner_id, partner=name, country=profile.country if profile else "", waiting=waiting, state=state, since=last,
         accounts=", ".join(f"{row.currency} •••• {row.last4}" for row in accounts if row.state != "failed"),
     )  # fmt: skip
 

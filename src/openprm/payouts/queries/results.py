@@ -18,14 +18,21 @@ class DueRow:
     lines: int
     since: datetime
     sources: tuple[str, ...]
+    source_codes: tuple[str, ...] = ()
     code: str
     reason: str
     cure: str
     is_carried: bool
+    forfeits_on: date | None = None
 
     @property
     def can_pay(self) -> bool:
         return not self.code
+
+    @property
+    def state(self) -> str:
+        """ "ready", "held" (something is missing) or "carried" (too small or below zero: the next run looks again)."""
+        return "ready" if self.can_pay else "carried" if self.is_carried else "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,8 +329,7 @@ class PayeeRow:
     country: str
     accounts: str
     waiting: int
-    state_label: Any
-    state_tone: str
+    state: str
     since: datetime
 
 
@@ -336,6 +342,7 @@ class Missing:
     cure: str
     can_pay: bool
     is_carried: bool
+    forfeits_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ class Due:
     payable_from: date
     about: str = ""
     url: str = ""
+    forfeits_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,11 @@ class Bundle:
     @property
     def since(self) -> datetime:
         return min(line.approved_at for line in self.lines)
+
+    @property
+    def forfeits_on(self) -> date | None:
+        """The first day on which a line of it would be forfeited by the published rule; None when none ever is."""
+        return min((line.forfeits_on for line in self.lines if line.forfeits_on), default=None)
 
 
 def bundles(lines: Iterable[Due], on: date) -> tuple[Bundle, ...]:

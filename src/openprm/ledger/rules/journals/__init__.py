@@ -2,7 +2,8 @@
 
 from openprm.ledger.rules.journals.datev import datev
 from openprm.ledger.rules.journals.model import Batch, Booking, JournalEntry, JournalLeg, NotForThisFormat, pairs
-from openprm.ledger.rules.journals.tables import general, quickbooks, xero
+from openprm.ledger.rules.journals.tables import general, quickbooks
+from openprm.ledger.rules.journals.xero import xero
 
 FORMATS = {"general": general, "datev": datev, "xero": xero, "quickbooks": quickbooks}
 

@@ -102,6 +102,10 @@ def one_line(text: str, longest: int) -> str:
     return " ".join(text.split())[:longest]
 
 
+def plain(amount: Decimal, places: int) -> str:
+    return f"{amount:.{places}f}" if amount else "0"
+
+
 def table(heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """UTF-8 CSV with a byte order mark, as spreadsheets and importers read it."""
     out = io.StringIO(newline="")
