@@ -30,6 +30,8 @@ class CaseIn(In):
     engagement_id: UUID | None = None
     other_registration_id: UUID | None = Field(None, description="For the vendor: the registration of the other partner.")
     rep_id: UUID | None = Field(None, description="For the vendor: which of its people the case is about.")
+    partner_id: UUID | None = Field(None, description="For the vendor, on an engagement with several partners: which of them claims.")
+    other_partner_id: UUID | None = Field(None, description="On an engagement: the other partner, which answers.")
 
 
 class StatementIn(In):

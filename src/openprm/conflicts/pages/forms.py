@@ -18,6 +18,8 @@ def area(rows: int = 4) -> forms.Textarea:
 
 class OpenForm(forms.Form):
     type = forms.ChoiceField(label=_("What it is about"), widget=forms.RadioSelect)
+    partner_id = forms.ChoiceField(label=_("Which partner claims"), required=False)
+    other_partner_id = forms.ChoiceField(label=_("The other partner"), required=False, help_text=_("When the case is against another partner."))
     claim = forms.CharField(
         label=_("What happened"), max_length=8000, widget=area(6),
         help_text=_("Your first statement. The other side reads it when both have spoken, or when its time is over."),
@@ -25,9 +27,16 @@ class OpenForm(forms.Form):
     rep_id = forms.ChoiceField(label=_("Which of our people"), required=False)
     file = forms.FileField(label=_("Evidence"), required=False, help_text=FILE_HELP)
 
-    def __init__(self, *args: Any, types: Iterable[tuple[str, str]], people: Iterable[tuple[str, str]], portal: bool, **kwargs: Any):
+    def __init__(
+        self, *args: Any, types: Iterable[tuple[str, str]], people: Iterable[tuple[str, str]], portal: bool, claimants: Iterable[tuple[str, str]] = (),
+        others: Iterable[tuple[str, str]] = (), **kwargs: Any,
+    ):  # fmt: skip
         super().__init__(*args, **kwargs)
         self.fields["type"].choices = list(types)  # type: ignore[attr-defined]
+        for name, choices in (("partner_id", claimants), ("other_partner_id", others)):
+            self.fields[name].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
+            if not choices:
+                del self.fields[name]
         self.fields["rep_id"].choices = [("", "–"), *people]  # type: ignore[attr-defined]
         if portal:
             del self.fields["rep_id"]

@@ -26,21 +26,23 @@ def registration(actor: Actor, registration_id: UUID, at: datetime) -> dict[str,
 
 def lead(actor: Actor, lead_id: UUID, at: datetime) -> dict[str, Any] | None:
     """The cases about a lead, and the way to open one; nothing for who may do neither."""
-    rows, may_open = queries.cases_of_subject(actor, "lead", lead_id, at), queries.may_open_on(actor, "lead", lead_id)
+    return _about_subject(actor, "lead", lead_id, at)
+
+
+def engagement(actor: Actor, engagement_id: UUID, at: datetime) -> dict[str, Any] | None:
+    """The cases about an engagement, and the way to open one; nothing for who may do neither."""
+    return _about_subject(actor, "engagement", engagement_id, at)
+
+
+def _about_subject(actor: Actor, code: str, subject_id: UUID, at: datetime) -> dict[str, Any] | None:
+    rows, may_open = queries.cases_of_subject(actor, code, subject_id, at), queries.may_open_on(actor, code, subject_id)
     if not rows and not may_open:
         return None
     portal = actor.is_partner
     return {
-        "rows": rows, "may_open": may_open, "registration_id": lead_id, "case_url": "conflicts:portal_case" if portal else "conflicts:case",
-        "open_url": "conflicts:portal_open_lead" if portal else "conflicts:open_lead",
+        "rows": rows, "may_open": may_open, "registration_id": subject_id, "case_url": "conflicts:portal_case" if portal else "conflicts:case",
+        "open_url": f"conflicts:portal_open_{code}" if portal else f"conflicts:open_{code}",
     }  # fmt: skip
-
-
-def engagement(actor: Actor, engagement_id: UUID, at: datetime) -> dict[str, Any] | None:
-    """The cases about an engagement."""
-    rows = queries.cases_of_subject(actor, "engagement", engagement_id, at)
-    case_url = "conflicts:portal_case" if actor.is_partner else "conflicts:case"
-    return {"rows": rows, "may_open": False, "case_url": case_url} if rows else None
 
 
 def partner(actor: Actor, partner_id: UUID, at: datetime) -> dict[str, Any] | None:

@@ -50,6 +50,10 @@ def open_lead(request: Request, lead_id: UUID) -> HttpResponse:
     return vendor.opening(request, queries.lead_form(request.actor, lead_id), portal=True)
 
 
+def open_engagement(request: Request, engagement_id: UUID) -> HttpResponse:
+    return vendor.opening(request, queries.engagement_form(request.actor, engagement_id, request.at), portal=True)
+
+
 def speak(request: Request, case_id: UUID) -> HttpResponse:
     form = forms.StatementForm(request.POST, request.FILES, auto_id="id_speak_%s")
     text = _("The other side reads it when both have spoken, or when its time is over.")

@@ -70,12 +70,17 @@ def open_lead(request: Request, lead_id: UUID) -> HttpResponse:
     return opening(request, queries.lead_form(request.actor, lead_id), portal=False)
 
 
+def open_engagement(request: Request, engagement_id: UUID) -> HttpResponse:
+    return opening(request, queries.engagement_form(request.actor, engagement_id, request.at), portal=False)
+
+
 def opening(request: Request, about: queries.OpeningForm, *, portal: bool) -> HttpResponse:
     """The page that opens a case, on both sides: it shows what was decided before in such cases."""
     base, page_name = ("partner", "conflicts:portal_case") if portal else ("vendor", "conflicts:case")
     data = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     only = about.types[0][0] if len(about.types) == 1 else ""
-    form = forms.OpenForm(types=about.types, people=about.people, portal=portal, initial={"type": request.GET.get("type", only)}, **data)
+    named = {"people": about.people, "claimants": about.claimants, "others": about.others}
+    form = forms.OpenForm(types=about.types, portal=portal, **named, initial={"type": request.GET.get("type", only)}, **data)
     status = 200
     if request.method == "POST":
         result, status = attempt(form, lambda values: services.open_case(actor=request.actor, draft=_draft(request, about, values), at=request.at))
@@ -88,8 +93,9 @@ def opening(request: Request, about: queries.OpeningForm, *, portal: bool) -> Ht
 def _draft(request: Request, about: Any, values: Mapping[str, Any]) -> CaseDraft:
     sent = file_of(request)
     return CaseDraft(
-        type=values["type"], claim=values["claim"], registration_id=about.registration_id, lead_id=about.lead_id, rep_id=uuid_of(values.get("rep_id")),
-        files=(sent,) if sent else (),
+        type=values["type"], claim=values["claim"], registration_id=about.registration_id, lead_id=about.lead_id,
+        engagement_id=about.engagement_id, rep_id=uuid_of(values.get("rep_id")), partner_id=uuid_of(values.get("partner_id")),
+        other_partner_id=uuid_of(values.get("other_partner_id")), files=(sent,) if sent else (),
     )  # fmt: skip
 
 

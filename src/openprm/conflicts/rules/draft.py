@@ -22,7 +22,10 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDraft:
-    """A case to open. A partner names its registration, its lead or its engagement; the vendor may also name the person or the other partner."""
+    """A case to open. A partner names its registration, its lead or its engagement; the vendor may also name the person or the other partner.
+
+    Of an engagement with several partners `other_partner_id` names the one that answers; the vendor names the one that claims by `partner_id`.
+    """
 
     type: str
     claim: str
@@ -31,7 +34,12 @@ class CaseDraft:
     engagement_id: UUID | None = None
     other_registration_id: UUID | None = None
     rep_id: UUID | None = None
+    partner_id: UUID | None = None
+    other_partner_id: UUID | None = None
     files: tuple[File, ...] = field(default=())
+
+
+ON_AN_ENGAGEMENT = (CaseType.DIRECT, CaseType.PARTNERS, CaseType.CREDIT)
 
 
 def may_open_on(type_: str, status: str) -> bool:

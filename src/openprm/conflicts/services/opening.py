@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from openprm.conflicts import policies
@@ -11,8 +12,8 @@ from openprm.conflicts.events import CaseOpened
 from openprm.conflicts.models import CaseNote, ConflictCase, Party
 from openprm.conflicts.ports import Subject
 from openprm.conflicts.queries import subjects
-from openprm.conflicts.rules.draft import CaseDraft, may_open_on
-from openprm.conflicts.rules.lifecycle import ABOUT_A_DEAL, CaseType, Origin, Side
+from openprm.conflicts.rules.draft import ON_AN_ENGAGEMENT, CaseDraft, may_open_on
+from openprm.conflicts.rules.lifecycle import ABOUT_A_DEAL, LIVE, CaseType, Origin, Side
 from openprm.conflicts.services import clocks, facts, statements
 from openprm.conflicts.services.results import Opened
 from openprm.conflicts.services.unit import announce, as_system, choice, record, words
@@ -88,6 +89,8 @@ def _first_word(actor: Actor, case: ConflictCase, parties: dict[str, Party], cla
 
 def _create(actor: Actor, type_: str, found: _About, at: datetime) -> ConflictCase:
     refusal = AlreadyDisputed(_("There is a case of this kind about %(number)s already. Open it and add what is new there.") % {"number": found.label})
+    if found.registration_id is None and _stands(type_, found):
+        raise refusal
     with refused_by("one_live_case_per_registration", refusal):
         case = ConflictCase.objects.create(
             type=type_, origin=Origin.PARTNER if actor.is_partner else Origin.VENDOR, partner_id=found.partner_id, other_partner_id=found.other_partner_id,
@@ -98,6 +101,16 @@ def _create(actor: Actor, type_: str, found: _About, at: datetime) -> ConflictCa
         )  # fmt: skip
     case.refresh_from_db()
     return case
+
+
+def _stands(type_: str, found: _About) -> bool:
+    """Whether this partner has a live case of this kind about this lead or engagement. Two at once wait for each other here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 4))", [f"conflicts:{type_}:{found.partner_id}:{found.lead_id or found.engagement_id}"]
+        )
+    same = ConflictCase.objects.filter(type=type_, partner_id=found.partner_id, state__in=sorted(LIVE))
+    return same.filter(lead_id=found.lead_id, engagement_id=found.engagement_id).exists()
 
 
 def _about(actor: Actor, draft: CaseDraft, type_: str, at: datetime) -> _About:
@@ -147,14 +160,17 @@ def _rival(actor: Actor, draft: CaseDraft, type_: str, found: deals.Dossier, at:
 def _rep(actor: Actor, draft: CaseDraft, type_: str, found: deals.Dossier) -> UUID | None:
     """Whom the vendor's side asks first: the person named, or for a rejection who decided it."""
     if draft.rep_id and not actor.is_partner:
-        vendor = identity.vendor_organization()
-        if draft.rep_id not in {one.id for one in identity.people(SYSTEM, vendor.id)}:
-            raise Invalid(_("Choose one of our own people."), field="rep_id")
-        return draft.rep_id
+        return _our_person(draft.rep_id)
     if type_ == CaseType.REJECTION:
         decided = next((one.by_id for one in reversed(found.decisions) if one.by_id), None)
         return decided or next(iter(sorted(found.deciders, key=str)), None)
     return None
+
+
+def _our_person(user_id: UUID) -> UUID:
+    if user_id not in {one.id for one in identity.people(SYSTEM, identity.vendor_organization().id)}:
+        raise Invalid(_("Choose one of our own people."), field="rep_id")
+    return user_id
 
 
 def _about_subject(actor: Actor, draft: CaseDraft, type_: str) -> _About:
@@ -163,9 +179,27 @@ def _about_subject(actor: Actor, draft: CaseDraft, type_: str) -> _About:
         raise Invalid(_("A dispute about a lead names a lead, and nothing else does."), field="type")
     assert subject_id is not None
     found: Subject = subjects.find(actor, code, subject_id)
+    refuse_if(found.why_not or None)
+    if code == "engagement":
+        return _about_engagement(actor, draft, type_, found)
     partner_id = found.partner_id or (actor.partner_id if actor.is_partner else None)
     if partner_id is None:
         raise Invalid(_("No partner stands behind %(label)s. A case needs one that claims.") % {"label": found.label}, field="lead_id")
+    return _About(partner_id=partner_id, label=found.label, account_id=found.account_id, lead_id=draft.lead_id)
+
+
+def _about_engagement(actor: Actor, draft: CaseDraft, type_: str, found: Subject) -> _About:
+    """Who claims and who answers, of those that take part and that the actor may know of."""
+    if type_ not in ON_AN_ENGAGEMENT:
+        raise Invalid(_("A case about an engagement is about direct contact, another partner, or credit."), field="type")
+    known = dict(found.partners)
+    partner_id = found.partner_id or draft.partner_id
+    if partner_id not in known:
+        raise Invalid(_("Choose which partner claims, of those that take part in %(label)s.") % {"label": found.label}, field="partner_id")
+    other = draft.other_partner_id if type_ != CaseType.DIRECT else None
+    if (other or type_ == CaseType.PARTNERS) and (other not in known or other == partner_id):
+        raise Invalid(_("Choose the other partner, of those that take part in %(label)s.") % {"label": found.label}, field="other_partner_id")
     return _About(
-        partner_id=partner_id, label=found.label, account_id=found.account_id, lead_id=draft.lead_id, engagement_id=draft.engagement_id
+        partner_id=partner_id, label=found.label, account_id=found.account_id, engagement_id=draft.engagement_id, other_partner_id=other,
+        rep_id=_our_person(draft.rep_id) if draft.rep_id and not actor.is_partner and other is None else None,
     )  # fmt: skip

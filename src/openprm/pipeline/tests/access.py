@@ -2,6 +2,11 @@
 
 from typing import Any
 
+from openprm.cosell import services as cosell
+from openprm.cosell.services.opening import Draft
+from openprm.kernel.scope import scope
+from openprm.pipeline.testing import SOME_DAY
+
 MOVERS = ("vendor_admin", "partner_manager")
 SELLERS = ("partner_admin", "partner_rep", "partner_collaborator")
 
@@ -27,4 +32,21 @@ OPERATIONS = {
     "POST /api/v1/pipeline/move": _row(403, 403, 404, 401, **dict.fromkeys((*MOVERS, *SELLERS), 404)),
 }
 ACCESS = {**PAGES, **OPERATIONS}
-ARGS = {"POST /api/v1/pipeline/move": lambda cast: NOBODY, "PUT /api/v1/pipeline/target": lambda cast: {"body": {"amount_minor": 100}}}
+
+
+def _engagement(cast: Any) -> dict[str, Any]:
+    """An engagement that the first partner joined: conflicts and cosell, which stand side by side, meet here."""
+    with scope(cast.partner_manager) as actor:
+        opened = cosell.open_engagement(actor=actor, draft=Draft(title="Three plants", customer_name="Vega Logistics"), at=SOME_DAY).engagement_id
+        invitation = cosell.invite(actor=actor, engagement_id=opened, receiver_id=cast.partner_id, role="reseller", at=SOME_DAY)
+    with scope(cast.partner_rep) as actor:
+        cosell.accept_invitation(actor=actor, invitation_id=invitation, at=SOME_DAY)
+    return {"engagement_id": opened}
+
+
+ARGS = {
+    "conflicts:open_engagement": _engagement,
+    "conflicts:portal_open_engagement": _engagement,
+    "POST /api/v1/pipeline/move": lambda cast: NOBODY,
+    "PUT /api/v1/pipeline/target": lambda cast: {"body": {"amount_minor": 100}},
+}
