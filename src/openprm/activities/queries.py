@@ -1,5 +1,6 @@
 """Reads of activities: `from openprm.activities import queries as activities`."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -142,14 +143,26 @@ class Work:
     is_verified: bool
 
 
+_WORK = ("pk", "kind", "occurred_at", "created_at", "self_reported", "confirmed_at")
+
+
 def work_on(about: UUID, *, partner_id: UUID, account_id: UUID) -> tuple[Work, ...]:
     """The entries of one partner that count for one subject at its customer: struck ones do not. In the system's scope."""
-    rows = Activity.objects.filter(about=about, partner=partner_id, account=account_id, side="partner", struck_at=None).order_by("occurred_at", "id")
-    columns = ("pk", "kind", "occurred_at", "created_at", "self_reported", "confirmed_at")
-    return tuple(
-        Work(id=pk, kind=kind, occurred_at=then, recorded_at=told, is_verified=is_verified(self_reported=self_told, confirmed=bool(confirmed)))
-        for pk, kind, then, told, self_told, confirmed in rows.values_list(*columns)
-    )
+    return work_on_many({about: (partner_id, account_id)}).get(about, ())
+
+
+def work_on_many(subjects: Mapping[UUID, tuple[UUID, UUID | None]]) -> dict[UUID, tuple[Work, ...]]:
+    """The entries that count for each of many subjects, given as subject -> (partner, customer), in one query. In the system's scope."""
+    rows = Activity.objects.filter(about__in=list(subjects), side="partner", struck_at=None).order_by("occurred_at", "id")
+    found: dict[UUID, list[Work]] = defaultdict(list)
+    for about, partner_id, account_id, *said in rows.values_list("about", "partner_id", "account_id", *_WORK):
+        if subjects[about] == (partner_id, account_id):
+            found[about].append(_work(*said))
+    return {about: tuple(work) for about, work in found.items()}
+
+
+def _work(pk: UUID, kind: str, then: datetime, told: datetime, self_told: bool, confirmed: datetime | None) -> Work:
+    return Work(id=pk, kind=kind, occurred_at=then, recorded_at=told, is_verified=is_verified(self_reported=self_told, confirmed=bool(confirmed)))
 
 
 def may_record(actor: Actor) -> bool:

@@ -117,8 +117,14 @@ class DealLost(_Deal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealRemedied(_Deal):
+    """We answered late: by the named clause the deal is approved, its protection gets longer, or the partner is credited an amount."""
+
     remedy: str
     days: int
+    credit_minor: int = 0
+    currency: str = ""
+    clause: str = ""
+    clause_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

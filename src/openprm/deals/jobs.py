@@ -1,10 +1,12 @@
 """What the queue runs for deals: clocks of protections, remedies, and the news to both sides."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from openprm.deals import news, services
 from openprm.kernel.jobs import job
+from openprm.kernel.money import Money
 
 
 @job(name="deals.expire_protections", every="*/5 * * * *", lock="deals.expire_protections")
@@ -144,9 +146,13 @@ def on_lost(*, registration_id: UUID, partner_id: UUID, number: str, actor_id: U
 
 
 @job(name="deals.tell_remedied")
-def on_remedied(*, registration_id: UUID, partner_id: UUID, number: str, actor_id: UUID | None, at: datetime, remedy: str, days: int) -> None:
+def on_remedied(
+    *, registration_id: UUID, actor_id: UUID | None, at: datetime, remedy: str, days: int, credit_minor: int = 0, currency: str = "", **_told: Any
+) -> None:
     if remedy == "extend":
         news.to_both(registration_id, "deals.remedied", actor_id, at, days=days)
+    if remedy == "credit":
+        news.to_both(registration_id, "deals.credited", actor_id, at, amount=Money(credit_minor, currency))
 
 
 @job(name="deals.tell_noted")

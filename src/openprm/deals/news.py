@@ -15,6 +15,7 @@ from openprm.deals.queries.news import Told
 from openprm.deals.wording import field_label
 from openprm.inbox import services as inbox
 from openprm.inbox.ports import NotificationKind
+from openprm.kernel.money import format_money
 
 
 def _kind(code: str, label: Any, **look: Any) -> NotificationKind:
@@ -41,6 +42,7 @@ KINDS = (
     _kind("deals.stalled", gettext_lazy("a deal stands still"), icon="clock", tone="warn", mail="daily"),
     _kind("deals.won", gettext_lazy("a deal is won"), icon="trophy", tone="ok"),
     _kind("deals.remedied", gettext_lazy("we answer late and make up for it"), icon="scale", tone="info"),
+    _kind("deals.credited", gettext_lazy("we answer late and credit an amount"), icon="scale", tone="info"),
     *LIFE_KINDS,
     _kind("deals.noted", gettext_lazy("somebody writes on a deal of mine"), icon="message-square", mail="daily"),
 )  # fmt: skip
@@ -107,6 +109,7 @@ def words(kind: str, told: Told, values: dict[str, Any]) -> tuple[str, str]:
         "until": date_format(told.protected_until, "j M Y") if told.protected_until else "–",
         "ends": date_format(values["ends_at"], "j M Y") if "ends_at" in values else "–",
         "days": values.get("days", ""),
+        "amount": format_money(values["amount"]) if "amount" in values else "–",
         "changed": ", ".join(str(field_label(name)) for name in values.get("changed", ())) or "–",
         **{name: values[name] for name in ("what", "why") if name in values},
     }
@@ -140,5 +143,6 @@ _WORDS = {
     "deals.stalled": (gettext_lazy("%(title)s stands still"), gettext_lazy("%(number)s has not moved for %(days)s days. What is the next step?")),
     "deals.won": (gettext_lazy("%(title)s is won"), gettext_lazy("%(number)s for %(customer)s, by %(partner)s.")),
     "deals.remedied": (gettext_lazy("Our answer on %(title)s is late"), gettext_lazy("By the published rule its protection will last %(days)s days longer.")),
+    "deals.credited": (gettext_lazy("Our answer on %(title)s is late"), gettext_lazy("By the published rule %(partner)s is credited %(amount)s.")),
     "deals.noted": (gettext_lazy("A note on %(title)s"), gettext_lazy("Somebody wrote on %(number)s.")),
 }

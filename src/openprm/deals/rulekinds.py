@@ -1,5 +1,7 @@
 """The published rules that deals ask: decision, protection, capacity, remedy and silence, with tables to begin with."""
 
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from django.conf import settings
@@ -162,6 +164,25 @@ CAPACITY = RuleKind(
     ),
 )
 
+
+def _unnamed_remedies(table: Table) -> Iterator[tuple[int, str, str]]:
+    """A remedy that gives something says how much."""
+    for place, row in enumerate(table.rows):
+        for remedy, column, sentence in (
+            ('"extend"', "days", _("Say by how many days the protection gets longer.")),
+            ('"credit"', "credit", _("Say how much is credited.")),
+        ):
+            if row.then.get("remedy", "").strip() == remedy and not _is_above_zero(row.then.get(column, "")):
+                yield place, column, str(sentence)
+
+
+def _is_above_zero(cell: str) -> bool:
+    try:
+        return Decimal(cell.strip()) > 0
+    except InvalidOperation:
+        return False
+
+
 REMEDY = RuleKind(
     code="deals.remedy",
     title=_("When we answer late"),
@@ -177,10 +198,13 @@ REMEDY = RuleKind(
                 Choice("none", _("None"), _("nothing follows")),
                 Choice("extend", _("Longer protection"), _("the protection gets longer")),
                 Choice("approve", _("Approve"), _("the registration is approved by itself")),
+                Choice("credit", _("Credit"), _("the partner is credited an amount")),
             ),
         ),
         Outcome("days", _("Extra days"), "number", unit="days", decimals=0, phrase=_("%(value)s are added to the protection")),
+        Outcome("credit", _("Credit"), "money", unit=CURRENCY, phrase=_("%(value)s are credited to the partner")),
     ),
+    check=_unnamed_remedies,
     default_table=Table(
         inputs=("conflict", "customer_known", "amount"),
         outputs=("remedy", "days"),

@@ -6,6 +6,7 @@ from openprm.deals import (
     demand,
     events,
     jobs,
+    late_history,
     life,
     milestones,
     news,
@@ -16,6 +17,7 @@ from openprm.deals import (
     window_history,
     windows,
     won_facts,
+    work_history,
 )
 from openprm.deals.api import ROUTERS
 from openprm.deals.liferules import LIFE_RULE_KINDS
@@ -148,7 +150,7 @@ wiring = Wiring(
         "accounts.holders": HOLDERS,
         "ui.home_actions": doors.HOME_ACTIONS,
         "tiering.facts": (tier_facts.DealFacts(),),
-        "rulebook.what_if": (window_history.ProtectedDeals(),),
+        "rulebook.what_if": (window_history.ProtectedDeals(), work_history.WorkedDeals(), late_history.LateAnswers()),
         "tiering.benefit_checks": (tier_facts.ProtectionGiven(),),
         "recruitment.demand": (demand.OpenPipeline(),),
         "recruitment.performance": (demand.results,),

@@ -1,6 +1,7 @@
 """What the queue runs for earnings: the happenings of lower rooms, the calendar, and the news."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -62,6 +63,19 @@ def on_credit_share(
     if registration_id:
         reason = _("Conflict case %(number)s") % {"number": number}
         services.share_credit(registration_id=registration_id, to_partner_id=to_partner_id, percent=percent, reason=reason, at=at)
+
+
+@job(name="earnings.credit_late_answer")
+def on_late_answer(
+    *, registration_id: UUID, partner_id: UUID, number: str, remedy: str, credit_minor: int, currency: str, clause: str, clause_text: str, at: datetime,
+    **_told: Any,
+) -> None:  # fmt: skip
+    """We answered late, and the published rule credits an amount for it."""
+    if remedy == "credit":
+        services.credit_late_answer(
+            registration_id=registration_id, partner_id=partner_id, number=number, credit_minor=credit_minor, currency=currency, clause=clause,
+            clause_text=clause_text, at=at,
+        )  # fmt: skip
 
 
 @job(name="earnings.accrue_usage")

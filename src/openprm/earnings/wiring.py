@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from openprm.conflicts.events import CreditShareDecided
-from openprm.deals.events import AmendmentDecided, DealApproved, DealReopened, DealWon, RenewalClosed
+from openprm.deals.events import AmendmentDecided, DealApproved, DealRemedied, DealReopened, DealWon, RenewalClosed
 from openprm.earnings import commands, events, jobs, news, offboarding
 from openprm.earnings.accountkinds import ACCOUNT_KINDS, EarningEntries
 from openprm.earnings.api import ROUTERS
@@ -48,6 +48,7 @@ AUDIT_VERBS = {
     "earning.forfeiture_warned": AuditVerb(label=_("warned that money will be forfeited"), icon="triangle-alert", tone="warn"),
     "earning.forfeited": AuditVerb(label=_("forfeited money"), icon="circle-x", tone="bad"),
     "earning.statement_sealed": AuditVerb(label=_("sealed a statement"), icon="file-text", tone="info"),
+    "earning.credited_late_answer": AuditVerb(label=_("credited an amount for a late answer"), icon="scale", tone="info"),
     "earning.brought_in": AuditVerb(label=_("brought in an earning of another system"), icon="download"),
 }
 SUBSCRIPTIONS = tuple(
@@ -60,6 +61,7 @@ SUBSCRIPTIONS = tuple(
         (RenewalClosed, jobs.on_renewal),
         (LeadReferralAnswered, jobs.on_referral_answered),
         (CreditShareDecided, jobs.on_credit_share),
+        (DealRemedied, jobs.on_late_answer),
         (UsageBooked, jobs.on_usage),
         (events.EarningsAccrued, jobs.on_accrued),
         (events.EarningsDecided, jobs.on_decided),

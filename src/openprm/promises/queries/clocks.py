@@ -122,6 +122,12 @@ def clock_view(row: PromiseClock, at: datetime) -> ClockView:
     )
 
 
+def missed(code: str, *, since: datetime, until: datetime) -> dict[UUID, datetime]:
+    """What was not done in time, by subject, with the moment at which its time was over: the first one where it happened twice."""
+    rows = PromiseClock.objects.filter(code=code, missed_at__gt=since, missed_at__lte=until).order_by("-missed_at")
+    return dict(rows.values_list("subject_id", "missed_at"))
+
+
 def would_be_due(
     *, code: str, partner_id: UUID | None = None, program_id: UUID | None = None, tier_code: str = "", pace: str = Pace.STANDARD, at: datetime
 ) -> datetime | None:
