@@ -110,11 +110,22 @@ def _answer(stage: Stage, lead_id: UUID, offered_to: tuple[UUID, ...], act: str,
             services.open_lead(actor=actor, lead_id=lead_id, at=soon)
             return
         services.accept_lead(actor=actor, lead_id=lead_id, at=soon)
+    if act == "accept":
+        _talk(stage, seller, lead_id, soon, later)
     if act == "convert":
         _convert(stage, seller, lead_id, later)
     if act == "won":
         with stage.acting(seller, later) as actor:
             services.close_won(actor=actor, lead_id=lead_id, note="Two days of training, invoiced by us. Nothing to register.", at=later)
+
+
+def _talk(stage: Stage, seller: UUID, lead_id: UUID, asked_at: datetime, answered_at: datetime) -> None:
+    """A question of the partner, the answer, and what the partner keeps for itself."""
+    with stage.acting(seller, asked_at) as actor:
+        services.add_note(actor=actor, lead_id=lead_id, body="They ask for a visit. Which of your engineers knows such a plant?", at=asked_at)
+        services.add_note(actor=actor, lead_id=lead_id, body="Offer the small edition first.", audience="private", at=asked_at)
+    with stage.acting(stage.managers[0], answered_at) as actor:
+        services.add_note(actor=actor, lead_id=lead_id, body="Mika does. He is free on Thursday and brings the demo kit.", at=answered_at)
 
 
 def _convert(stage: Stage, seller: UUID, lead_id: UUID, at: datetime) -> None:

@@ -24,6 +24,7 @@ class PaidReferral:
     country: str
     value: Money | None
     answered_on: date | None
+    came_by: tuple[str, ...] = ()
 
 
 def taken_up(*, referral_ids: Iterable[UUID] = (), registration_ids: Iterable[UUID] = ()) -> list[PaidReferral]:
@@ -32,6 +33,16 @@ def taken_up(*, referral_ids: Iterable[UUID] = (), registration_ids: Iterable[UU
     wanted, deals = list(referral_ids), list(registration_ids)
     rows = rows.filter(pk__in=wanted) if wanted else rows.filter(lead__registration_id__in=deals)
     return [_paid(row) for row in rows.order_by("pk")]
+
+
+def came_by(registration_ids: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """The words by which the leads of these deals came: source, form or list, campaign, system. One query."""
+    rows = Lead.objects.filter(registration_id__in=list(registration_ids))
+    return {row.registration_id: _words(row) for row in rows}
+
+
+def _words(lead: Lead) -> tuple[str, ...]:
+    return tuple(word for word in (lead.source, lead.source_detail, lead.campaign, lead.external_source) if word)
 
 
 def _paid(row: Referral) -> PaidReferral:
@@ -48,4 +59,5 @@ def _paid(row: Referral) -> PaidReferral:
         country=row.country,
         value=Money(lead.amount_minor, lead.currency) if lead.amount_minor else None,
         answered_on=row.answered_at.date() if row.answered_at else None,
+        came_by=_words(lead),
     )

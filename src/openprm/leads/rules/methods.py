@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from heapq import nsmallest
+from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from openprm.leads.rules.parties import KEEP_ALL, KEPT_BEST, Candidate, LeadFacts, Method, Scored, Terms
@@ -11,6 +12,7 @@ from openprm.leads.rules.standings import Standing
 
 BOXES = ((2.0, 1.5), (4.0, 3.0), (8.0, 8.0))
 """Degrees of latitude and longitude on each side of the customer, widened until somebody stands inside."""
+EARTH_KM = 6371
 SAME_COUNTRY, ANYWHERE = len(BOXES) + 1, len(BOXES) + 2
 
 Ranked = tuple[list[Scored], tuple[Scored, ...]]
@@ -83,7 +85,7 @@ def by_hand(choice: Choice) -> Ranked:
 
 
 def by_place(choice: Choice) -> Ranked:
-    """Geography: the nearest circle that holds anybody; inside of it chance decides by weight, the same for the same seed."""
+    """Geography: the nearest circle that holds anybody, and outside of all the nearest partner; chance decides by weight, the same for the same seed."""
     nearest, inside = _inside(choice)
     drawn = draw(choice.seed, [one.weight for one in inside])
     if drawn is None:
@@ -107,7 +109,24 @@ def _inside(choice: Choice) -> tuple[int, list[Candidate]]:
                 return ring, sorted(inside, key=lambda one: one.place)
     rings = [ring_of(one, lead) for one in choice.free]
     nearest = min(rings, default=ANYWHERE)
-    return nearest, [one for one, ring in zip(choice.free, rings, strict=True) if ring == nearest]
+    inside = [one for one, ring in zip(choice.free, rings, strict=True) if ring == nearest]
+    return nearest, closest(inside, lead) if nearest == ANYWHERE else inside
+
+
+def closest(inside: list[Candidate], lead: LeadFacts) -> list[Candidate]:
+    """Beyond the country: whoever stands nearest to the customer; all of them where no place is known."""
+    far = {one.partner_id: distance for one in inside if (distance := distance_between(one, lead)) is not None}
+    least = min(far.values(), default=None)
+    return inside if least is None else [one for one in inside if far.get(one.partner_id) == least]
+
+
+def distance_between(one: Candidate, lead: LeadFacts) -> int | None:
+    """Whole kilometres over the globe between a partner and a customer; None when the place of either is not known."""
+    if one.latitude is None or one.longitude is None or lead.latitude is None or lead.longitude is None:
+        return None
+    north, south = radians(one.latitude), radians(lead.latitude)
+    arc = sin((north - south) / 2) ** 2 + cos(north) * cos(south) * sin(radians(one.longitude - lead.longitude) / 2) ** 2
+    return round(2 * EARTH_KM * asin(min(1.0, sqrt(arc))))
 
 
 def heavier(inside: Collection[Candidate], most: int, winner: Candidate) -> list[Candidate]:

@@ -41,6 +41,10 @@ def make_showcase(cast: Any) -> None:
     with scope(rep):
         services.open_lead(actor=rep, lead_id=OPENED, at=at - timedelta(hours=7))
         services.accept_lead(actor=rep, lead_id=ACCEPTED, at=at - timedelta(days=1))
+        services.add_note(actor=rep, lead_id=ACCEPTED, body="Petra asks for a visit in week 50. Which of your engineers knows cold stores?", at=at)
+        services.add_note(actor=rep, lead_id=ACCEPTED, body="Margin is thin; offer the small edition first.", audience="private", at=at)
+    with scope(cast.partner_manager) as manager:
+        services.add_note(actor=manager, lead_id=ACCEPTED, body="Mika does. He is free on Thursday and takes the demo kit along.", at=at)
     with system_scope():
         services.ensure_receivers()
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from openprm.leads.rules.methods import distance_between
 from openprm.leads.rules.routing import (
     ANYWHERE,
     SAME_COUNTRY,
@@ -127,6 +128,20 @@ def test_geography_widens_its_box_until_somebody_stands_inside():
     assert chosen(Field([wide, wider, country]).decide(LEAD, terms(Method.GEOGRAPHY), "x")) == [B]
     assert chosen(Field([wider, country]).decide(LEAD, terms(Method.GEOGRAPHY), "x")) == [C]
     assert chosen(Field([country, far]).decide(LEAD, terms(Method.GEOGRAPHY, reach=Reach.ANYWHERE), "x")) == [D]
+
+
+def test_beyond_the_country_the_nearest_partner_has_it_whatever_the_weights():
+    lisbon = partner(A, countries=frozenset({"PT"}), latitude=38.72, longitude=-9.14, weight=100)
+    lviv = partner(B, countries=frozenset({"UA"}), latitude=50.0, longitude=24.1, weight=1)
+    nowhere = partner(C, countries=frozenset({"US"}), weight=100)
+
+    decision = Field([lisbon, lviv, nowhere]).decide(LEAD, terms(Method.GEOGRAPHY, reach=Reach.ANYWHERE), "x")
+
+    assert ring_of(lviv, LEAD) == ANYWHERE
+    assert chosen(decision) == [B]
+    assert [distance_between(one, LEAD) for one in (lisbon, lviv, nowhere)] == [3360, 1135, None]
+    alone = Field([replace(lisbon, latitude=None, longitude=None), nowhere]).decide(LEAD, terms(Method.GEOGRAPHY, reach=Reach.ANYWHERE), "x")
+    assert chosen(alone)[0] in (A, C)
 
 
 def test_the_box_closes_over_the_date_line():
