@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from openprm.earnings.models import Adjustment, Alert, Bounty, Earning, ForfeitureWarning, Statement
 from openprm.earnings.rules.states import OPEN, AlertState, Asked, Kind, State
 from openprm.earnings.wording import ASKED, STATE
+from openprm.incentives.rules.calculate import UNKNOWN
 from openprm.kernel.actor import Actor
 from openprm.kernel.models import ScopedQuerySet
 
@@ -62,6 +63,8 @@ def why_not_approve(actor: Actor, row: Earning, *, open_alerts: int) -> str | No
         return reason
     if row.state not in OPEN:
         return _("%(number)s is %(state)s. Only a line that waits can be approved.") % _said(row)
+    if row.line_key == UNKNOWN:
+        return _("%(number)s has no amount yet. Say what is not known; then further lines carry the amount.") % _said(row)
     if open_alerts:
         return _("%(number)s has an alert. Look at it and say what it is before you approve the line.") % _said(row)
     return None
@@ -80,7 +83,13 @@ def why_not_hold(actor: Actor, row: Earning) -> str | None:
 
 
 def why_not_release(actor: Actor, row: Earning) -> str | None:
+    if row.line_key == UNKNOWN and row.state == State.HELD:
+        return _("%(number)s waits for an amount. Say what is not known.") % _said(row)
     return why_not_review(actor) or (None if row.state == State.HELD else _("%(number)s is not on hold.") % _said(row))
+
+
+def why_not_tell(actor: Actor) -> str | None:
+    return None if actor.can("earnings.review") else _("Your role does not say what a deal was worth. Ask finance.")
 
 
 def why_not_claw_back(actor: Actor, row: Earning) -> str | None:

@@ -14,7 +14,8 @@ from openprm.kernel.money import Money
 from openprm.kernel.scope import system_scope
 
 SOME_DAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-CLEAN = {"same_email": False, "same_company": False, "self_referral": False, "duplicate_account": False, "banned": False, "days_to_won": 40}
+CLEAN = {"same_email": False, "same_company": False, "self_referral": False, "duplicate_account": False, "banned": False, "days_to_won": 40,
+         "banned_elsewhere": False, "paid_traffic": False, "banned_source": False}  # fmt: skip
 
 
 def make_event(partner_id: UUID, *, minor: int = 40_000_00, currency: str = "EUR", on: date = date(2026, 11, 20), **values: Any) -> EarnEvent:

@@ -46,6 +46,9 @@ ALERT: dict[str, Any] = {
     "self_referral": _("The partner referred the customer to itself"),
     "duplicate_account": _("The customer exists twice"),
     "banned": _("Somebody who is banned takes part"),
+    "banned_elsewhere": _("A company that is banned is back as another partner"),
+    "paid_traffic": _("The customer came by bought traffic"),
+    "banned_source": _("The customer came from a source that is banned"),
     "too_quick": _("Won too quickly"),
     "unusual_amount": _("Unusually large"),
 }

@@ -3,8 +3,22 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from openprm.incentives import news
+from openprm.incentives import news, services
+from openprm.incentives.rulekinds import PLAN
 from openprm.kernel.jobs import job
+
+
+@job(name="incentives.rules_published")
+def on_rules_published(*, version_id: UUID, kind: str, program_id: UUID | None, number: int, effective_at: datetime, for_partners: bool, at: datetime) -> None:
+    """Terms were announced, through the pages of plans or of rules: both are told alike."""
+    if kind == PLAN and program_id:
+        services.announce_published(plan_id=program_id, version_id=version_id, number=number, effective_at=effective_at, at=at)
+
+
+@job(name="incentives.rules_withdrawn")
+def on_rules_withdrawn(*, version_id: UUID, kind: str, program_id: UUID | None, number: int, effective_at: datetime, for_partners: bool, at: datetime) -> None:
+    if kind == PLAN and program_id:
+        news.plan_withdrawn(plan_id=program_id, version_id=version_id, at=at)
 
 
 @job(name="incentives.tell_of_published_plan")

@@ -35,6 +35,17 @@ def plan_published(*, plan_id: UUID, version_id: UUID, number: int, starts_on: d
     )
 
 
+def plan_withdrawn(*, plan_id: UUID, version_id: UUID, at: datetime) -> None:
+    """Those who were told of a change hear that it was taken back."""
+    name, people = queries.plan_audience(plan_id, at)
+    title = _("The announced change of %(plan)s was taken back") % {"plan": name}
+    key = f"incentives.withdrawn:{version_id}"
+    inbox.notify(
+        to=people, kind="incentives.announced", title=title, body=_("The terms in force today go on."), url=reverse("incentives:portal_earn"),
+        refs=(version_id,), key=key, at=at,
+    )  # fmt: skip
+
+
 def plan_ended(*, plan_id: UUID, ended_on: date, at: datetime) -> None:
     name, people = queries.plan_audience(plan_id, at)
     title = _("%(plan)s ends on %(day)s") % {"plan": name, "day": date_words(ended_on)}

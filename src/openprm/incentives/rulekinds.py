@@ -1,20 +1,25 @@
 """The one kind of rules of incentives: a plan. Each plan has a table of its own; the general one pays nothing."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, time
 from uuid import UUID
 
+from django.utils.translation import gettext as _said
 from django.utils.translation import gettext_lazy as _
 
 from openprm.deals import queries as deals
 from openprm.incentives.models import Plan
+from openprm.incentives.rules.notice import NOTICE_DAYS, earliest_start
 from openprm.incentives.rules.table import CLAUSES, INPUTS, OUTPUTS, problems
 from openprm.incentives.wording import TERM
 from openprm.kernel.actor import SYSTEM
 from openprm.partners import queries as partners
 from openprm.partners.rules import TYPES
+from openprm.rulebook import queries as rulebook
 from openprm.rulebook.ports import Choice, Fact, Outcome, Row, RuleKind, Table
 
 PLAN = "incentives.plan"
+EVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 def plans() -> Iterable[tuple[UUID, str]]:
@@ -28,6 +33,22 @@ def tiers() -> tuple[Choice, ...]:
 
 def product_lines() -> tuple[Choice, ...]:
     return tuple(Choice(str(line.id), line.name) for line in deals.product_lines(SYSTEM))
+
+
+def earliest(plan_id: UUID | None, at: datetime) -> datetime:
+    """A plan's first terms may begin at once; a change begins with the first day after its notice."""
+    announced = rulebook.find_in_force(kind=PLAN, program_id=plan_id, at=EVER)
+    if plan_id is None or announced is None or announced.rule_set.program_id != plan_id:
+        return at
+    return datetime.combine(earliest_start(at.date(), is_change=True), time(), UTC)
+
+
+def why_ended(plan_id: UUID | None, at: datetime) -> str | None:
+    """Why nothing more can be published for a plan; None when it goes on."""
+    plan = Plan.objects.filter(pk=plan_id).first()
+    if plan and plan.ended_on and plan.ended_on <= at.date():
+        return _said("“%(plan)s” ended on %(day)s. Begin a new plan.") % {"plan": plan.name, "day": plan.ended_on}
+    return None
 
 
 PLAN_RULES = RuleKind(
@@ -57,8 +78,10 @@ PLAN_RULES = RuleKind(
     programs=plans,
     default_table=Table(INPUTS, OUTPUTS, (Row("R1", {}, {"rate": "0"}, "Nothing is paid until a plan says so."),), "collect"),
     hit="collect",
-    notice_days=0,
+    notice_days=NOTICE_DAYS,
     for_partners=False,
     check=problems,
+    earliest=earliest,
+    why_not_publish=why_ended,
 )  # fmt: skip
 RULE_KINDS = (PLAN_RULES,)

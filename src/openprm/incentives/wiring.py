@@ -10,6 +10,7 @@ from openprm.incentives.rulekinds import RULE_KINDS
 from openprm.incentives.transfer import EXPORTERS, IMPORTERS
 from openprm.incentives.whatif import PlanHistory
 from openprm.kernel.registry import AuditVerb, Subscription, Wiring
+from openprm.rulebook.events import RuleVersionPublished, RuleVersionWithdrawn
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
 PARTNER = {"partner_admin", "partner_sales", "partner_marketer", "partner_technical", "partner_reader"}
@@ -39,7 +40,12 @@ wiring = Wiring(
     pages=doors.PAGES,
     nav=doors.NAV,
     routers=ROUTERS,
-    subscriptions=(Subscription(events.PlanPublished, jobs.on_published), Subscription(events.PlanEnded, jobs.on_ended)),
+    subscriptions=(
+        Subscription(RuleVersionPublished, jobs.on_rules_published),
+        Subscription(RuleVersionWithdrawn, jobs.on_rules_withdrawn),
+        Subscription(events.PlanPublished, jobs.on_published),
+        Subscription(events.PlanEnded, jobs.on_ended),
+    ),
     notification_kinds=news.KINDS,
     importers=IMPORTERS,
     exporters=EXPORTERS,

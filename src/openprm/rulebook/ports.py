@@ -164,7 +164,8 @@ class RuleKind:
     `programs` lists the (id, name) of the programs that may have a table of their own; `more_inputs` gives facts that
     people define while the system runs (they may be added, never taken away); `notice_days` is how long a change
     is announced before it takes effect; `for_partners=False` keeps words and decisions inside; `check` names what else
-    must hold before a table is saved, as (row or None, column, sentence).
+    must hold before a table is saved, as (row or None, column, sentence). `earliest` says when a draft of one scope may take effect where that
+    is not simply the notice away, and `why_not_publish` what keeps a scope from being published at all: both hold for every way in.
     """
 
     code: str
@@ -179,6 +180,8 @@ class RuleKind:
     programs: Callable[[], Iterable[tuple[UUID, str]]] | None = None
     more_inputs: Callable[[], Iterable[Fact]] | None = None
     check: Callable[[Table], Iterable[tuple[int | None, str, str]]] | None = None
+    earliest: Callable[[UUID | None, datetime], datetime] | None = None
+    why_not_publish: Callable[[UUID | None, datetime], str | None] | None = None
 
     @property
     def facts(self) -> tuple[Fact, ...]:

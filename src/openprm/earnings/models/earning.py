@@ -81,7 +81,7 @@ class Earning(Model):
             one_of("kind", Kind, "earning_kind_known"),
             currency_is_a_code("earning_currency_is_a_code"),
             models.CheckConstraint(
-                condition=(~Q(amount_minor=0) | Q(points__isnull=False)) & Q(amount_minor__gte=-LARGEST, amount_minor__lte=LARGEST),
+                condition=(~Q(amount_minor=0) | Q(points__isnull=False) | Q(line_key="unknown")) & Q(amount_minor__gte=-LARGEST, amount_minor__lte=LARGEST),
                 name="earning_amount_in_range",
             ),
             models.CheckConstraint(

@@ -109,9 +109,14 @@ def in_currency(event: EarnEvent, currency: str) -> EarnEvent:
 
 
 def _first_paid(plan: PlanTerms, event: EarnEvent, customer_id: UUID | None) -> date | None:
-    if customer_id is None:
+    """The first day on which the plan paid for the same customer; for a retainer, for the same partner."""
+    rows = Earning.objects.filter(PAID_LINES, plan_id=plan.plan_id, partner=event.partner_id)
+    if customer_id is not None:
+        rows = rows.filter(event__customer_id=customer_id)
+    elif event.facts.get("customer_key"):
+        rows = rows.filter(event__payload__facts__customer_key=event.facts["customer_key"])
+    elif event.code != "retainer":
         return None
-    rows = Earning.objects.filter(PAID_LINES, plan_id=plan.plan_id, partner=event.partner_id, event__customer_id=customer_id)
     return rows.exclude(source_key=event.source_key).aggregate(first=Min("occurred_on"))["first"]
 
 

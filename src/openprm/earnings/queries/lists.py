@@ -123,6 +123,7 @@ def payable(*, partner_ids: Iterable[UUID] | None = None) -> list[PayableEarning
         PayableEarning(
             id=row.pk, source="earnings", number=row.number, partner_id=row.partner_id, user_id=row.user_id, money=Money(row.amount_minor, row.currency),
             approved_at=row.approved_at, payable_from=row.payable_from, about=row.about or row.label, url=reverse("earnings:earning", args=[row.pk]),
+            forfeits_on=row.forfeits_on,
         )
         for row in rows.order_by("approved_at", "pk")
     ]  # fmt: skip

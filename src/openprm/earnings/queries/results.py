@@ -294,6 +294,7 @@ class PayableEarning:
     payable_from: date
     about: str
     url: str
+    forfeits_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,6 +154,20 @@ def _write_down(happenings: Sequence[Happening]) -> list[tuple[Happening, Source
     return [(one, row) for one, row in drafts.values() if row.pk in ours]
 
 
+def accrue_by_others(actor: Actor, happening: Happening, row: SourceEvent, *, asked: frozenset[UUID], at: datetime) -> tuple[UUID, ...]:
+    """What plans pay that had no line for this happening until now; `asked` are those that have. Gives the ids of the lines."""
+    plans = Plans()
+    others = [plan for plan in plans.of(happening.event) if plan.plan_id not in asked]
+    if not others:
+        return ()
+    lock(*(f"earnings.plan {plan.plan_id}" for plan in others if looks_back(plan)))
+    rows = _store(_of_one(happening, row, others, Batch(), at), plans, at)
+    book_new(actor, rows, at)
+    _announce(rows, at)
+    approve_by_rule([line for line in rows if line.state == State.NEW], at)
+    return tuple(line.pk for line in rows)
+
+
 def source_row(happening: Happening, *, revision: int = 0, why: str = "") -> SourceEvent:
     event = happening.event
     return SourceEvent(

@@ -1,19 +1,21 @@
 """When what happened turns out otherwise: the same plan versions are asked again, and further lines hold the difference."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from openprm.earnings.models import CreditShare, Earning, SourceEvent
+from django.utils.translation import gettext as _
+
+from openprm.earnings.models import Alert, CreditShare, Earning, SourceEvent
 from openprm.earnings.queries.calculation import event_for, latest_event
-from openprm.earnings.rules.states import CALCULATED, OPEN, Kind, State
-from openprm.earnings.services.accrual import Accrued, Calculated, Happening, accrue, book_new, line_row, source_row
-from openprm.earnings.services.review import approve_by_rule
+from openprm.earnings.rules.states import CALCULATED, OPEN, AlertState, Kind, State
+from openprm.earnings.services.accrual import Accrued, Calculated, Happening, accrue, accrue_by_others, book_new, line_row, source_row
+from openprm.earnings.services.review import approve_by_rule, strike
 from openprm.earnings.services.unit import as_system, lock
-from openprm.incentives.rules.calculate import lines_for
+from openprm.incentives.rules.calculate import UNKNOWN, lines_for
 from openprm.incentives.rules.model import EarnEvent, PlanLine, PlanTerms, Spent
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.money import Money
@@ -30,67 +32,123 @@ class Stands:
     revision: int
 
 
-def correct(*, actor: Actor, partner_id: UUID, source_key: str, changes: Mapping[str, Any], why: str, at: datetime) -> tuple[UUID, ...]:
-    """Calculate a partner's lines of one happening again with other values of the event (fields of EarnEvent), by the plan versions that they
-    were earned by. The difference stands in further lines; nothing is edited. Gives their ids. Raises NoRate.
+@dataclass
+class PlanStands:
+    """What one plan has paid for one happening: its lines by key. Keys that were declined or taken back stay closed."""
+
+    lines: dict[str, Stands] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+
+    @property
+    def first(self) -> Earning:
+        return next(iter(self.lines.values())).first
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A happening as it turned out to be, with the row that says so."""
+
+    happening: Happening
+    row: SourceEvent
+    why: str
+    at: datetime
+
+
+def correct(
+    *, actor: Actor, partner_id: UUID, source_key: str, changes: Mapping[str, Any], why: str, doubts: Mapping[str, Any] | None = None, at: datetime
+) -> tuple[UUID, ...]:
+    """Calculate a partner's lines of one happening again with other values of the event (fields of EarnEvent; `facts` are added), by the plan
+    versions that they were earned by. The difference stands in further lines; nothing is edited. A plan that paid nothing until now is asked
+    too, and so is a band that is reached now. Gives the ids of the new lines. Raises NoRate.
     """
     with as_system(actor):
         lock(f"earnings.source {source_key}")
         last = latest_event(partner_id, source_key)
         if last is None:
             return ()
-        event = replace(EarnEvent.from_json(last.payload), **changes)
+        known = EarnEvent.from_json(last.payload)
+        event = replace(known, **{**changes, "facts": {**known.facts, **changes.get("facts", {})}})
         if event.as_json() == last.payload:
             return ()
-        return _correct(actor, last, event, why, at)
+        return _correct(actor, last, event, doubts or {}, why, at)
 
 
-def _correct(actor: Actor, last: SourceEvent, event: EarnEvent, why: str, at: datetime) -> tuple[UUID, ...]:
-    happening = Happening(event=event, about=last.about, customer_id=last.customer_id)
+def _correct(actor: Actor, last: SourceEvent, event: EarnEvent, doubts: Mapping[str, Any], why: str, at: datetime) -> tuple[UUID, ...]:
+    happening = Happening(event=event, about=last.about, customer_id=last.customer_id, doubts=doubts)
     row = source_row(happening, revision=last.revision + 1, why=why)
     row.save(force_insert=True)
-    lines = [made for stands in _standing(last.partner_id, last.source_key) if (made := _difference(stands, row, happening, why, at))]
+    changed = Changed(happening, row, why, at)
+    standing = _standing(last.partner_id, last.source_key)
+    lines = [made for stands in standing.values() if stands.lines for made in _differences(stands, changed)]
     Earning.objects.bulk_create(lines)
     numbers = dict(Earning.objects.filter(pk__in=[line.pk for line in lines]).values_list("pk", "number"))
     for line in lines:
         line.number = numbers[line.pk]
     book_new(actor, lines, at)
+    _settle_unknown(actor, standing.values(), lines, at)
     approve_by_rule([line for line in lines if line.state == State.NEW], at)
-    return tuple(line.pk for line in lines)
+    further = accrue_by_others(actor, happening, row, asked=frozenset(standing), at=at)
+    return (*(line.pk for line in lines), *further)
 
 
-def _standing(partner_id: UUID, source_key: str) -> list[Stands]:
+def _standing(partner_id: UUID, source_key: str) -> dict[UUID, PlanStands]:
     rows = Earning.objects.filter(partner=partner_id, source_key=source_key, kind__in=[str(kind) for kind in CALCULATED]).select_related("terms")
-    found: dict[tuple[Any, str], Stands] = {}
+    found: dict[UUID, PlanStands] = {}
     for row in rows.order_by("revision", "pk"):
-        key = (row.plan_id, row.line_key)
-        if row.kind == Kind.ACCRUAL:
-            found[key] = Stands(row, row.amount_minor, 0)
-        elif key in found:
-            known = found[key]
+        plan = found.setdefault(row.plan_id, PlanStands())
+        if row.kind == Kind.ACCRUAL and row.state in GONE:
+            plan.closed.add(row.line_key)
+        elif row.kind == Kind.ACCRUAL:
+            plan.lines[row.line_key] = Stands(row, row.amount_minor, 0)
+        elif row.line_key in plan.lines:
+            known = plan.lines[row.line_key]
             minor = known.minor + (0 if row.state in GONE else row.amount_minor)
-            found[key] = Stands(known.first, minor, max(known.revision, row.revision))
-    return [one for one in found.values() if one.first.state not in GONE]
+            plan.lines[row.line_key] = Stands(known.first, minor, max(known.revision, row.revision))
+    return found
 
 
-def _difference(stands: Stands, row: SourceEvent, happening: Happening, why: str, at: datetime) -> Earning | None:
-    """The line that makes up for what changed; None when the plan pays the same."""
+def _differences(stands: PlanStands, changed: Changed) -> list[Earning]:
+    """The lines that make up for what changed, band by band and for company and rep; none when the plan pays the same."""
     first = stands.first
     plan, spent = PlanTerms.from_json(first.terms.content), Spent.from_json(first.inputs["spent"])
-    event = event_for(plan, replace(happening.event, facts={**happening.event.facts, **_answers(first)}), happening.customer_id)
-    made = next((line for line in lines_for(plan, event, spent) if line.line_key == first.line_key), None) if event else None
-    event = event or happening.event
-    difference = (made.amount.minor if made else 0) - stands.minor
+    happened = changed.happening
+    event = event_for(plan, replace(happened.event, facts={**happened.event.facts, **_answers(first)}), happened.customer_id)
+    made = {line.line_key: line for line in lines_for(plan, event, spent)} if event else {}
+    base = Calculated(happened, changed.row, plan, event or happened.event, spent, _nothing(first))
+    found = [_difference(one, replace(base, line=made.get(key) or _nothing(one.first)), changed) for key, one in stands.lines.items()]
+    fresh = [line for key, line in made.items() if key not in stands.lines and key not in stands.closed and key != UNKNOWN]
+    return [*(one for one in found if one), *(_further(first, replace(base, line=line), changed) for line in fresh)]
+
+
+def _difference(stands: Stands, item: Calculated, changed: Changed) -> Earning | None:
+    """The line that makes up for what changed; None when it is the same."""
+    first, difference = stands.first, item.line.amount.minor - stands.minor
     if not difference:
         return None
-    shown = made or _nothing(first)
-    item = Calculated(happening, row, plan, event, spent, shown)
     line = line_row(
-        item, first.terms_id, at, kind=Kind.CORRECTION, revision=stands.revision + 1, before_minor=stands.minor, amount_minor=difference, corrects=first,
-        reason=why[:1000], user_id=first.user_id, occurred_on=at.date(),
+        item, first.terms_id, changed.at, kind=Kind.CORRECTION, revision=stands.revision + 1, before_minor=stands.minor, amount_minor=difference,
+        corrects=first, reason=changed.why[:1000], user_id=first.user_id, occurred_on=changed.at.date(),
     )  # fmt: skip
-    line.state, line.hold_until, line.hold_reason, line.hold_is_manual = _waits_with(first)
+    return _wait_with(first, line)
+
+
+def _further(first: Earning, item: Calculated, changed: Changed) -> Earning:
+    """A line that was not there before: a band that is reached now, or an amount that is known now."""
+    line = line_row(item, first.terms_id, changed.at, reason=changed.why[:1000])
+    if first.line_key != UNKNOWN:
+        return _wait_with(first, line)
+    if Alert.objects.filter(earning=first).exclude(state=AlertState.DISMISSED).exists():
+        return _wait_with(first, line)
     return line
+
+
+def _settle_unknown(actor: Actor, standing: Iterable[PlanStands], lines: Sequence[Earning], at: datetime) -> None:
+    """Lines that waited for an amount end where others carry it."""
+    for plan in standing:
+        waited = plan.lines.get(UNKNOWN)
+        told = [line.number for line in lines if waited and line.plan_id == waited.first.plan_id]
+        if waited and told:
+            strike(actor, [waited.first], State.DECLINED, _("What was not known was told: see %(numbers)s.") % {"numbers": ", ".join(told)}, at)
 
 
 def _answers(first: Earning) -> dict[str, Any]:
@@ -98,11 +156,12 @@ def _answers(first: Earning) -> dict[str, Any]:
     return {name: value for name, value in first.inputs["event"].get("facts", {}).items() if name.startswith("condition:")}
 
 
-def _waits_with(first: Earning) -> tuple[State, Any, str, bool]:
+def _wait_with(first: Earning, line: Earning) -> Earning:
     """A correction waits as its line waits, and is reviewed with it."""
-    if first.state in OPEN:
-        return State(first.state), first.hold_until, first.hold_reason, first.hold_is_manual
-    return State.NEW, None, "", False
+    waits = first.state in OPEN
+    line.state, line.hold_until = (State(first.state), first.hold_until) if waits else (State.NEW, None)
+    line.hold_reason, line.hold_is_manual = (first.hold_reason, first.hold_is_manual) if waits else ("", False)
+    return line
 
 
 def _nothing(first: Earning) -> PlanLine:

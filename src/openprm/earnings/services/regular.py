@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from openprm.earnings.rules.months import first_of, quarter_name, quarter_of
+from openprm.earnings.rules.months import first_of, next_month, quarter_name, quarter_of
 from openprm.earnings.services.accrual import Accrued, Happening, accrue_what_can
 from openprm.identity import queries as identity
 from openprm.incentives import queries as incentives
@@ -27,14 +27,18 @@ def accrue_usage(
     money: Money,
     at: datetime,
 ) -> Accrued:
-    """Earn what one credited piece of usage pays; a correction of usage is a piece of its own, perhaps below zero. Safe to repeat."""
+    """Earn what one credited piece of usage pays; a correction of usage is a piece of its own, perhaps below zero. Safe to repeat.
+
+    It counts on the last day of the month of use, whenever it is told: a correction meets the terms, the bands and the limits of what it corrects.
+    """
     enrollment = partners.enrollment(partner_id, at)
     event = EarnEvent(
-        code="usage", source_id=line_id, source_key=f"usage:{line_id}", partner_id=partner_id, occurred_on=booked_month,
+        code="usage", source_id=line_id, source_key=f"usage:{line_id}", partner_id=partner_id, occurred_on=next_month(service_month) - timedelta(days=1),
         program_id=enrollment.program_id if enrollment else None, tier=enrollment.tier_code if enrollment else "", net=money, list=money,
         product_lines=(product_line_id,) if product_line_id else (),
         facts={
-            "customer": customer, "customer_key": customer_key, "service_month": service_month.isoformat(), "channel": "consumption",
+            "customer": customer, "customer_key": customer_key, "service_month": service_month.isoformat(),
+            "booked_month": booked_month.isoformat(), "channel": "consumption",
             "partner_type": partners.partner(SYSTEM, partner_id).type,
         },
     )  # fmt: skip

@@ -10,14 +10,14 @@ from openprm.accounts.queries.twins import twins_by_domain
 from openprm.deals.queries.sold import SoldDeal, sold_deals, won_between
 from openprm.earnings.models import SourceEvent
 from openprm.earnings.queries.calculation import shares_of
-from openprm.earnings.rules.suspicion import Party, Sale, facts
+from openprm.earnings.rules.suspicion import Party, Sale, facts, hosts_in
 from openprm.earnings.services.accrual import Accrued, Happening, accrue_what_can
 from openprm.earnings.services.clawback import take_back_all
 from openprm.earnings.services.correction import correct, set_share
 from openprm.identity import queries as identity
 from openprm.incentives.rules.model import EarnEvent
 from openprm.kernel.actor import SYSTEM
-from openprm.leads.queries.referred_deals import PaidReferral, taken_up
+from openprm.leads.queries.referred_deals import PaidReferral, came_by, taken_up
 from openprm.partners import queries as partners
 
 GONE = frozenset({"banned"})
@@ -103,6 +103,8 @@ class Known:
         self.types = {partner_id: partners.partner(SYSTEM, partner_id).type for partner_id in ids}
         self.banned = partners.banned_domains({deal.customer_domain for deal in deals if deal.customer_domain})
         self.twins = twins_by_domain({deal.customer_domain for deal in deals if deal.customer_domain})
+        self.came_by = came_by([deal.id for deal in deals])
+        self.bad_sources = partners.banned_domains({host for words in self.came_by.values() for host in hosts_in(words)})
         self.referrers = {one.registration_id: one.referrer_id for one in taken_up(registration_ids=[deal.id for deal in deals])}
 
 
@@ -110,11 +112,17 @@ def _known(deals: Sequence[SoldDeal], at: datetime) -> Known:
     return Known(deals, at)
 
 
+def doubts_about(deal: SoldDeal, at: datetime) -> dict[str, Any]:
+    """What fraud rules ask about a won deal."""
+    return dict(_happening(deal, "deal_won", at, _known([deal], at)).doubts)
+
+
 def party_of(partner_id: UUID) -> Party:
     """The partner as fraud rules see it."""
     row = identity.organization(SYSTEM, partner_id)
     emails = frozenset(person.email.casefold() for person in identity.people(SYSTEM, partner_id) if person.email)
-    return Party(name=row.name, domain=row.domain, emails=emails, is_banned=row.status in GONE)
+    found = Party(name=row.name, domain=row.domain, emails=emails, is_banned=row.status in GONE)
+    return replace(found, is_banned_elsewhere=not found.is_banned and bool(partners.banned_domains(found.hosts)))
 
 
 def _happening(deal: SoldDeal, code: str, at: datetime, known: Known) -> Happening:
@@ -129,6 +137,7 @@ def _happening(deal: SoldDeal, code: str, at: datetime, known: Known) -> Happeni
         customer=deal.customer, domain=deal.customer_domain, email=deal.contact_email, submitted_on=deal.submitted_on if code == "deal_won" else None,
         won_on=day if code == "deal_won" else None, referred_by_holder=known.referrers.get(deal.id) == deal.partner_id,
         has_duplicate=deal.customer_domain in known.twins, domain_is_banned=deal.customer_domain in known.banned,
+        came_by=known.came_by.get(deal.id, ()), source_is_banned=bool(hosts_in(known.came_by.get(deal.id, ())) & known.bad_sources),
     )  # fmt: skip
     return Happening(event=event, about=f"{deal.number} {deal.customer}"[:200], customer_id=deal.account_id, doubts=facts(known.parties[deal.partner_id], sale))
 
@@ -160,7 +169,9 @@ def _referred(deals: Sequence[SoldDeal], at: datetime) -> Iterable[Happening]:
 
 
 def _referral_doubts(found: Happening, one: PaidReferral, deal: SoldDeal) -> dict[str, Any]:
-    sale = Sale(customer=deal.customer, domain=deal.customer_domain, email=deal.contact_email, referred_by_holder=one.referrer_id == deal.partner_id)
+    sale = Sale(
+        customer=deal.customer, domain=deal.customer_domain, email=deal.contact_email, referred_by_holder=one.referrer_id == deal.partner_id, **_source(one)
+    )
     return facts(party_of(one.referrer_id), sale)
 
 
@@ -173,5 +184,9 @@ def _lead(one: PaidReferral, at: datetime) -> Happening:
         facts={"number": one.number, "customer": one.company, "country": one.country, "channel": "referral",
                "partner_type": partners.partner(SYSTEM, one.referrer_id).type},
     )  # fmt: skip
-    sale = Sale(customer=one.company, referred_by_holder=one.holder_id == one.referrer_id)
+    sale = Sale(customer=one.company, referred_by_holder=one.holder_id == one.referrer_id, **_source(one))
     return Happening(event=event, about=f"{one.number} {one.company}"[:200], doubts=facts(party_of(one.referrer_id), sale))
+
+
+def _source(one: PaidReferral) -> dict[str, Any]:
+    return {"came_by": one.came_by, "source_is_banned": bool(partners.banned_domains(hosts_in(one.came_by)))}

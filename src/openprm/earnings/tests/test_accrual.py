@@ -131,7 +131,8 @@ def test_a_fraud_rule_holds_the_line_and_says_by_which_clause(cast):
     ("doubt", "code"),
     [
         ({"same_company": True}, "same_company"), ({"self_referral": True}, "self_referral"), ({"duplicate_account": True}, "duplicate_account"),
-        ({"banned": True}, "banned"), ({"days_to_won": 0}, "too_quick"),
+        ({"banned": True}, "banned"), ({"banned_elsewhere": True}, "banned_elsewhere"), ({"paid_traffic": True}, "paid_traffic"),
+        ({"banned_source": True}, "banned_source"), ({"days_to_won": 0}, "too_quick"),
     ],
 )  # fmt: skip
 def test_each_published_doubt_raises_its_alert(cast, doubt, code):

@@ -40,6 +40,26 @@ def test_an_accepted_bounty_is_earned(cast, plan_id):
         assert Bounty.objects.get().state == "approved"
 
 
+def test_a_bounty_pays_by_its_own_plan_alone(cast, plan_id):
+    make_plan("webinar", kind="bounty", terms=terms([RateDraft(fixed="300")], event="bounty"))
+    bounty = submit(cast, plan_id)
+    with scope(cast.finance_manager):
+        services.accept_bounty(actor=cast.finance_manager, bounty_id=bounty, at=SOME_DAY)
+
+    with system_scope():
+        assert [row.amount_minor for row in Earning.objects.all()] == [500_00]
+
+
+@pytest.mark.parametrize("code", ["invalid_proof", "duplicate", "out_of_window", "criteria"])
+def test_each_published_reason_can_be_said(cast, plan_id, code):
+    bounty = submit(cast, plan_id)
+    with scope(cast.finance_manager):
+        services.reject_bounty(actor=cast.finance_manager, bounty_id=bounty, code=code, reason="See the plan.", at=SOME_DAY)
+
+    with system_scope():
+        assert Bounty.objects.get().reject_code == code
+
+
 def test_a_rejected_bounty_names_a_published_reason(cast, plan_id):
     bounty = submit(cast, plan_id)
     with scope(cast.finance_manager):

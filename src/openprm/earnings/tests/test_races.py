@@ -20,8 +20,8 @@ from openprm.ledger import queries as books
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 WORKERS = 50
-EVENTS = int(os.environ.get("OPENPRM_RACE_EVENTS", "100"))
-"""Ten thousand with OPENPRM_RACE_EVENTS=10000: minutes instead of seconds."""
+EVENTS = int(os.environ.get("RACE_EVENTS", "100"))
+"""Ten thousand with RACE_EVENTS=10000: minutes instead of seconds."""
 
 
 def test_fifty_workers_that_accrue_the_same_events_earn_each_once(cast):

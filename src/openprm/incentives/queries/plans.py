@@ -15,7 +15,7 @@ from openprm.audit import queries as audit
 from openprm.identity import queries as identity
 from openprm.incentives import policies
 from openprm.incentives.models import Plan
-from openprm.incentives.rulekinds import PLAN
+from openprm.incentives.rulekinds import EVER, PLAN
 from openprm.incentives.rules.draft import TermsDraft, draft_from
 from openprm.incentives.rules.model import PlanTerms, RateRow, Terms
 from openprm.incentives.rules.notice import earliest_start
@@ -31,7 +31,6 @@ from openprm.ui.paging import PageRequest, Slice, slice_of
 
 SORTS = {"name": "name", "kind": "kind", "created_at": "created_at"}
 START = Terms(currency="EUR", rates=(RateRow("R1", rate=Decimal(10)),))
-EVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ from .bands import Part, fits, groups, millionths, parts, share_of
 from .model import EarnEvent, PlanLine, PlanTerms, RateRow, Spent, Step
 from .windows import add_months
 
+UNKNOWN = "unknown"
+"""The key of a line whose amount is not known yet."""
 LIMIT_WORDS = {
     "event": "the cap for one event", "day": "the limit of the day", "week": "the limit of the week", "month": "the limit of the month",
     "total": "the limit of the plan", "partner_month": "the partner's cap of the month", "partner_year": "the partner's cap of the year",
@@ -47,12 +49,14 @@ def judge(plan: PlanTerms, event: EarnEvent, spent: Spent = NOTHING_SPENT) -> Ju
     """The same with the reason when nothing is paid. Raises WrongCurrency."""
     if reason := why_outside(plan, event):
         return Judged(why_nothing=reason)
-    basis = _basis(plan, event)
-    if basis is None:
-        return Judged(why_nothing=_("The %(basis)s amount of this event is not known.") % {"basis": plan.terms.basis})
     group = next((one for one in groups(plan.terms.rates) if fits(one, _facts(event))), None)
     if group is None:
         return Judged(why_nothing=_("No clause of the plan applies to this event."))
+    basis = _basis(plan, event)
+    if basis is None:
+        return Judged((_waiting(plan),))
+    if group.by_growth and event.facts.get("growth") is None:
+        return Judged(why_nothing=_("There is nothing to compare with: growth is not known."))
     growth = Decimal(str(event.facts["growth"])) if event.facts.get("growth") is not None else None
     before = max(0, spent.volume - (abs(basis.minor) if basis.minor < 0 else 0))
     laid = parts(group, bands=plan.terms.bands, basis=abs(basis.minor), before=before, growth=growth)
@@ -81,6 +85,8 @@ def why_outside(plan: PlanTerms, event: EarnEvent) -> str:
         return _("The plan belongs to another program.")
     if plan.partner_ids and event.partner_id not in plan.partner_ids:
         return _("The plan is not open to this partner.")
+    if event.facts.get("plan_id") not in (None, str(plan.plan_id)):
+        return _("It was done for another plan.")
     return _why_too_late(plan, event) or _why_condition(plan, event)
 
 
@@ -117,6 +123,16 @@ def _basis(plan: PlanTerms, event: EarnEvent) -> Money | None:
     share = millionths(event.credited_share * 100) if terms.basis == "credited" else 1_000_000
     credited = share_of(money.minor, share)
     return Money(credited - share_of(credited, millionths(terms.fee_percent)), terms.currency)
+
+
+def _waiting(plan: PlanTerms) -> PlanLine:
+    """A line without an amount that waits for what the plan counts: it is told, never guessed."""
+    what = {"list": _("list price"), "margin": _("margin")}.get(plan.terms.basis, _("net amount"))
+    return PlanLine(
+        line_key=UNKNOWN, label=plan.name, recipient="partner", user_id=None, amount=Money(0, plan.terms.currency), basis=Money(0, plan.terms.currency),
+        rate=None, hold_days=plan.terms.hold_days, held_for=_("The %(what)s is not known yet. It is calculated when it is told.") % {"what": what},
+        steps=(Step(_("Basis"), _("not known")),),
+    )  # fmt: skip
 
 
 def _facts(event: EarnEvent) -> dict[str, object]:

@@ -138,6 +138,7 @@ class EarnEvent:
     """One thing that happened and may earn money. `source_key` is unique per thing; `credited_share` 1 is all of it.
 
     `facts` holds plain JSON values: tier is a field of its own; here stand "partner_type", "country", "channel", "new_customer",
+    "plan_id" (a bounty is for one plan alone),
     "growth" (per cent, text), "first_on" (ISO day of the first paid event of the same relation, absent when this is the first),
     "accrued" (minor units already booked in the year, for a true-up), and the answers to conditions ("condition:certificate:cloud-pro": true).
     """

@@ -228,6 +228,8 @@ def _band_problems(terms: Terms, places: Mapping[str, int]) -> Iterator[Problem]
         yield None, "value", _("Points need a worth: add the term “worth of one point”.")
     if terms.true_up and (terms.event != "period" or any(row.rate is None for row in terms.rates)):
         yield None, "value", _("A true-up belongs to rebates by period with rates in per cent.")
+    if terms.event == "usage" and terms.span == "event" and any(row.low or row.high is not None for row in terms.rates):
+        yield None, "value", _("Usage comes in parts and is corrected by further lines: let its bands add up over the month, the quarter or the year.")
     for group in groups(terms.rates):
         reached, above = 0, None
         if len({row.by for row in group.rows}) > 1:

@@ -1,6 +1,6 @@
 """What incentives do. Import this package; its modules are its own business."""
 
-from .plans import PlanStarted, change_plan, create_plan, discard_draft, end_plan, publish_plan, save_terms
+from .plans import PlanStarted, announce_published, change_plan, create_plan, discard_draft, end_plan, publish_plan, save_terms
 from .usage import Booked, MonthClosed, MonthNotOver, SharesExceedCap, UsageReport, close_month, report_usage, set_share
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "PlanStarted",
     "SharesExceedCap",
     "UsageReport",
+    "announce_published",
     "change_plan",
     "close_month",
     "create_plan",

@@ -7,16 +7,17 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from openprm.audit import queries as audit_queries
 from openprm.audit import services as audit
 from openprm.incentives import policies, queries
 from openprm.incentives.events import PlanEnded, PlanPublished
 from openprm.incentives.models import ONE_CODE, Plan
-from openprm.incentives.rulekinds import PLAN
+from openprm.incentives.rulekinds import PLAN, why_ended
 from openprm.incentives.rules.draft import TermsDraft, table_from
 from openprm.incentives.rules.model import KINDS
 from openprm.incentives.rules.notice import earliest_start, why_too_soon
 from openprm.incentives.services.unit import choice, for_rulebook, load, save, text
-from openprm.kernel.actor import Actor
+from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, Invalid, Problem, refuse_if, refused_by
 from openprm.kernel.events import publish
 from openprm.partners import queries as partners
@@ -78,7 +79,7 @@ def save_terms(*, actor: Actor, plan_id: UUID, terms: TermsDraft, revision: int 
     Raises NotFound, NotAllowed, Stale, Invalid naming the field: a negative rate, bands that overlap or leave a gap, a cap below zero.
     """
     plan = load(actor, plan_id)
-    refuse_if(policies.why_not_edit(actor) or _why_ended(plan, at))
+    refuse_if(policies.why_not_edit(actor) or why_ended(plan.pk, at))
     table, bad = table_from(terms)
     if bad:
         raise Invalid(problems=[Problem(field, message) for field, message in bad])
@@ -102,7 +103,7 @@ def publish_plan(*, actor: Actor, plan_id: UUID, starts_on: date | None = None, 
     Raises NotFound, NotAllowed, Conflict (no draft, nothing changed, a later version is announced), Invalid (in the past, too little notice).
     """
     plan = load(actor, plan_id)
-    refuse_if(policies.why_not_publish(actor) or _why_ended(plan, at))
+    refuse_if(policies.why_not_publish(actor) or why_ended(plan.pk, at))
     draft_id = _draft(plan)
     is_change = queries.is_published(plan.pk)
     day = starts_on or earliest_start(at.date(), is_change=is_change)
@@ -117,14 +118,24 @@ def publish_plan(*, actor: Actor, plan_id: UUID, starts_on: date | None = None, 
         actor, "incentives.plan_published", plan, after={}, refs=(plan.pk, version_id), visible_to=tuple(plan.partner_ids),
         data={"version": number, "starts_on": day.isoformat()}, at=at,
     )  # fmt: skip
-    publish(PlanPublished(plan_id=plan.pk, version_id=version_id, number=number, starts_on=day, at=at))
     return version_id
+
+
+def announce_published(*, plan_id: UUID, version_id: UUID, number: int, effective_at: datetime, at: datetime) -> None:
+    """Say it wherever plans are listened to, and in the plan's history when it was published through the rulebook's own pages. In the system's scope."""
+    plan, starts_on = Plan.objects.one(plan_id), effective_at.date()
+    if not any(one.verb == "incentives.plan_published" for one in audit_queries.timeline(SYSTEM, version_id)):
+        audit.record(
+            SYSTEM, "incentives.plan_published", plan, after={}, refs=(plan.pk, version_id), visible_to=tuple(plan.partner_ids),
+            data={"version": number, "starts_on": starts_on.isoformat()}, at=at,
+        )  # fmt: skip
+    publish(PlanPublished(plan_id=plan.pk, version_id=version_id, number=number, starts_on=starts_on, at=at))
 
 
 def end_plan(*, actor: Actor, plan_id: UUID, ended_on: date, version: int | None = None, at: datetime) -> int:
     """The plan pays nothing for what happens from this day on; what was earned before stays. Raises NotFound, NotAllowed, Stale, Invalid."""
     plan = load(actor, plan_id, version)
-    refuse_if(policies.why_not_publish(actor) or _why_ended(plan, at))
+    refuse_if(policies.why_not_publish(actor) or why_ended(plan.pk, at))
     if ended_on < at.date():
         raise Invalid(_("%(day)s is in the past. What was earned until today stays earned: choose today or later.") % {"day": ended_on}, field="ended_on")
     before = plan.snapshot()
@@ -140,12 +151,6 @@ def _draft(plan: Plan) -> UUID:
     if found is None:
         raise Conflict(_("There is no draft of “%(plan)s”. Change its terms first.") % {"plan": plan.name})
     return found
-
-
-def _why_ended(plan: Plan, at: datetime) -> str | None:
-    if plan.ended_on and plan.ended_on <= at.date():
-        return _("“%(plan)s” ended on %(day)s. Begin a new plan.") % {"plan": plan.name, "day": plan.ended_on}
-    return None
 
 
 def _refuse_started(plan: Plan, kept: Mapping[str, Any]) -> None:

@@ -120,7 +120,7 @@ def draft(*, actor: Actor, draft_id: UUID, at: datetime) -> DraftView:
         id=row.pk, kind=kind.code, title=str(kind.title), about=str(kind.about), program_id=row.rule_set.program_id,
         program_name=program_name(kind, row.rule_set.program_id), table=table, clauses=table_in_words(table, kind),
         changes=differences(compiled(base, kind).table, table, kind) if base else (), base_number=base.number if base else None,
-        revision=row.revision, notice_days=kind.notice_days, earliest_at=earliest_effective(kind, at),
+        revision=row.revision, notice_days=kind.notice_days, earliest_at=earliest_effective(kind, at, row.rule_set.program_id),
     )  # fmt: skip
 
 
@@ -131,8 +131,10 @@ def programs_without_rules(*, actor: Actor, kind: str) -> list[tuple[UUID, str]]
     return [(program_id, name) for program_id, name in programs_of(found) if program_id not in taken]
 
 
-def earliest_effective(kind: RuleKind, at: datetime) -> datetime:
+def earliest_effective(kind: RuleKind, at: datetime, program_id: UUID | None = None) -> datetime:
     """The first moment at which a version announced now may take effect."""
+    if kind.earliest:
+        return kind.earliest(program_id, at)
     return at + timedelta(days=kind.notice_days)
 
 

@@ -46,7 +46,7 @@ def publish(*, actor: Actor, draft_id: UUID, effective_at: datetime | None = Non
     draft = policies.reach(actor).locked().one(draft_id)
     refuse_if(policies.why_not_publish(actor, draft))
     kind = get_kind(draft.rule_set.kind)
-    before, effective_at = base_of(draft.rule_set, at), effective_at or earliest_effective(kind, at)
+    before, effective_at = base_of(draft.rule_set, at), effective_at or earliest_effective(kind, at, draft.rule_set.program_id)
     _check(draft, before, kind, effective_at, at)
     with refused_by(NO_OVERLAP, VersionsOverlap(_("Another version was announced for that time just now. Look at it first."))):
         _close(draft.rule_set_id, effective_at)
@@ -84,10 +84,12 @@ def ensure_defaults(*, at: datetime) -> None:
 
 
 def _check(draft: RuleVersion, before: RuleVersion | None, kind: RuleKind, effective_at: datetime, at: datetime) -> None:
-    if effective_at < earliest_effective(kind, at):
+    program_id = draft.rule_set.program_id
+    refuse_if(kind.why_not_publish(program_id, at) if kind.why_not_publish else None)
+    if effective_at < earliest_effective(kind, at, program_id):
         raise NoticeTooShort(
             _("Partners are told %(days)s days ahead, so the earliest moment is %(earliest)s.")
-            % {"days": kind.notice_days, "earliest": earliest_effective(kind, at).strftime("%Y-%m-%d %H:%M %Z")},
+            % {"days": kind.notice_days, "earliest": earliest_effective(kind, at, program_id).strftime("%Y-%m-%d %H:%M %Z")},
             field="effective_at",
         )
     last = RuleVersion.objects.filter(rule_set=draft.rule_set_id, state=State.PUBLISHED).order_by("-number").first()
