@@ -32,7 +32,7 @@ PAGES = (
 NAV = (
     NavItem(label=_("Books"), url_name="ledger:overview", icon="landmark", group=_("Pay"), workspace="vendor", order=480, permission="ledger.view"),
     NavItem(
-        label=_("Account"), url_name="ledger:portal_statement", icon="landmark", group=_("Pay"), workspace="partner", order=95,
+        label=_("Account"), url_name="ledger:portal_statement", icon="landmark", group=_("Pay"), workspace="partner", order=92,
         permission="ledger.statement",
     ),
 )  # fmt: skip

@@ -32,6 +32,6 @@ from openprm.payouts.queries.runs import (
 
 __all__ = [
     "DUE_SORTS", "PAYEE_SORTS", "account", "average_days", "balance", "desk", "export_payouts", "export_runs", "exported_accounts", "form", "narrowed_due",
-    "narrowed_payees", "newest_payouts", "newest_runs", "open_document", "ordered", "paid_since", "partner_payout", "payee", "payees", "paying_accounts", "payout",
-    "payout_of", "payouts", "run", "run_of_file", "run_rows", "runs", "sliced", "sources", "statements", "to_check", "waiting_count",
+    "narrowed_payees", "newest_payouts", "newest_runs", "open_document", "ordered", "paid_since", "partner_payout", "payee", "payees", "paying_accounts",
+    "payout", "payout_of", "payouts", "run", "run_of_file", "run_rows", "runs", "sliced", "sources", "statements", "to_check", "waiting_count",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 CONTRACT = json.loads((Path(__file__).parent / "stripe_contract.json").read_text())
 SECRET = "whsec_for_the_tests_only"
+TYPES: dict[str, Any] = {"integer": int, "string": str, "boolean": bool, "array": list, "object": dict, "number": (int, float)}
 DEFAULTS = {"integer": 0, "string": "", "boolean": False, "array": [], "object": {}}
 
 
@@ -88,6 +89,7 @@ class Peer:
             if key and key in self.answers:
                 return self.answers[key]
             answer = getattr(self, _METHODS[name])(given, values, headers)
+            self.problems += _answer_problems(name, *answer)
             if key:
                 self.answers[key] = answer
             return answer
@@ -164,8 +166,49 @@ def _problem(name: str, values: dict[str, str], headers: Any) -> str:
         return f"unknown parameter: {sorted(unknown)}"
     if missing := set(operation["required"]) - fields:
         return f"missing parameter: {sorted(missing)}"
-    wrong = [key for key in fields if operation["form"].get(key, {}).get("type") == "integer" and not values[key].isdigit()]
-    return f"not an integer: {wrong}" if wrong else ""
+    wrong = [key for key in fields if not _is_formed(key, operation["form"].get(key, {}), values)]
+    return f"not of its type: {wrong}" if wrong else ""
+
+
+def _is_formed(name: str, shape: dict[str, Any], values: dict[str, str]) -> bool:
+    """Whether a field of a form is written as its type is: a number, one of its words, or name[key] for an object."""
+    kinds = {shape.get("type"), *shape.get("anyOf", ())} - {None}
+    plain = values.get(name)
+    if plain is None:
+        return "object" in kinds or not kinds
+    if shape.get("enum") and plain not in shape["enum"]:
+        return False
+    return plain.isdigit() if kinds == {"integer"} else plain in ("true", "false") if kinds == {"boolean"} else kinds != {"object"}
+
+
+def _answer_problems(name: str, status: int, found: dict[str, Any]) -> list[str]:
+    """Where an answer is not what the contract promises: so the adapter is tested against the document and not against our own idea of it."""
+    operation = CONTRACT["operations"][name]
+    if status != 200:
+        return shape_problems("api_errors", found["error"])
+    if operation["answer"] != "list":
+        return shape_problems(operation["answer"], found)
+    missing = [f"{name} without {key}" for key in operation["list_required"] if key not in found]
+    return missing + [problem for row in found["data"] for problem in shape_problems(operation["of"], row)]
+
+
+def shape_problems(schema: str, row: dict[str, Any]) -> list[str]:
+    """Properties that the contract does not know, that it requires and that are not there, and values of another type."""
+    shape = CONTRACT["schemas"][schema]
+    found = [f"{schema}.{key} is missing" for key in shape["required"] if key not in row]
+    found += [f"{schema}.{key} is not known" for key in row if key not in shape["properties"]]
+    return found + [f"{schema}.{key}: {value!r}" for key, value in row.items() if not _is_shaped(shape["properties"].get(key), value)]
+
+
+def _is_shaped(shape: dict[str, Any] | None, value: Any) -> bool:
+    if shape is None or (value is None and shape.get("nullable")):
+        return True
+    if shape.get("ref"):
+        return isinstance(value, dict) and (shape["ref"] not in CONTRACT["schemas"] or not shape_problems(shape["ref"], value))
+    if shape.get("enum") and value not in shape["enum"]:
+        return False
+    kinds = {shape["type"]} if "type" in shape else set(shape.get("anyOf", ()))
+    return not kinds or any(isinstance(value, TYPES[kind]) and (kind != "integer" or not isinstance(value, bool)) for kind in kinds)
 
 
 def _made(schema: str, row_id: str, values: dict[str, str]) -> dict[str, Any]:

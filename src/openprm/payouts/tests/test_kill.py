@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from openprm.earnings import services as earnings
+from openprm.earnings.models import Earning
 from openprm.kernel.actor import SYSTEM
 from openprm.kernel.scope import scope, system_scope
 from openprm.ledger import queries as books
 from openprm.partners import services as partners
 from openprm.payouts import services
 from openprm.payouts.models import Payee, Payout
-from openprm.payouts.tests.stripe_peer import SECRET, Peer, account
+from openprm.payouts.tests.stripe_peer import SECRET, Peer, account, event, signed
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 CHECKOUT = Path(__file__).resolve().parents[4]
@@ -39,7 +41,19 @@ def _payer() -> subprocess.Popen:
     return subprocess.Popen([sys.executable, "-m", "openprm.payouts.tests.payer", json.dumps(found)], env=environ)
 
 
-def test_a_run_that_is_killed_again_and_again_pays_each_payee_once(committed_db, cast, at, source):
+def _owe(partner_id: object, minor: int, at) -> None:
+    values = {"amount_minor": minor, "currency": "EUR", "label": "Commission", "occurred_on": at.date()}
+    earnings.bring_in(actor=SYSTEM, partner_id=partner_id, at=at, **values)
+
+
+def _paid(peer: Peer, at) -> None:
+    """The provider tells that each payment arrived, twice."""
+    for row in 2 * list(peer.payouts.values()):
+        body = event(f"evt_{row['id']}", "payout.paid", row)
+        assert services.receive_event(code="stripe", header=signed(body, at), body=body, at=at) == "completed"
+
+
+def test_a_run_that_is_killed_again_and_again_pays_each_payee_once(committed_db, cast, at):
     peer = Peer(slow=0.25).start()
     try:
         with scope(cast.vendor_admin):
@@ -47,9 +61,9 @@ def test_a_run_that_is_killed_again_and_again_pays_each_payee_once(committed_db,
             services.save_account(actor=cast.vendor_admin, values=values, at=at)
         with system_scope():
             ids = [_payee(number, at) for number in range(PAYEES)]
-        for number, partner_id in enumerate(ids):
-            peer.accounts[f"acct_{number:04d}"] = account(f"acct_{number:04d}")
-            source.owe(partner_id, 100_00 + number, at=at)
+            for number, partner_id in enumerate(ids):
+                peer.accounts[f"acct_{number:04d}"] = account(f"acct_{number:04d}")
+                _owe(partner_id, 100_00 + number, at)
         with scope(cast.finance_manager):
             run_id = services.prepare(actor=cast.finance_manager, at=at)
         with scope(cast.vendor_admin):
@@ -61,7 +75,7 @@ def test_a_run_that_is_killed_again_and_again_pays_each_payee_once(committed_db,
             until = time.monotonic() + 60
             while len(peer.transfers) < goal and payer.poll() is None and time.monotonic() < until:
                 time.sleep(0.01)
-            os.kill(payer.pid, signal.SIGKILL)
+            payer.kill()
             payer.wait(30)
             assert payer.returncode == -signal.SIGKILL
             peer.answers.clear()
@@ -77,5 +91,11 @@ def test_a_run_that_is_killed_again_and_again_pays_each_payee_once(committed_db,
         assert list(peer.made().values()) == [1] * PAYEES
         assert list(peer.paid_out().values()) == [1] * PAYEES
         assert (len(peer.transfers), len(peer.payouts), peer.problems) == (PAYEES, PAYEES, [])
+
+        _paid(peer, at)
+        with system_scope():
+            assert list(Earning.objects.values_list("state", flat=True)) == ["paid"] * PAYEES
+            assert -books.balance("cash.bank", currency="EUR") == sum(100_00 + number for number in range(PAYEES))
+            assert all(minor == 0 for minor in books.balances("payouts.in_flight").values())
     finally:
         peer.stop()

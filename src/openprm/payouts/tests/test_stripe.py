@@ -9,10 +9,11 @@ from openprm.kernel.errors import Conflict
 from openprm.kernel.scope import scope, system_scope
 from openprm.ledger import queries as books
 from openprm.payouts import services
+from openprm.payouts.engine.stripe import VERSION
 from openprm.payouts.models import Payee, Payout
 from openprm.payouts.services import sending
 from openprm.payouts.testing import make_form, make_payee
-from openprm.payouts.tests.stripe_peer import SECRET, Peer, account, event, signed
+from openprm.payouts.tests.stripe_peer import CONTRACT, SECRET, Peer, account, event, shape_problems, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,32 @@ def test_a_payment_is_a_transfer_and_a_payout_as_the_contract_says(cast, at, run
     assert take(body, at) == "completed"
     assert take(body, at) == "completed"
     assert the_payout().state == "completed"
+
+
+def test_every_operation_of_the_adapter_is_asked_and_answered_as_the_published_document_says(cast, at, run_id, peer, run_jobs):
+    """From the transfer over the failure to the reversal: no request and no answer outside of the contract."""
+    run_jobs(only="payouts.pay")
+    failed = peer.payouts["po_000001"] | {"status": "failed", "failure_message": "Closed.", "failure_code": "account_closed"}
+    take(event("evt_7", "payout.failed", failed), at)
+    run_jobs()
+
+    assert set(peer.calls) == set(CONTRACT["operations"])
+    assert peer.problems == []
+    assert CONTRACT["version"] == VERSION
+
+
+@pytest.mark.parametrize(
+    ("schema", "changed", "said"),
+    [
+        ("transfer", {"amount": "120"}, "transfer.amount: '120'"),
+        ("transfer", {"status": "paid"}, "transfer.status is not known"),
+        ("payout", {"type": "cash"}, "payout.type: 'cash'"),
+        ("account", {"requirements": {"currently_due": "name"}}, "account.requirements: {'currently_due': 'name'}"),
+    ],
+)
+def test_the_check_of_answers_sees_what_is_not_in_the_document(schema, changed, said):
+    rows = {"transfer": {"amount": 1}, "payout": {"type": "card"}, "account": {}}
+    assert said in shape_problems(schema, rows[schema] | changed)
 
 
 def test_a_job_that_died_after_the_provider_acted_pays_nothing_twice_even_when_the_key_is_forgotten(run_id, peer, at, monkeypatch):
