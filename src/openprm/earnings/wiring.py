@@ -7,6 +7,7 @@ from openprm.deals.events import AmendmentDecided, DealApproved, DealRemedied, D
 from openprm.earnings import commands, events, jobs, news, offboarding
 from openprm.earnings.accountkinds import ACCOUNT_KINDS, EarningEntries
 from openprm.earnings.api import ROUTERS
+from openprm.earnings.happened import Happened
 from openprm.earnings.pages import doors
 from openprm.earnings.payout_source import EarningsToPay
 from openprm.earnings.promisekinds import PROMISES
@@ -104,6 +105,7 @@ wiring = Wiring(
         "ledger.account_kinds": ACCOUNT_KINDS,
         "ledger.entry_kinds": (EarningEntries(),),
         "ledger.unposted": (EarningsNotDecided(),),
+        "incentives.history": (Happened(),),
         "payouts.sources": (EarningsToPay(),),
         **offboarding.PORTS,
     },

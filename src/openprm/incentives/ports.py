@@ -1,9 +1,20 @@
 """What incentives ask of higher rooms."""
 
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
 
 from openprm.incentives.rules.model import EarnEvent
+
+
+class HistorySource(Protocol):
+    """The port "incentives.history": what happened of the events that only higher rooms keep, for replaying a draft over it.
+
+    `rows` gives values by the names of `engine.columns.COLUMNS`; amounts in the currency of the row. Called in the system's scope.
+    """
+
+    def rows(self, *, code: str, partner_ids: Sequence[UUID], since: date, until: datetime) -> Iterable[Mapping[str, Any]]: ...
 
 
 class ConditionSource(Protocol):

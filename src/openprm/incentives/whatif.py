@@ -1,23 +1,24 @@
-"""The real history of plans, for the rulebook's what-if: two years of won deals, quarters or usage, under the terms before and after."""
+"""The real history of plans, for the rulebook's what-if: two years of whatever it pays for, under the terms before and after."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from openprm.analytics.datasets import get_dataset
 from openprm.deals import queries as deals
-from openprm.incentives.models import Plan, UsageCredit
+from openprm.incentives.models import Plan
 from openprm.incentives.queries.plans import as_system, draft_id_of, terms_of_draft, terms_on
 from openprm.incentives.rulekinds import PLAN
 from openprm.incentives.rules.model import PlanTerms, Terms
 from openprm.incentives.rules.table import terms_of
 from openprm.incentives.rules.windows import add_months
+from openprm.incentives.whathappened import Asked, put, what_happened, with_partners
 from openprm.kernel.actor import SYSTEM
 from openprm.kernel.money import minor_units
 from openprm.ledger import services as ledger
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MONTHS = 24
+AMOUNTS = ("net_minor", "list_minor", "margin_minor", "year_minor")
 
 
 @dataclass(frozen=True)
@@ -64,23 +66,20 @@ class PlanHistory:
 
         asked = _asked(program_id, at)
         since = add_months(at.date().replace(day=1), 1 - months)
-        rows = {"deal_won": _won, "usage": _usage, "period": _quarters}.get(asked.event, _nothing)(list(subject_ids), at)
-        rows = _with_partners(rows, subject_ids, asked.plan.program_id, at)
-        rows = _in_currency(rows, asked.currency, at.date())
+        rows = what_happened(Asked(asked.event, tuple(subject_ids), since, at))
+        rows = _in_currency(with_partners(rows, subject_ids, at), asked.currency, at.date())
         found = _since(rows, since)
-        return found.append_column("plan_id", pa.array([str(asked.plan.pk)] * found.num_rows, pa.string()))
+        return put(found, "asked_plan", pa.array([str(asked.plan.pk)] * found.num_rows, pa.string()))
 
     def answer(self, rows: ibis.Table, table: ReadTable, ask: Callable[[ibis.Table, ReadTable], ibis.Table]) -> ibis.Table:
         import ibis
         import pyarrow as pa
 
-        from openprm.incentives.engine.accrue import accrue
-
         events = rows.to_pyarrow()
         if not events.num_rows:
             return ibis.memtable(_settled(events, pa.array([], pa.int64()), self.currency))
-        plan = _replayed(UUID(events.column("plan_id")[0].as_py()), terms_of(table.table), events.column("currency")[0].as_py())
-        return ibis.memtable(_settled(events, accrue(events, [plan]).column("0"), self.currency))
+        plan = _replayed(UUID(events.column("asked_plan")[0].as_py()), terms_of(table.table), events.column("currency")[0].as_py())
+        return ibis.memtable(_settled(events, _in_base(events, _paid(events, plan), plan.terms.currency), self.currency))
 
     def settle(self, rows: ibis.Table) -> ibis.Table:
         return rows
@@ -104,85 +103,55 @@ def _replayed(plan_id: UUID, terms: Terms, currency: str) -> PlanTerms:
     )
 
 
-def _won(partner_ids: list[UUID], at: datetime) -> pa.Table:
-    return _read(replace(get_dataset("deals.won"), parameters={"partner_ids": partner_ids, "until": at}))
+def _paid(events: pa.Table, plan: PlanTerms) -> pa.Array:
+    """What the plan pays for each event; a true-up by what the year so far earns, less the quarters before."""
+    from openprm.incentives.engine.accrue import accrue
+
+    if not plan.terms.true_up or "year_minor" not in events.column_names:
+        return accrue(events, [plan]).column("0")
+    for name, year in (("net_minor", "year_minor"), ("growth_place", "year_growth_place")):
+        events = put(events, name, events.column(year))
+    return _differences(events, accrue(events, [replace(plan, terms=replace(plan.terms, true_up=""))]).column("0").to_pylist())
 
 
-def _read(dataset: Any) -> pa.Table:
-    from openprm.analytics.session import session
-    from openprm.kernel.scope import scope
-
-    with scope(SYSTEM), session(actor=SYSTEM, datasets=[dataset]) as data:
-        return data.backend.to_pyarrow(data.table(dataset.name))
-
-
-def _usage(partner_ids: list[UUID], at: datetime) -> pa.Table:
-    rows = UsageCredit.objects.filter(partner_id__in=partner_ids, booked_at__lte=at).select_related("line")
-    return _table(
-        {
-            "key": str(row.pk), "partner_id": str(row.partner_id), "program_id": None, "occurred_on": row.booked_month, "currency": row.currency,
-            "net_minor": row.amount_minor, "product_lines": str(row.line.product_line_id) if row.line.product_line_id else None, "code": "usage",
-        }
-        for row in rows.iterator(chunk_size=2000)
-    )  # fmt: skip
-
-
-def _quarters(partner_ids: list[UUID], at: datetime) -> pa.Table:
-    """What each partner won by quarter, and how it grew on the quarter a year before."""
-    sums: dict[tuple[str, Any, date], int] = {}
-    for row in _won(partner_ids, at).select(["partner_id", "program_id", "occurred_on", "net_minor"]).to_pylist():
-        day = row["occurred_on"]
-        key = (row["partner_id"], row["program_id"], day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1))
-        sums[key] = sums.get(key, 0) + row["net_minor"]
-    return _table(_quarter(key, minor, sums) for key, minor in sorted(sums.items(), key=str) if add_months(key[2], 3) <= at.date())
-
-
-def _quarter(key: tuple[str, Any, date], minor: int, sums: dict[tuple[str, Any, date], int]) -> dict[str, Any]:
-    partner_id, program_id, first = key
-    before = sums.get((partner_id, program_id, add_months(first, -12)))
-    return {
-        "key": f"{first}:{partner_id}", "partner_id": partner_id, "program_id": program_id, "occurred_on": add_months(first, 2).replace(day=28),
-        "currency": deals.base_currency(), "net_minor": minor, "code": "period",
-        "growth_place": round((minor - before) * 1_000_000 / before) if before else None,
-    }  # fmt: skip
-
-
-def _nothing(partner_ids: list[UUID], at: datetime) -> pa.Table:
-    return _table(())
-
-
-def _table(rows: Any) -> pa.Table:
+def _differences(events: pa.Table, so_far: list[int]) -> pa.Array:
     import pyarrow as pa
 
-    from openprm.incentives.engine.accrue import COLUMNS
+    happened = list(zip(events.column("partner_id").to_pylist(), events.column("occurred_on").to_pylist(), strict=True))
+    booked: dict[tuple[str, int], int] = {}
+    found = [0] * len(so_far)
+    for place in sorted(range(len(so_far)), key=lambda one: happened[one][1]):
+        key = (happened[place][0], happened[place][1].year)
+        found[place] = so_far[place] - booked.get(key, 0)
+        booked[key] = so_far[place]
+    return pa.array(found, pa.int64())
 
-    listed = list(rows)
-    return pa.table({name: pa.array([row.get(name) for row in listed], type=kind) for name, kind in COLUMNS.items()})
 
-
-def _with_partners(rows: pa.Table, subject_ids: Sequence[UUID], program_id: UUID | None, at: datetime) -> pa.Table:
-    """The tier and the type of each partner as they are today."""
+def _in_base(events: pa.Table, amounts: pa.Array, currency: str) -> pa.Array:
+    """What is paid, in our own currency."""
     import pyarrow as pa
 
-    tiers = {str(key): found.tier_code or None for key, found in partners.enrollments(subject_ids, at).items()}
-    types = {str(row.id): row.type for row in partners.export_partners(SYSTEM, filters={})}
-    held = rows.column("partner_id").to_pylist()
-    for name, known in (("tier", tiers), ("partner_type", types)):
-        column = pa.array([known.get(one) for one in held], pa.string())
-        rows = rows.set_column(rows.schema.get_field_index(name), name, column) if name in rows.column_names else rows.append_column(name, column)
-    return rows
+    base, rate = deals.base_currency(), Decimal(events.column("to_base")[0].as_py())
+    if currency == base:
+        return amounts
+    return pa.array([_moved(minor, currency, base, {currency: rate}) for minor in amounts.to_pylist()], pa.int64())
 
 
 def _in_currency(rows: pa.Table, currency: str, on: date) -> pa.Table:
-    """Every amount in the plan's currency, at the rate of the day on which it is asked."""
+    """Every amount in the plan's currency, at the rate of the day on which it is asked; `to_base` brings what is paid back into ours."""
     import pyarrow as pa
 
     held = rows.column("currency").to_pylist()
     rates = {one: ledger.rate(currency=one, to=currency, on=on).rate for one in set(held) if one and one != currency}
-    amounts = rows.column("net_minor").to_pylist()
-    moved = [_moved(minor, one, currency, rates) for minor, one in zip(amounts, held, strict=True)]
-    rows = rows.set_column(rows.schema.get_field_index("net_minor"), "net_minor", pa.array(moved, pa.int64()))
-    return rows.set_column(rows.schema.get_field_index("currency"), "currency", pa.array([currency] * rows.num_rows, pa.string()))
+    for name in AMOUNTS:
+        if rates and name in rows.column_names:
+            amounts = rows.column(name).to_pylist()
+            moved = [_moved(minor, one, currency, rates) for minor, one in zip(amounts, held, strict=True)]
+            rows = put(rows, name, pa.array(moved, pa.int64()))
+    base = deals.base_currency()
+    back = "1" if currency == base else str(ledger.rate(currency=currency, to=base, on=on).rate)
+    rows = put(rows, "to_base", pa.array([back] * rows.num_rows, pa.string()))
+    return put(rows, "currency", pa.array([currency] * rows.num_rows, pa.string()))
 
 
 def _moved(minor: int | None, held: str | None, currency: str, rates: dict[str, Any]) -> int | None:

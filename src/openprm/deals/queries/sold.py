@@ -1,12 +1,14 @@
 """What pay is calculated from: deals with their amounts, dates and customers, many at once. Read in the system's scope."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from openprm.analytics.datasets import Dataset
 from openprm.deals.models import Line, Registration
 from openprm.deals.rules.lifecycle import BEFORE_DECISION, Status
+from openprm.deals.won_facts import REGISTERED, WON
 from openprm.kernel.money import Money
 
 
@@ -43,6 +45,11 @@ def sold_deals(ids: Iterable[UUID]) -> dict[UUID, SoldDeal]:
     for line in Line.objects.filter(registration__in=rows).select_related("product").order_by("position"):
         lines[line.registration_id].append(line)
     return {row.pk: _sold(row, lines[row.pk]) for row in rows}
+
+
+def history_of(*, won: bool, partner_ids: Iterable[UUID], until: datetime) -> Dataset:
+    """Every deal of these partners that was won, or every registration that was approved, as columns."""
+    return replace(WON if won else REGISTERED, parameters={"partner_ids": list(partner_ids), "until": until})
 
 
 def won_between(since: datetime, until: datetime) -> list[UUID]:

@@ -8,6 +8,8 @@ from openprm.earnings import services
 from openprm.earnings.models import Bounty, Earning
 from openprm.earnings.services import Proof
 from openprm.earnings.testing import SOME_DAY
+from openprm.incentives import queries as plans
+from openprm.incentives import services as incentives
 from openprm.incentives.rules.draft import RateDraft
 from openprm.incentives.testing import make_plan, terms
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -102,3 +104,14 @@ def test_a_bounty_that_is_not_open_is_not_there(cast, plan_id):
         submit(cast, new_id())
     with pytest.raises(NotAllowed):
         submit(cast, plan_id, who="partner_reader")
+
+
+def test_bounties_that_were_accepted_are_replayed_under_a_draft(cast, plan_id):
+    bounty = submit(cast, plan_id)
+    finance = cast.finance_manager
+    with scope(finance):
+        services.accept_bounty(actor=finance, bounty_id=bounty, at=SOME_DAY)
+        incentives.save_terms(actor=finance, plan_id=plan_id, terms=terms([RateDraft(fixed="600")], event="bounty"), at=SOME_DAY)
+        run = plans.what_if(finance, plan_id, SOME_DAY)
+
+    assert (run.before.minor, run.after.minor, run.gaining) == (500_00, 600_00, 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from openprm.kernel.money import Money
@@ -32,6 +32,12 @@ def taken_up(*, referral_ids: Iterable[UUID] = (), registration_ids: Iterable[UU
     rows = Referral.objects.filter(state=Referral.State.TAKEN_UP, referrer__isnull=False).select_related("lead")
     wanted, deals = list(referral_ids), list(registration_ids)
     rows = rows.filter(pk__in=wanted) if wanted else rows.filter(lead__registration_id__in=deals)
+    return [_paid(row) for row in rows.order_by("pk")]
+
+
+def all_taken_up(*, referrer_ids: Iterable[UUID], until: datetime) -> list[PaidReferral]:
+    """Every referral of these partners that was taken up by then. One query."""
+    rows = Referral.objects.filter(state=Referral.State.TAKEN_UP, referrer__in=list(referrer_ids), answered_at__lte=until).select_related("lead")
     return [_paid(row) for row in rows.order_by("pk")]
 
 
