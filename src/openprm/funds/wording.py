@@ -8,6 +8,7 @@ from openprm.funds.rules.lifecycle import ActivityStatus, ClaimStatus, Instalmen
 from openprm.funds.rules.limits import StepState
 
 KIND = {Kind.MDF: _("MDF"), Kind.COOP: _("Co-op")}
+KIND_FOR_PARTNERS = {Kind.MDF: _("Market fund"), Kind.COOP: _("Co-op fund")}
 REQUEST: dict[str, tuple[Any, str]] = {
     RequestStatus.DRAFT: (_("New"), ""),
     RequestStatus.PENDING: (_("Pending"), "info"),

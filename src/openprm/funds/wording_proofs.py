@@ -81,6 +81,19 @@ def step_in_words(step: Step, locale: str = "en") -> str:
     }[step.code] % values
 
 
+def step_in_short(code: str) -> str:
+    """A line of a sum that was kept, without its limit."""
+    return {
+        "spent": _("Spent, in the fund's currency"),
+        "percent": _("The share that is paid"),
+        "cap": _("Under the cap of this kind"),
+        "fund": _("Under what the fund had left"),
+        "requested": _("Under what was requested"),
+        "left": _("Under what was approved"),
+        "asked": _("As claimed"),
+    }[code]
+
+
 def plain_percent(value: Any) -> str:
     return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
 

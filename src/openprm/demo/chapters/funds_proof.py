@@ -1,14 +1,19 @@
 """Told by the chapter of funds: the catalogue with its proofs before requests are made; co-op money, proofs and shares after."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from openprm.deals import queries as deals
 from openprm.demo.stage import PartnerOnStage, Stage
+from openprm.funds.queries import request_for_partner
+from openprm.funds.queries.coop import lines
 from openprm.funds.queries.linkable import request_subjects
-from openprm.funds.queries.wallet import wallet
 from openprm.funds.services.catalogue import save_kind
 from openprm.funds.services.coop import accrue, correct
 from openprm.funds.services.coop_rates import publish_rate
@@ -37,7 +42,17 @@ KINDS: tuple[dict[str, Any], ...] = (
      "claim_within_days": 90, "proofs": [INVOICE, {"name": "The story", "formats": ["pdf", "docx"], "minimum": 1}]},
 )  # fmt: skip
 RATES = (Decimal("1.5"), 365)
-EARNERS, DEALS_EACH = 4, 3
+EARNERS, DEALS_EACH, SHARED = 2, 2, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told of one partner: who asked, its request, and how far it came."""
+
+    partner: PartnerOnStage
+    marketer: UUID
+    request_id: UUID
+    act: str
 
 
 def tell_catalogue(stage: Stage) -> dict[str, UUID]:
@@ -50,14 +65,15 @@ def tell_catalogue(stage: Stage) -> dict[str, UUID]:
     return found
 
 
-def tell_more(stage: Stage) -> None:
+def tell_more(stage: Stage, told: Sequence[Told]) -> None:
     """What won deals accrued, a correction, what requests brought, and a partner that needs more time."""
-    earners = [partner for partner in stage.partners if _filled(partner, stage)][:EARNERS]
+    earners = tuple(islice((one.partner for one in told if _filled(one.partner, stage)), EARNERS))
     for partner in earners[:1]:
         _correct_one(partner, stage)
-    for partner in stage.partners:
-        _share(partner, stage)
-    _ask(stage)
+    for one in [one for one in told if one.act in ("paid", "claimed")][:SHARED]:
+        _share(one, stage)
+    for one in [one for one in told if one.act == "approved"][:1]:
+        _ask(one, stage)
 
 
 def _filled(partner: PartnerOnStage, stage: Stage) -> int:
@@ -75,42 +91,27 @@ def _filled(partner: PartnerOnStage, stage: Stage) -> int:
 def _correct_one(partner: PartnerOnStage, stage: Stage) -> None:
     at = stage.at(days_ago=6, hour=11)
     with stage.acting(stage.admin, at) as admin:
-        won = [one for one in deals.deals_worth(admin, partner_id=partner.partner_id) if one.is_won]
-        for deal in won:
-            try:
-                revenue = Money(deal.amount.minor * 9 // 10, deal.amount.currency)
-                correct(actor=admin, registration_id=deal.id, revenue=revenue, reason="The customer returned a tenth of the licences.", at=at)
-            except Refusal:
-                continue
-            return
+        [mine] = lines(admin, partner_id=partner.partner_id, most=1)
+        revenue = Money(mine.deal.minor * 9 // 10, mine.deal.currency)
+        with suppress(Refusal):
+            reason = "The customer returned a tenth of the licences."
+            correct(actor=admin, registration_id=mine.registration_id, revenue=revenue, reason=reason, at=at)
 
 
-def _share(partner: PartnerOnStage, stage: Stage) -> None:
-    """Half of the partner's newest deal came of its newest request, where it has one."""
-    people = partner.people.get("partner_admin", ())
-    if not people:
-        return
+def _share(one: Told, stage: Stage) -> None:
+    """Half of the partner's newest deal came of its request."""
     at = stage.at(days_ago=4, hour=14)
-    with stage.acting(people[0], at) as person:
-        found = wallet(person, at)
-        requests = [one.request_id for one in found.deadlines if one.request_id] if found else []
-        subjects = request_subjects(person, requests[0]) if requests else None
-        if subjects and subjects.deals:
+    with stage.acting(one.marketer, at) as person, suppress(Refusal):
+        subjects = request_subjects(person, one.request_id)
+        if subjects.deals:
             link(actor=person, request_id=subjects.id, kind="deal", subject_id=subjects.deals[0].id, weight=50, note="Met at the event", at=at)
 
 
-def _ask(stage: Stage) -> None:
-    """One partner cannot make its deadline."""
+def _ask(one: Told, stage: Stage) -> None:
+    """A partner that cannot make its deadline."""
     at = stage.at(days_ago=1, hour=10)
-    for partner in stage.partners:
-        people = partner.people.get("partner_admin", ())
-        if not people:
-            continue
-        with stage.acting(people[0], at) as person:
-            found = wallet(person, at)
-            open_ = [one for one in found.deadlines if one.activity_id and one.may_ask and one.days >= 0] if found else []
-            if open_:
-                until = max(open_[0].on, at.date()) + timedelta(days=30)
-                reason = "The organiser sends the final invoice only in the new year."
-                ask_extension(actor=person, activity_id=open_[0].activity_id, until=until, reason=reason, at=at)
-                return
+    with stage.acting(one.marketer, at) as person, suppress(Refusal):
+        activity = request_for_partner(person, one.request_id, at).activities[0]
+        until = max(activity.claim_by or at.date(), at.date()) + timedelta(days=30)
+        reason = "The organiser sends the final invoice only in the new year."
+        ask_extension(actor=person, activity_id=activity.id, until=until, reason=reason, at=at)

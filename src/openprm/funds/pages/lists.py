@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.funds import queries
 from openprm.funds.queries import RequestFilters
-from openprm.funds.wording import CLAIM, KIND, REQUEST
+from openprm.funds.wording import CLAIM, KIND, KIND_FOR_PARTNERS, REQUEST
 from openprm.kernel.actor import Actor
 from openprm.kernel.http import addresses
 from openprm.ui.cells import Badge, Company, Due
@@ -60,6 +60,7 @@ def _partner(one: Listed) -> Company | None:
 INDENT = "\u2003"
 KINDS = tuple((str(code), label) for code, label in KIND.items())
 _KIND = Filter("kind", _("Kind"), "choice", choices=KINDS)
+_KIND_FOR_PARTNERS = Filter("kind", _("Fund"), "choice", choices=tuple((str(code), label) for code, label in KIND_FOR_PARTNERS.items()))
 _CLOSED = Filter("closed", _("Closed"), "bool")
 _MINE = Filter("mine", _("Waits for me"), "bool")
 _PARTNER = Filter("partner", _("Partner"), "text")
@@ -129,7 +130,7 @@ def _requests(key: str, *, vendor: bool) -> ListSpec:
         filters=(
             *((_MINE, _PARTNER) if vendor else ()),
             Filter("status", _("Status"), "choice", choices=tuple((str(code), words[0]) for code, words in REQUEST.items())),
-            _KIND, _SENT,
+            _KIND if vendor else _KIND_FOR_PARTNERS, _SENT,
         ),
         default_sort="-created",
         search=_("Search name, number or partner") if vendor else _("Search name or number"),
@@ -156,7 +157,7 @@ def _claims(key: str, *, vendor: bool) -> ListSpec:
         filters=(
             *((_MINE, _PARTNER) if vendor else ()),
             Filter("status", _("Status"), "choice", choices=tuple((str(code), words[0]) for code, words in CLAIM.items())),
-            _KIND, _SENT,
+            _KIND if vendor else _KIND_FOR_PARTNERS, _SENT,
         ),
         default_sort="-created",
         search=_("Search activity, number or partner") if vendor else _("Search activity or number"),

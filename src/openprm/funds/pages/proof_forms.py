@@ -137,7 +137,7 @@ class SimulationForm(CurrencyForm):
             self.fields[f"files_{index}"] = forms.Field(
                 label=_("Drafts"), required=False, widget=Files(attrs={"multiple": True}), help_text=_("They are looked at and not kept.")
             )  # fmt: skip
-            self.fields[f"count_{index}"] = forms.IntegerField(label=_("Or so many files"), min_value=0, max_value=MOST_IMAGINED, required=False)
+            self.fields[f"count_{index}"] = forms.IntegerField(label=_("Files you would have"), min_value=0, max_value=MOST_IMAGINED, required=False)
             self.fields[f"format_{index}"] = forms.ChoiceField(
                 label=_("Saved as"), choices=[(code, FORMAT[code]) for code in FORMATS], required=False, initial=proof.formats[0]
             )
@@ -147,7 +147,11 @@ class SimulationForm(CurrencyForm):
     def rows(self) -> list[dict[str, Any]]:
         """Each proof with its fields, for the template."""
         return [
-            {"proof": proof, "fields": [self[f"{name}_{index}"] for name in ("files", "count", "format", "dated") if f"{name}_{index}" in self.fields]}
+            {
+                "proof": proof,
+                "drafts": self[f"files_{index}"],
+                "fields": [self[f"{name}_{index}"] for name in ("count", "format", "dated") if f"{name}_{index}" in self.fields],
+            }
             for index, proof in enumerate(self.proofs)
         ]
 

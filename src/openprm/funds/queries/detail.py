@@ -27,6 +27,7 @@ from openprm.funds.queries.sums import fund_row, path_of
 from openprm.funds.rules.lifecycle import ClaimStatus, InstalmentState
 from openprm.funds.rules.limits import StepState
 from openprm.funds.wording import ACTIVITY, INSTALMENT, ROLE, STEP
+from openprm.funds.wording_proofs import step_in_short
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import NotAllowed, NotFound
@@ -129,6 +130,7 @@ def _claim(actor: Actor, row: Claim, steps: list[ApprovalStep], at: datetime) ->
     return {name: getattr(found, name) for name in ClaimRow.__dataclass_fields__} | {
         "activity": activity_view(actor, row.activity, row.request), "spent_on": row.spent_on, "note": row.note, "answer": row.answer,
         "is_final": row.is_final, "fx_rate": row.fx_rate, "fx_date": row.fx_date, "round": row.round, "judgement": row.judgement,
+        "sum_lines": tuple((step_in_short(code), Money(minor, currency)) for code, minor, currency in row.judgement.get("steps", ())),
         "steps": steps_of(actor, steps), "instalments": tuple(map(_instalment, instalments)), "files": tuple(row.proofs.all()),
     }  # fmt: skip
 

@@ -244,6 +244,7 @@ class _Claim(ClaimRow):
     fx_date: date
     round: int
     judgement: Mapping[str, Any]
+    sum_lines: tuple[tuple[str, Money], ...]
     steps: tuple[StepView, ...]
     instalments: tuple[InstalmentView, ...]
     files: tuple[Any, ...] = ()

@@ -120,7 +120,7 @@ def judge(terms: ActivityTerms, handed: HandedIn) -> Judgement:
 
 def claim_by(terms: ActivityTerms, ends_on: date, fund_claim_by: date | None = None) -> date:
     """The last day to claim an activity, unless it was moved: the kind's own, and never after the fund's."""
-    own = ends_on + timedelta(days=terms.claim_within_days)
+    own = min(ends_on, date.max - timedelta(days=terms.claim_within_days)) + timedelta(days=terms.claim_within_days)
     return min(own, fund_claim_by) if fund_claim_by else own
 
 

@@ -18,7 +18,7 @@ from openprm.funds.services import books
 from openprm.funds.services.budgets import create_budget, hold_path, root_of, too_small, wrong_currency
 from openprm.funds.services.refusals import FundTooSmall
 from openprm.funds.services.results import BudgetDraft, Changed, FundDraft
-from openprm.funds.services.unit import amount, as_system, load, record, refusing, save, text
+from openprm.funds.services.unit import amount, as_system, load, near, record, refusing, save, text
 from openprm.identity import queries as identity
 from openprm.kernel import db
 from openprm.kernel.actor import SYSTEM, Actor
@@ -42,7 +42,7 @@ def allocate(*, actor: Actor, draft: FundDraft, at: datetime) -> Changed:
     budget = hold_path(actor, draft.budget_id)
     organization = identity.organization(actor, draft.partner_id)
     refuse_if(partners.why_closed(organization.id, "funds", at))
-    fund = capture_rate(_new(draft, budget), at.date())
+    fund = capture_rate(_new(draft, budget, at.date()), at.date())
     with refusing(_refusals(fund, budget, fund.amount_minor)):
         fund.save()
     fund.refresh_from_db()
@@ -52,7 +52,7 @@ def allocate(*, actor: Actor, draft: FundDraft, at: datetime) -> Changed:
     return changed(fund)
 
 
-def _new(draft: FundDraft, budget: Budget) -> Allocation:
+def _new(draft: FundDraft, budget: Budget, today: date) -> Allocation:
     if budget.is_closed:
         raise Conflict(_("%(budget)s is closed. Choose another budget.") % {"budget": budget})
     ends_on = draft.ends_on or budget.ends_on
@@ -62,7 +62,7 @@ def _new(draft: FundDraft, budget: Budget) -> Allocation:
         vendor_percent=draft.vendor_percent, plan_by=draft.plan_by, claim_by=draft.claim_by, ends_on=ends_on,
         external_source=draft.external_source, external_id=draft.external_id,
     )  # fmt: skip
-    _check(fund)
+    _check(fund, today)
     return fund
 
 
@@ -76,9 +76,14 @@ def capture_rate(fund: Allocation, on: date) -> Allocation:
     return fund
 
 
-def _check(fund: Allocation) -> None:
+def _check(fund: Allocation, today: date) -> None:
     if not isinstance(fund.vendor_percent, int) or not 1 <= fund.vendor_percent <= 100:
         raise Invalid(_("The vendor's share is between 1 and 100 per cent."), field="vendor_percent")
+    if fund.ends_on is None:
+        raise Invalid(_("Say when the fund ends."), field="ends_on")
+    for name in ("plan_by", "claim_by", "ends_on"):
+        if day := getattr(fund, name):
+            near(name, day, today)
     if fund.ends_on < fund.budget.starts_on:
         raise Invalid(_("A fund cannot end before its budget begins, on %(day)s.") % {"day": fund.budget.starts_on.isoformat()}, field="ends_on")
     if fund.plan_by and fund.plan_by > fund.ends_on:
@@ -118,7 +123,7 @@ def update_allocation(*, actor: Actor, allocation_id: UUID, changes: Mapping[str
         if name in CHANGEABLE:
             setattr(fund, name, value)
     fund.name, fund.amount_minor = text("name", fund.name, longest=120), amount("amount_minor", fund.amount_minor, least=0)
-    _check(fund)
+    _check(fund, at.date())
     with refusing(_refusals(fund, budget, fund.amount_minor - was)):
         save(fund, *CHANGEABLE)
     books.allocated(actor, fund, fund.amount_minor - was, at)

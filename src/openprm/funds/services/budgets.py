@@ -15,7 +15,7 @@ from openprm.funds.rules.lifecycle import Kind
 from openprm.funds.services import books
 from openprm.funds.services.refusals import BudgetTooSmall, TooManyLevels, WrongCurrency
 from openprm.funds.services.results import BudgetDraft, Changed
-from openprm.funds.services.unit import amount, choice, load, record, refusing, save, text
+from openprm.funds.services.unit import amount, choice, load, near, record, refusing, save, text
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, Invalid, refuse_if
@@ -33,7 +33,7 @@ def create_budget(*, actor: Actor, draft: BudgetDraft, at: datetime) -> Changed:
     """
     refuse_if(policies.why_not_manage(actor))
     parent = hold_path(actor, draft.parent_id) if draft.parent_id else None
-    budget = _new(actor, draft, parent)
+    budget = _new(actor, draft, parent, at)
     with refusing(_refusals(budget, parent)):
         budget.save()
     budget.refresh_from_db()
@@ -42,12 +42,13 @@ def create_budget(*, actor: Actor, draft: BudgetDraft, at: datetime) -> Changed:
     return _changed(budget)
 
 
-def _new(actor: Actor, draft: BudgetDraft, parent: Budget | None) -> Budget:
+def _new(actor: Actor, draft: BudgetDraft, parent: Budget | None, at: datetime) -> Budget:
     currency = (draft.currency or (parent.currency if parent else "")).upper()
     minor_units(currency)
     starts_on, ends_on = draft.starts_on or (parent and parent.starts_on), draft.ends_on or (parent and parent.ends_on)
     if not starts_on or not ends_on or ends_on < starts_on:
         raise Invalid(_("Say when the budget begins and ends; it cannot end before it begins."), field="ends_on")
+    near("starts_on", starts_on, at.date()), near("ends_on", ends_on, at.date())
     if parent and parent.is_closed:
         raise Conflict(_("%(budget)s is closed. Choose another budget.") % {"budget": parent})
     if draft.program_id:
@@ -121,6 +122,7 @@ def update_budget(*, actor: Actor, budget_id: UUID, changes: Mapping[str, Any], 
         setattr(budget, name, value)
     if budget.ends_on < budget.starts_on:
         raise Invalid(_("A budget cannot end before it begins."), field="ends_on")
+    near("starts_on", budget.starts_on, at.date()), near("ends_on", budget.ends_on, at.date())
     with refusing(_refusals_of_change(budget, was)):
         save(budget, *CHANGEABLE)
     books.budget_set(actor, budget, budget.amount_minor - was, at)

@@ -20,7 +20,7 @@ from openprm.funds.services.budgets import root_of
 from openprm.funds.services.proofs import seal
 from openprm.funds.services.refusals import ClaimAboveRequest
 from openprm.funds.services.results import Changed
-from openprm.funds.services.unit import amount, as_system, load, record, refusing, save, text
+from openprm.funds.services.unit import amount, as_system, load, near, record, refusing, save, text
 from openprm.funds.wording_proofs import problem_in_words
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, Invalid, Problem, refuse_if
@@ -78,6 +78,7 @@ def _judged(activity: Activity, spent: Money, asked: Money | None, claim: Claim 
     """The claim's columns, from the judgement. Raises Invalid with every problem, NoRate."""
     if spent_on > at.date():
         raise Invalid(_("The money cannot have been spent on a day that is still to come."), field="spent_on")
+    near("spent_on", spent_on, at.date())
     rate = ledger.rate(currency=spent.currency, to=activity.currency, on=at.date())
     judgement = judge_claim(activity, spent=spent, on=at.date(), asked=asked, claim_id=claim.pk if claim else None)
     if not judgement.accepted:

@@ -13,12 +13,12 @@ from openprm.funds.rules.catalogue import ActivityTerms
 from openprm.funds.rules.judgement import claim_by
 from openprm.funds.rules.lifecycle import ActivityStatus
 from openprm.funds.services.results import ActivityDraft
-from openprm.funds.services.unit import amount, text
+from openprm.funds.services.unit import amount, near, text
 from openprm.kernel.errors import Invalid, NotFound, Problem
 from openprm.kernel.money import Money, format_money
 
 
-def write_activities(request: FundRequest, drafts: Sequence[ActivityDraft]) -> None:
+def write_activities(request: FundRequest, drafts: Sequence[ActivityDraft], today: date) -> None:
     """The activities as they are said now, each in its place; those that are said no more go. Raises Invalid, NotFound."""
     types = ActivityType.objects.in_bulk([draft.activity_type_id for draft in drafts])
     known = {row.position: row for row in request.activities.all()}
@@ -27,6 +27,7 @@ def write_activities(request: FundRequest, drafts: Sequence[ActivityDraft]) -> N
         kind = types.get(draft.activity_type_id)
         if kind is None or not (kind.is_active or row.activity_type_id == kind.pk):
             raise NotFound(_("There is no such kind of activity that you can use."))
+        near(f"activities[{position - 1}].starts_on", draft.starts_on, today), near(f"activities[{position - 1}].ends_on", draft.ends_on, today)
         _fill(row, request, draft, f"activities[{position - 1}]")
         row.save()
     for row in known.values():

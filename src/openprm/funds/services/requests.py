@@ -42,7 +42,7 @@ def save_request(*, actor: Actor, draft: RequestDraft, request_id: UUID | None =
         request = load(FundRequest.objects, request.pk, version) if request else begun
         before = request.snapshot() if request.version else None
         _write(request, fund, values)
-        drafting.write_activities(request, draft.activities)
+        drafting.write_activities(request, draft.activities, at.date())
         request.refresh_from_db()
         record(actor, "fund.request_saved", request, before=before, shared=True, refs=(fund.pk,), at=at)
     return _changed(request)

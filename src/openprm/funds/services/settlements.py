@@ -15,7 +15,7 @@ from openprm.funds.rules.lifecycle import InstalmentState, status_of_claim
 from openprm.funds.services import books, releases
 from openprm.funds.services.claims import announce
 from openprm.funds.services.results import Changed, Part
-from openprm.funds.services.unit import amount, load, record, refusing, save, text
+from openprm.funds.services.unit import amount, load, near, record, refusing, save, text
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, Invalid, refuse_if
 from openprm.kernel.money import Money, format_money
@@ -83,6 +83,7 @@ def record_payment(*, actor: Actor, settlement_id: UUID, paid_on: date, referenc
     said = text("reference", reference, longest=120)
     if paid_on > at.date():
         raise Invalid(_("A payment cannot be written down before its day."), field="paid_on")
+    near("paid_on", paid_on, at.date())
     claim_id = Settlement.objects.one(settlement_id).claim_id
     claim = load(policies.reach_claims(actor), claim_id)
     settlement = Settlement.objects.filter(pk=settlement_id).locked().get()

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from openprm.kernel.errors import Invalid, Refusal, Stale, violated_constraint
 from openprm.kernel.money import Money
 from openprm.kernel.scope import scope
 from openprm.ledger import services as ledger
+
+MOST_DAYS = 20 * 366
 
 
 def as_system(actor: Actor) -> AbstractContextManager[Any]:
@@ -103,6 +105,13 @@ def amount(field: str, minor: Any, *, least: int = 1) -> int:
     if not isinstance(minor, int) or isinstance(minor, bool) or not least <= minor <= LARGEST:
         raise Invalid(_("Write an amount above zero that is not larger than a budget can be.") if least else _("Write an amount of zero or more."), field=field)
     return minor
+
+
+def near(field: str, day: date, today: date) -> date:
+    """A day that people can mean: within twenty years of today. Raises Invalid."""
+    if abs((day - today).days) > MOST_DAYS:
+        raise Invalid(_("Choose a day within twenty years of today."), field=field)
+    return day
 
 
 def in_base(money: Money, at: datetime) -> Money:

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from openprm.funds import services
 from openprm.funds.models import Allocation, Budget, Claim, FundRequest
+from openprm.funds.queries.judging import simulate_kind
 from openprm.funds.services import BudgetDraft, BudgetTooSmall, FundTooSmall, TooManyLevels, WrongCurrency
 from openprm.funds.testing import (
     activity_draft,
@@ -232,16 +233,32 @@ def test_a_fund_has_the_currency_of_its_budget_and_never_more_than_it(cast, at):
         ({"plan_by": date(2027, 1, 1)}, "cannot be after the fund's end"),
         ({"plan_by": date(2026, 12, 1), "claim_by": date(2026, 11, 30)}, "cannot be before the last day to ask"),
         ({"ends_on": date(2025, 12, 31)}, "cannot end before its budget begins, on 2026-01-01"),
+        ({"ends_on": date(9999, 12, 31)}, "within twenty years of today"),
         ({"vendor_percent": 0}, "between 1 and 100"),
         ({"vendor_percent": 101}, "between 1 and 100"),
         ({"amount_minor": -1}, "amount of zero or more"),
     ],
 )
 def test_a_fund_whose_terms_cannot_be_is_refused_and_nothing_changes(cast, at, values, words):
+    budget_id = make_budget(at=at)
     with pytest.raises(Invalid, match=words):
-        make_fund(cast.partner.pk, at=at, **values)
+        make_fund(cast.partner.pk, budget_id=budget_id, at=at, **values)
     with system_scope():
         assert (Allocation.objects.count(), Budget.objects.get().allotted_minor) == (0, 0)
+
+
+def test_days_that_nobody_means_are_refused_and_nothing_changes(cast, at):
+    fund_id, kind_id = make_fund(cast.partner.pk, at=at), make_kind()
+    with pytest.raises(Invalid, match="within twenty years of today"):
+        make_request(cast.partner_admin, fund_id, kind_id, starts_on=date(2026, 12, 1), ends_on=date(9999, 12, 31), at=at)
+    with system_scope(), pytest.raises(Invalid, match="Say when the fund ends"):
+        services.update_allocation(actor=SYSTEM, allocation_id=fund_id, changes={"ends_on": None}, at=at)
+    with system_scope():
+        assert not FundRequest.objects.exists()
+    with scope(cast.partner_admin):
+        last = date(9999, 12, 31)
+        found = simulate_kind(cast.partner_admin, kind_id, spent=Money(100_00, "EUR"), on=at.date(), starts_on=at.date(), ends_on=last)
+    assert found.worth == Money(50_00, "EUR")
 
 
 def test_a_rejected_claim_may_be_sent_again_and_a_declined_one_is_final(cast, at):
