@@ -10,12 +10,12 @@ from openprm.ledger.ports import AccountKind
 
 KINDS = (
     AccountKind(
-        code="partner.payable", title=_("Payable to partners"), normal="credit", gl_code="3500", group="liability",
-        about=_("What is approved and owed to a partner. Below zero it is carried forward against what comes next."),
+        code="partner.payable", title=_("Payable to partners"), partner_title=_("Owed to you"), normal="credit", gl_code="3500", group="liability",
+        about=_("What is approved and owed. Below zero it is carried forward against what comes next."),
     ),
     AccountKind(code="cash.bank", title=_("Bank"), normal="debit", gl_code="1800", group="asset", by_hand=True, about=_("What left the bank account.")),
     AccountKind(
-        code="payouts.in_flight", title=_("Payments on their way"), normal="credit", gl_code="3550", group="liability",
+        code="payouts.in_flight", title=_("Payments on their way"), partner_title=_("On its way to you"), normal="credit", gl_code="3550", group="liability",
         about=_("Sent to the bank or the provider and not confirmed yet."),
     ),
     AccountKind(

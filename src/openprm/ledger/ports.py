@@ -15,7 +15,7 @@ class AccountKind:
 
     `normal` is the side on which it grows. With a `floor` of 0 the balance may never fall to the other side: the database
     refuses the entry. Finance may book `by_hand` on accounts that no room keeps lines behind. `gl_code` is the number in the accountant's
-    chart until finance enters its own.
+    chart until finance enters its own. `partner_title` is what the partner whose account it is reads instead of the title.
     """
 
     code: str
@@ -26,6 +26,7 @@ class AccountKind:
     floor: int | None = None
     about: Any = ""
     by_hand: bool = False
+    partner_title: Any = ""
 
     @property
     def sign(self) -> int:

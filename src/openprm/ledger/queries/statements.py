@@ -1,6 +1,7 @@
 """Accounts in a list, and the statement of one."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -39,7 +40,8 @@ def own_accounts(actor: Actor) -> tuple[AccountRow, ...]:
     if not actor.is_partner:
         return ()
     rows = sorted(_filtered(actor, "", {}), key=lambda row: (row.kind != "partner.payable", not row.balance_minor, row.kind, row.currency))
-    return tuple(account_row(row) for row in rows)
+    words = {code: str(kind.partner_title) for code, kind in kinds().items() if kind.partner_title}
+    return tuple(replace(shown, title=words.get(shown.kind, shown.title)) for shown in map(account_row, rows))
 
 
 def newest_accounts(actor: Actor, **filters: Any) -> QuerySet:

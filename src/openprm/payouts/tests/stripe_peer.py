@@ -112,7 +112,8 @@ class Peer:
         if row["reversed"]:
             return 400, _error("invalid_request_error", "Transfer is already fully reversed.")
         row["reversed"], row["amount_reversed"] = True, row["amount"]
-        return 200, _made("transfer_reversal", f"trr_{given}", {**values, "amount": str(row["amount"]), "currency": row["currency"]})
+        made = _made("transfer_reversal", f"trr_{given}", {**values, "amount": str(row["amount"]), "currency": row["currency"]})
+        return 200, made | {"transfer": given}
 
     def list_payouts(self, _given: str, _values: dict[str, str], headers: Any) -> tuple[int, dict[str, Any]]:
         rows = [row for row in self.payouts.values() if row["account"] == headers["Stripe-Account"]]
@@ -217,7 +218,8 @@ def _made(schema: str, row_id: str, values: dict[str, str]) -> dict[str, Any]:
     row = {key: DEFAULTS.get(shape["properties"][key].get("type")) for key in shape["required"]}
     metadata = {key[9:-1]: value for key, value in values.items() if key.startswith("metadata[")}
     row |= {"id": row_id, "object": schema, "created": int(time.time()), "metadata": metadata, "currency": values.get("currency", "")}
-    return row | ({"amount": int(values["amount"])} if "amount" in values else {})
+    row |= {"amount": int(values["amount"])} if "amount" in values else {}
+    return {key: value for key, value in row.items() if key in shape["properties"]}
 
 
 def account(row_id: str, *, ready: bool = True, needs: tuple[str, ...] = ()) -> dict[str, Any]:
