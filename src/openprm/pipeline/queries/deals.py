@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When, Window
 from django.db.models.functions import Coalesce
 
 from openprm.deals import queries as deals
@@ -63,9 +63,21 @@ class Chances:
 def sums(rows: QuerySet, chances: Chances, today: date, *groups: str) -> list[dict[str, Any]]:
     """Figures of the deals by group, in one statement: each row holds the groups, `figures`, and the days of the rates in them.
     Without a group there is one row, or none when there are no deals."""
+    found = _summed(rows, chances, today, groups)
+    return [{**{name: row[name] for name in (*groups, "first_rate", "last_rate")}, "figures": figures_of(row)} for row in found]
+
+
+def largest(rows: QuerySet, chances: Chances, today: date, key: str, name: str, most: int) -> tuple[list[dict[str, Any]], int]:
+    """The `most` groups with the largest sums, and how many groups there are. The others stay in the database."""
+    found = list(_summed(rows, chances, today, (key, name)).annotate(groups=Window(Count("*"))).order_by("-total", name)[:most])
+    return [{key: row[key], name: row[name], "figures": figures_of(row)} for row in found], found[0]["groups"] if found else 0
+
+
+def _summed(rows: QuerySet, chances: Chances, today: date, groups: tuple[str, ...]) -> QuerySet:
+    """Nothing is asked that the index of open deals does not hold."""
     amount = F("base_amount_minor")
     late, foreign = Q(expected_close_date__lt=today), ~Q(currency=deals.base_currency())
-    found = (
+    return (
         rows.order_by()
         .annotate(chance=chances.sql(), everything=Value(1))
         .values(*(groups or ("everything",)))
@@ -81,7 +93,6 @@ def sums(rows: QuerySet, chances: Chances, today: date, *groups: str) -> list[di
             last_rate=Max("fx_date", filter=foreign),
         )
     )
-    return [{**{name: row[name] for name in (*groups, "first_rate", "last_rate")}, "figures": figures_of(row)} for row in found]
 
 
 def _sum(amount: Any, only: Q | None = None) -> Coalesce:

@@ -15,7 +15,7 @@ from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
 from openprm.pipeline import policies
 from openprm.pipeline.queries.boards import rates_of
-from openprm.pipeline.queries.deals import Chances, all_of, figures_of, open_deals, sums
+from openprm.pipeline.queries.deals import Chances, all_of, figures_of, largest, open_deals, sums
 from openprm.pipeline.queries.engagements import Engagements
 from openprm.pipeline.queries.results import Cell, Forecast, GroupRow, Head, Narrowed, StageRow, TargetView
 from openprm.pipeline.rules import forecast as rules
@@ -35,7 +35,7 @@ def forecast(actor: Actor, narrowed: Narrowed, by: str, at: datetime) -> Forecas
     monthly = rows.annotate(month=TruncMonth("expected_close_date"), is_past=Q(expected_close_date__lt=today))
     summed = sums(monthly, chances, today, "stage", "month", "is_past")
     cells = _cells(summed, chances, engagements, today)
-    groups, others = _groups(actor, rows, chances, engagements, by, today)
+    groups, others = _groups(rows, chances, engagements, by, today, whole=together(row["figures"] for row in summed))
     currency = deals.base_currency()
     return Forecast(
         figures=together(cells.values()),
@@ -95,23 +95,33 @@ def _stage_row(code: str, cells: dict[tuple[str, str], Figures], chances: Chance
     )
 
 
-def _groups(actor: Actor, rows: Any, chances: Chances, engagements: Engagements, by: str, today: date) -> tuple[tuple[GroupRow, ...], int]:
-    """The largest groups, and how many more there are. Engagements are a line of their own: several partners share one."""
+def _groups(rows: Any, chances: Chances, engagements: Engagements, by: str, today: date, *, whole: Figures) -> tuple[tuple[GroupRow, ...], int]:
+    """The largest groups, and how many more there are. Engagements are a line of their own: several partners share one.
+
+    `whole` is the sum over all deals: what the groups that are not read come to is the rest of it.
+    """
     if by == "product_line":
         found = [_line_row(row) for row in _by_line(rows, chances, today)]
+        unread, unread_count = NOTHING, 0
     else:
-        key, name = GROUPS.get(by, GROUPS["partner"])
-        narrowed = sums(rows, chances, today, key, name)
-        found = [GroupRow(id=str(row[key] or ""), name=row[name] or _("Without one"), figures=row["figures"]) for row in narrowed]
+        found, unread, unread_count = _largest(rows, chances, by, today, whole)
     together_with = [one.figures(chances, today) for one in engagements.rows]
     if together_with:
         found.append(GroupRow(id="co-sell", name=_("Co-sell engagements"), figures=together(together_with)))
     found.sort(key=lambda row: (-row.figures.total, row.name))
-    if len(found) <= MOST_GROUPS:
+    hidden = max(0, len(found) - MOST_GROUPS) + unread_count
+    if not hidden:
         return tuple(found), 0
-    rest = together(row.figures for row in found[MOST_GROUPS:])
-    others = GroupRow(id="", name=_("All others"), figures=rest)
-    return (*found[:MOST_GROUPS], others), len(found) - MOST_GROUPS
+    others = GroupRow(id="", name=_("All others"), figures=together((unread, *(row.figures for row in found[MOST_GROUPS:]))))
+    return (*found[:MOST_GROUPS], others), hidden
+
+
+def _largest(rows: Any, chances: Chances, by: str, today: date, whole: Figures) -> tuple[list[GroupRow], Figures, int]:
+    """The largest groups, and what all others come to: their figures and how many they are."""
+    key, name = GROUPS.get(by, GROUPS["partner"])
+    read, count = largest(rows, chances, today, key, name, MOST_GROUPS)
+    found = [GroupRow(id=str(row[key] or ""), name=row[name] or _("Without one"), figures=row["figures"]) for row in read]
+    return found, whole - together(row.figures for row in found), count - len(found)
 
 
 def _by_line(rows: Any, chances: Chances, today: date) -> Iterable[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Forecast figures: sums, weighted sums, categories and coverage, exact in integers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -55,15 +55,11 @@ class Figures:
         return self.total - self.commit - self.best_case
 
     def __add__(self, other: "Figures") -> "Figures":
-        return Figures(
-            self.count + other.count,
-            self.total + other.total,
-            self.weighted_hundredths + other.weighted_hundredths,
-            self.commit + other.commit,
-            self.best_case + other.best_case,
-            self.overdue + other.overdue,
-            self.overdue_total + other.overdue_total,
-        )
+        return Figures(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+    def __sub__(self, other: "Figures") -> "Figures":
+        """What is left of these deals without those, which are among them."""
+        return Figures(*(mine - theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 NOTHING = Figures()

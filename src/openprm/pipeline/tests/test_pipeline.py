@@ -99,6 +99,17 @@ def test_the_forecast_is_broken_down(cast, made, by, wanted):
     assert [(row.name, row.figures.total) for row in found.groups] == wanted
 
 
+def test_only_the_largest_groups_leave_the_database_and_the_others_are_the_rest(cast, made, monkeypatch):
+    monkeypatch.setattr("openprm.pipeline.queries.forecasts.MOST_GROUPS", 1)
+    with scope(cast.vendor_admin):
+        found = queries.forecast(cast.vendor_admin, EVERYTHING, "partner", SOME_DAY)
+        one = queries.forecast(cast.vendor_admin, EVERYTHING, "program", SOME_DAY)
+
+    assert [(row.name, row.figures.count, row.figures.total) for row in found.groups] == [("Kallio Digital", 2, 140_000_00), ("All others", 1, 10_000_00)]
+    assert found.groups[0].figures.weighted_hundredths + found.groups[1].figures.weighted_hundredths == found.figures.weighted_hundredths
+    assert (found.others, one.others) == (1, 0)
+
+
 def test_a_date_that_has_passed_is_flagged_and_in_its_own_column(cast, made):
     later = datetime(2026, 12, 20, 9, 0, tzinfo=SOME_DAY.tzinfo)
     with scope(cast.vendor_admin):

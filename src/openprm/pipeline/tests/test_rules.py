@@ -35,6 +35,7 @@ def test_figures_of_deals_add_up_by_category():
     assert found == Figures(count=3, total=147_01, weighted_hundredths=1_147_010, commit=100_00, best_case=40_00, overdue=1, overdue_total=100_00)
     assert (found.weighted, found.pipeline) == (114_70, 7_01)
     assert forecast.together([]) == Figures()
+    assert found - forecast.one(40_00, 60, overdue=False) == forecast.together([forecast.one(100_00, 90, overdue=True), forecast.one(7_01, 10, overdue=False)])
 
 
 @pytest.mark.parametrize(
