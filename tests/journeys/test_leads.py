@@ -29,7 +29,7 @@ def test_a_lead_is_opened_talked_about_and_registered(browser_page, cast, assert
     vendor.goto(f"/app/leads/{lead_id}/")
     vendor.locator("#notes").get_by_text("Petra asks for a visit in week 50.").wait_for()
     vendor.get_by_role("textbox", name="Note").fill("They were slow to answer last time.")
-    vendor.get_by_label("Who reads it").select_option(label="Our own people alone")
+    vendor.get_by_label("Who reads it").select_option(label="Our own people")
     vendor.get_by_role("button", name="Add note").click()
     vendor.locator("#notes").get_by_text("They were slow to answer last time.").wait_for()
     assert_accessible(vendor)

@@ -71,8 +71,8 @@ class NoteForm(forms.Form):
 
     def __init__(self, *args: Any, thread: LeadThread, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        shared = (Audience.SHARED.value, _("Both sides: us and %(name)s") % {"name": thread.other})
-        self.fields["audience"].choices = [*(() if thread.why_not_share else (shared,)), (Audience.PRIVATE.value, _("Our own people alone"))]
+        shared = (Audience.SHARED.value, _("Us and %(name)s") % {"name": thread.other})
+        self.fields["audience"].choices = [*(() if thread.why_not_share else (shared,)), (Audience.PRIVATE.value, _("Our own people"))]
 
 
 class ReceiverForm(forms.Form):

@@ -60,6 +60,13 @@ def test_the_partner_sees_no_customer_before_it_opens_the_lead_anywhere(cast, le
     assert "Interested: accept" in opened
 
 
+def test_the_pages_of_a_partner_stand_in_the_frame_of_the_portal(cast, lead):
+    client = cast.client("partner_admin")
+
+    for path in ("/portal/leads/", f"/portal/leads/{lead.lead_id}/", "/portal/leads/intake/"):
+        assert 'class="portal-bar"' in client.get(path).content.decode(), path
+
+
 def test_a_stranger_gets_404(cast, lead):
     client = cast.client("other_partner_rep")
 
