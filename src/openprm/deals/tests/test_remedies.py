@@ -34,9 +34,14 @@ def publish(cast, table, at):
 
 
 @pytest.fixture
-def late(cast, at):
+def catalogue(cast):
+    return make_catalogue()
+
+
+@pytest.fixture
+def late(cast, catalogue, at):
     """Waits for a decision longer than promised; a clear case."""
-    return make_registration(cast.partner_rep, make_catalogue(), at=at).registration_id
+    return make_registration(cast.partner_rep, catalogue, at=at).registration_id
 
 
 def test_a_late_answer_credits_the_published_amount_once(cast, late, at, run_jobs):
@@ -72,8 +77,8 @@ def test_a_remedy_that_gives_nothing_is_not_published(cast, at, then, column):
             rulebook.save_draft(actor=actor, draft_id=draft_id, table=remedies(then), at=at)
 
 
-def test_other_remedies_are_replayed_over_every_answer_that_came_late(cast, late, at):
-    in_time = make_registration(cast.partner_rep, make_catalogue(), at=at, customer_name="Vega Works", customer_domain="vega.example").registration_id
+def test_other_remedies_are_replayed_over_every_answer_that_came_late(cast, catalogue, late, at):
+    in_time = make_registration(cast.partner_rep, catalogue, at=at, customer_name="Vega Works", customer_domain="vega.example").registration_id
     with scope(cast.vendor_admin) as actor:
         services.start_review(actor=actor, registration_id=in_time, at=at + timedelta(hours=1))
         services.approve(actor=actor, registration_id=in_time, at=at + timedelta(hours=2))
