@@ -23,9 +23,12 @@ from openprm.earnings.api.schemas import (
     ReasonIn,
     ResolveIn,
     SummaryOut,
+    TellIn,
+    ToldOut,
     VendorEarningOut,
 )
 from openprm.kernel.api import Page, etag_of, idempotent, matched_version, needs, paginate, updates
+from openprm.kernel.money import Money
 
 router = Router(tags=["Earnings"])
 alerts = Router(tags=["Earnings"])
@@ -138,6 +141,34 @@ def claw_back_earning(request: HttpRequest, earning_id: UUID, data: ClawbackIn):
         actor=request.auth, earning_id=earning_id, reason=data.reason, amount_minor=data.amount_minor, version=matched_version(request), at=request.at
     )
     return {"clawback_id": made}
+
+
+@router.post("/{uuid:earning_id}/facts", response=ToldOut, summary="Say what was not known of an earning")
+@needs("earnings.review")
+@idempotent
+def tell_about_earning(request: HttpRequest, earning_id: UUID, data: TellIn):
+    """The margin, the list price or the channel of what the line was earned by; further lines hold the difference."""
+    made = services.tell_about_line(
+        actor=request.auth, earning_id=earning_id, net=_money(data.net_minor, data.currency), reason=data.reason, at=request.at, **_told(data)
+    )
+    return {"earning_ids": list(made)}
+
+
+@router.post("/deals/{uuid:registration_id}/facts", response=ToldOut, summary="Say what a won deal does not say")
+@needs("earnings.review")
+@idempotent
+def tell_about_deal(request: HttpRequest, registration_id: UUID, data: TellIn):
+    """The same for a deal, whether plans have paid for it or not."""
+    made = services.tell_about_deal(actor=request.auth, registration_id=registration_id, reason=data.reason, at=request.at, **_told(data))
+    return {"earning_ids": list(made)}
+
+
+def _told(data: TellIn) -> dict[str, Any]:
+    return {"margin": _money(data.margin_minor, data.currency), "list_price": _money(data.list_minor, data.currency), "channel": data.channel}
+
+
+def _money(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money(minor, currency)
 
 
 @alerts.get("", response=Page[AlertOut], summary="List alerts")

@@ -97,6 +97,21 @@ class ClawbackIn(In):
     amount_minor: Annotated[int, Field(ge=1, le=10**15)] | None = Field(None, description="All that is left of the line when left out.")
 
 
+class TellIn(In):
+    """Amounts are in the currency of the deal."""
+
+    margin_minor: Annotated[int, Field(ge=0, le=10**15)] | None = None
+    list_minor: Annotated[int, Field(ge=0, le=10**15)] | None = None
+    net_minor: Annotated[int, Field(ge=0, le=10**15)] | None = Field(None, description="Only where it is not known, for a line.")
+    currency: Annotated[str, Field(min_length=3, max_length=3)]
+    channel: Annotated[str, Field(max_length=40)] = ""
+    reason: Reason
+
+
+class ToldOut(Out):
+    earning_ids: list[UUID] = Field(description="The further lines that hold the difference.")
+
+
 class ClawbackOut(Out):
     clawback_id: UUID | None = Field(description="The negative line; null when the line itself was struck before its approval.")
 

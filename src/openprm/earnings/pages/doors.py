@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from openprm.earnings import queries
-from openprm.earnings.pages import asked, lines, lists, panels
+from openprm.earnings.pages import asked, lines, lists, panels, telling
 from openprm.kernel.registry import HomePanel, NavItem, ObjectPanel, Page
 
 ONE, BOUNTY, ADJUSTMENT = "earnings/<uuid:earning_id>/", "earnings/bounties/<uuid:bounty_id>/", "earnings/by-hand/<uuid:adjustment_id>/"
@@ -38,6 +38,8 @@ PAGES = (
     _vendor(f"{BOUNTY}proof/", asked.bounty_proof, "bounty_proof"),
     _vendor(f"{BOUNTY}accept/", asked.accept_bounty, "bounty_accept", REVIEW, POST),
     _vendor(f"{BOUNTY}reject/", asked.reject_bounty, "bounty_reject", REVIEW, POST),
+    _vendor("earnings/deals/<uuid:registration_id>/", telling.about_deal, "deal_tell", REVIEW, BOTH),
+    _vendor(f"{ONE}tell/", telling.about_line, "earning_tell", REVIEW, BOTH),
     _vendor(ONE, lines.earning, "earning"),
     _vendor(f"{ONE}proof.json", lines.proof, "proof"),
     _vendor(f"{ONE}approve/", lines.approve, "earning_approve", REVIEW, POST),

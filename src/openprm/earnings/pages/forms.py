@@ -32,6 +32,15 @@ class ClawbackForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=area(), help_text=_("The partner reads it beside the negative line."))
 
 
+class TellForm(forms.Form):
+    """What finance says of a deal that the deal itself does not say; amounts in its currency."""
+
+    margin = forms.CharField(label=_("Margin"), max_length=30, required=False, help_text=_("What is left after the cost. Never guessed: leave it empty."))
+    list_price = forms.CharField(label=_("List price"), max_length=30, required=False, help_text=_("Only where the catalogue has none."))
+    channel = forms.CharField(label=_("Channel"), max_length=40, required=False, help_text=_("For example marketplace. Plans can ask for it."))
+    reason = forms.CharField(label=_("Where it comes from"), max_length=1000, widget=area(), help_text=_("The partner reads it beside the lines."))
+
+
 class AlertForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("What it is"), widget=forms.RadioSelect,

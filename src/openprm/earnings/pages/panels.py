@@ -44,5 +44,12 @@ def partner(actor: Actor, partner_id: UUID, at: datetime) -> dict[str, Any] | No
 
 
 def registration(actor: Actor, registration_id: UUID, at: datetime) -> dict[str, Any] | None:
-    rows = queries.of_source(actor, registration_id)
-    return {"rows": rows, "page": "earnings:earning" if actor.is_vendor else "earnings:portal_earning", "figures": ()} if rows else None
+    rows, tells = queries.of_source(actor, registration_id), queries.may_tell_about(actor, registration_id)
+    if not rows and not tells:
+        return None
+    return {
+        "rows": rows,
+        "page": "earnings:earning" if actor.is_vendor else "earnings:portal_earning",
+        "figures": (),
+        "tells": registration_id if tells else None,
+    }

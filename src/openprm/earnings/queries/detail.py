@@ -13,7 +13,7 @@ from openprm.earnings.queries.lists import rows_of
 from openprm.earnings.queries.proofs import proof_of
 from openprm.earnings.queries.results import AlertView, Calculation, PartnerDetail, Related, RunningRebate, VendorDetail, WarningView
 from openprm.earnings.rules.months import quarter_name, quarter_of
-from openprm.earnings.rules.states import State
+from openprm.earnings.rules.states import CALCULATED, State
 from openprm.earnings.wording import ALERT, ALERT_STATE, EVENT, KIND, LIMIT, STATE
 from openprm.incentives import queries as incentives
 from openprm.incentives.rules.calculate import judge
@@ -52,7 +52,14 @@ def earning_for_vendor(actor: Actor, earning_id: UUID) -> VendorDetail:
         why_not_approve=policies.why_not_approve(actor, row, open_alerts=standing) or "", why_not_decline=policies.why_not_decline(actor, row) or "",
         why_not_hold=policies.why_not_hold(actor, row) or "", why_not_release=policies.why_not_release(actor, row) or "",
         why_not_claw_back=policies.why_not_claw_back(actor, row) or "",
+        may_tell=row.event is not None and row.kind in CALCULATED and not policies.why_not_tell(actor), told_currency=_told_in(row),
     )  # fmt: skip
+
+
+def _told_in(row: Earning) -> str:
+    """The currency in which the event's amounts are said."""
+    net = (row.event.payload if row.event else {}).get("net") or {}
+    return str(net.get("currency") or row.currency)
 
 
 def left_of(row: Earning) -> int:

@@ -146,6 +146,8 @@ class VendorDetail(_Detail):
     decided_by: str
     alerts: tuple[AlertView, ...]
     left: Money
+    may_tell: bool
+    told_currency: str
     why_not_approve: str
     why_not_decline: str
     why_not_hold: str

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from openprm.deals import services as deals
+from openprm.deals.testing import make_approved, make_catalogue
 from openprm.earnings import services
 from openprm.earnings.models import Alert, Statement
 from openprm.earnings.services import Proof
@@ -46,6 +48,7 @@ PAGES = {
         f"earnings:{name}": _finance(422)
         for name in ("alert_resolve", "adjustment_decide", "bounty_reject", "earning_decline", "earning_hold", "earning_clawback")
     },
+    **{f"earnings:{name}": _finance(200) for name in ("deal_tell", "earning_tell")},
     **{f"earnings:{name}": _finance(303) for name in ("bulk", "bounty_accept", "earning_approve")},
     "earnings:adjustment_withdraw": _row(403, 404, 404, 302, vendor_admin=303),
     "earnings:earning_release": _vendor(403),
@@ -81,6 +84,8 @@ OPERATIONS = {
     f"POST {ONE}/hold": _decide(200),
     f"POST {ONE}/release": _decide(403),
     f"POST {ONE}/claw-back": _decide(200),
+    f"POST {ONE}/facts": _decide(200),
+    "POST /api/v1/earnings/deals/{uuid:registration_id}/facts": _decide(200),
     "GET /api/v1/earning-alerts": _decide(200),
     f"POST {ALERT}/resolve": _decide(200),
     "GET /api/v1/earning-statements": _row(200, 403, 403, 401, **OTHERS, **_only(COMPANY, 200), other_partner_admin=200),
@@ -116,6 +121,14 @@ def _statement(cast: Any) -> dict[str, Any]:
     _line(cast)
     services.seal_month(month=date(2026, 11, 1), at=SOME_DAY.replace(month=12, day=1))
     return {"statement_id": Statement.objects.get(partner=cast.partner).pk}
+
+
+def _won(cast: Any) -> dict[str, Any]:
+    made = make_approved(cast.partner_rep, cast.vendor_admin, make_catalogue())
+    with scope(cast.partner_rep):
+        deals.mark_won(actor=cast.partner_rep, registration_id=made, at=SOME_DAY)
+    services.accrue_won(registration_ids=[made], at=SOME_DAY)
+    return {"registration_id": made}
 
 
 def _adjustment(cast: Any) -> dict[str, Any]:
@@ -168,8 +181,14 @@ def _new_bounty(cast: Any) -> dict[str, Any]:
 
 
 REASON = {"reason": "As agreed."}
+TOLD = {"margin_minor": 1_000_00, "currency": "EUR", "channel": "marketplace", "reason": "From the invoice."}
 ARGS = {
-    **{f"earnings:{name}": _line for name in ("earning", "proof", "earning_approve", "earning_decline", "earning_hold", "earning_release", "earning_clawback")},
+    **{
+        f"earnings:{name}": _line
+        for name in ("earning", "proof", "earning_approve", "earning_decline", "earning_hold", "earning_release", "earning_clawback", "earning_tell")
+    },
+    "earnings:deal_tell": _won,
+    "POST /api/v1/earnings/deals/{uuid:registration_id}/facts": _api(_won, TOLD),
     **{f"earnings:portal_{name}": _line for name in ("earning", "proof")},
     "earnings:alert_resolve": _alert,
     **{f"earnings:{name}": _statement for name in ("statement", "portal_statement")},
@@ -181,6 +200,7 @@ ARGS = {
     f"POST {ONE}/decline": _api(_line, REASON),
     f"POST {ONE}/hold": _api(_line, REASON),
     f"POST {ONE}/claw-back": _api(_line, REASON),
+    f"POST {ONE}/facts": _api(_line, TOLD),
     f"POST {ALERT}/resolve": _api(_alert, {"outcome": "dismissed", "resolution": "Known."}),
     f"GET {STATEMENT}": _statement,
     "POST /api/v1/earning-adjustments": _api(_of_nothing, _new_adjustment),

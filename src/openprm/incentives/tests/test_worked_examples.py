@@ -47,4 +47,4 @@ def test_terms_come_back_from_their_table_and_from_what_a_person_types(example):
 
 
 def test_the_document_has_its_examples():
-    assert len(EXAMPLES) == 14
+    assert len(EXAMPLES) == 15
