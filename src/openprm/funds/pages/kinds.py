@@ -106,7 +106,8 @@ def _simulated(request: Request, kind_id: UUID, template: str) -> HttpResponse:
     sent = request.method == "POST"
     funds = funds_to_ask(request) if request.actor.is_partner else ()
     form = forms.SimulationForm(
-        request.POST if sent else None, request.FILES if sent else None, initial=_example(request, found), proofs=found.proofs, funds=funds
+        request.POST if sent else None, request.FILES if sent else None, proofs=found.proofs, funds=funds,
+        initial=_example(request, found) | ({"allocation_id": funds[0][0]} if funds else {}),
     )  # fmt: skip
     result, status = _simulate(request, found, form) if sent else (None, 200)
     may = request.actor.can("funds.configure")

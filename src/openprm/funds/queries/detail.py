@@ -9,11 +9,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from openprm.funds import policies
-from openprm.funds.models import Activity, ApprovalStep, ApproverLimit, Claim, FundRequest, Settlement
+from openprm.funds.models import Activity, ApprovalStep, ApproverLimit, Claim, FundRequest, ProofFile, Settlement
 from openprm.funds.queries.lists import claim_rows, newest_claims, newest_requests, request_rows
 from openprm.funds.queries.results import (
     ActivityView,
     Approver,
+    ClaimedFile,
     ClaimRow,
     InstalmentView,
     PartnerClaim,
@@ -131,8 +132,14 @@ def _claim(actor: Actor, row: Claim, steps: list[ApprovalStep], at: datetime) ->
         "activity": activity_view(actor, row.activity, row.request), "spent_on": row.spent_on, "note": row.note, "answer": row.answer,
         "is_final": row.is_final, "fx_rate": row.fx_rate, "fx_date": row.fx_date, "round": row.round, "judgement": row.judgement,
         "sum_lines": tuple((step_in_short(code), Money(minor, currency)) for code, minor, currency in row.judgement.get("steps", ())),
-        "steps": steps_of(actor, steps), "instalments": tuple(map(_instalment, instalments)), "files": tuple(row.proofs.all()),
+        "steps": steps_of(actor, steps), "instalments": tuple(map(_instalment, instalments)),
+        "files": tuple(_claimed_file(one, row) for one in row.proofs.all()),
     }  # fmt: skip
+
+
+def _claimed_file(row: ProofFile, claim: Claim) -> ClaimedFile:
+    names = {one["code"]: one["name"] for one in claim.activity.terms.get("proofs", ())}
+    return ClaimedFile(id=row.pk, name=row.name, proof=names.get(row.rule, row.rule), dated_on=row.dated_on)
 
 
 def _instalment(row: Settlement) -> InstalmentView:

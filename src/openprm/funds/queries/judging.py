@@ -61,6 +61,7 @@ class Answer:
 class ProofFileView:
     id: UUID
     rule: str
+    proof: str
     name: str
     format: str
     size: int
@@ -223,7 +224,7 @@ def activity_proofs(actor: Actor, activity_id: UUID, at: datetime) -> ActivityPr
     return ActivityProofs(
         id=row.pk, request_id=row.request_id, request_number=row.request.number, partner_id=row.partner_id, title=row.title, kind=terms.name,
         starts_on=row.starts_on, ends_on=row.ends_on, claim_by=last, left=Money(row.open_minor, row.currency), planned=planned, terms=terms,
-        proofs=tuple(proof_view(proof) for proof in terms.proofs), files=tuple(_file(one, may) for one in files),
+        proofs=tuple(proof_view(proof) for proof in terms.proofs), files=tuple(_file(one, terms, may) for one in files),
         answer=answer(judge_claim(row, spent=planned, on=on), terms, actor.locale), may_hand_in=may,
         may_claim=may and row.status == ActivityStatus.APPROVED,
     )  # fmt: skip
@@ -234,8 +235,9 @@ def proof_file(actor: Actor, proof_id: UUID) -> ProofFile:
     return policies.reach_proofs(actor).one(proof_id)
 
 
-def _file(row: ProofFile, may: bool) -> ProofFileView:
+def _file(row: ProofFile, terms: ActivityTerms, may: bool) -> ProofFileView:
     return ProofFileView(
-        id=row.pk, rule=row.rule, name=row.name, format=row.format, size=row.size, dated_on=row.dated_on, added_at=row.added_at,
+        id=row.pk, rule=row.rule, proof=terms.proof_name(row.rule), name=row.name,
+        format=row.format, size=row.size, dated_on=row.dated_on, added_at=row.added_at,
         author_name=row.author_name, is_handed_in=row.claim_id is not None, may_remove=may and row.claim_id is None,
     )  # fmt: skip

@@ -234,6 +234,16 @@ class PartnerRequest(_Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedFile:
+    """A proof that was handed in with a claim."""
+
+    id: UUID
+    name: str
+    proof: str
+    dated_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Claim(ClaimRow):
     activity: ActivityView
     spent_on: date
@@ -247,7 +257,7 @@ class _Claim(ClaimRow):
     sum_lines: tuple[tuple[str, Money], ...]
     steps: tuple[StepView, ...]
     instalments: tuple[InstalmentView, ...]
-    files: tuple[Any, ...] = ()
+    files: tuple[ClaimedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,10 @@ class ActivityTerms:
     partner_types: tuple[str, ...] = ()
     proofs: tuple[ProofTerms, ...] = ()
 
+    def proof_name(self, code: str) -> str:
+        """What a proof is called; its code when the terms ask for it no more."""
+        return next((proof.name for proof in self.proofs if proof.code == code), code)
+
     def under(self, vendor_percent: int) -> "ActivityTerms":
         """The same promise paid out of a fund of which the vendor bears this share: the smaller of the two counts."""
         return replace(self, max_percent=min(self.max_percent, Decimal(vendor_percent)))
