@@ -1,11 +1,13 @@
 """What the domains contribute fits together."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from django.urls.exceptions import NoReverseMatch
 
+import openprm
 from openprm.identity.rules import PARTNER_ROLES, VENDOR_ROLES
 from openprm.kernel.registry import registry
 
@@ -48,6 +50,14 @@ def test_vendor_and_partner_pages_that_change_something_ask_for_a_permission():
     ]
 
     assert unguarded == []
+
+
+def test_pages_of_partners_stand_in_the_frame_of_the_portal():
+    pages = list(Path(openprm.__file__).parent.glob("*/templates/*/partner/**/*.html"))
+    in_the_vendors_frame = [page.name for page in pages if 'extends "ui/shell.html"' in page.read_text()]
+
+    assert len(pages) > 50
+    assert in_the_vendors_frame == []
 
 
 @pytest.mark.parametrize("kind", ["nav", "settings_pages"])
