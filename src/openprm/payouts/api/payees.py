@@ -18,7 +18,9 @@ from openprm.payouts.api.schemas import (
     DepositOut,
     EvidenceIn,
     PayeeIn,
+    PayeeListOut,
     PayeeOut,
+    PayeeState,
     PayingIn,
     PayingOut,
     RejectIn,
@@ -41,6 +43,13 @@ def _payee(request: HttpRequest, response: HttpResponse, partner_id: UUID) -> An
     found = queries.payee(request.auth, partner_id, request.at)
     response["ETag"] = etag_of(found.version)
     return found
+
+
+@payees.get("", response=PayeeListOut, summary="List the payees")
+@needs("payouts.view")
+def list_payees(request: HttpRequest, state: PayeeState | None = None):
+    """Those with something to verify first, then by name. A partner reads itself."""
+    return {"items": queries.narrowed_payees(queries.payees(request.auth), "", {"state": (state,)} if state else {})}
 
 
 @payees.get("/{uuid:partner_id}", response=PayeeOut, summary="Read a payee profile")

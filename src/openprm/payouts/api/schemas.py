@@ -202,6 +202,25 @@ class TaxFormOut(Out):
     version: int
 
 
+PayeeState = Literal["to_verify", "verified", "incomplete"]
+
+
+class PayeeRowOut(Out):
+    """One payee in a list. `waiting` counts accounts and forms to check."""
+
+    partner_id: UUID
+    partner: str
+    country: str
+    accounts: str
+    waiting: int
+    state: PayeeState
+    since: datetime
+
+
+class PayeeListOut(Out):
+    items: list[PayeeRowOut]
+
+
 class PayeeOut(Out):
     partner_id: UUID
     exists: bool

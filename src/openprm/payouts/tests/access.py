@@ -108,6 +108,7 @@ OPERATIONS = {
     "POST /api/v1/payment-files/{uuid:file_id}/hand-over": _work(),
     "GET /api/v1/bank-statements": _work(),
     "POST /api/v1/bank-statements": _work(),
+    "GET /api/v1/payees": _read(),
     "GET /api/v1/payees/{uuid:partner_id}": _read(other=404),
     "PUT /api/v1/payees/own": _give(),
     "POST /api/v1/payees/{uuid:partner_id}/refresh": _read(409, 409, 409),

@@ -69,6 +69,16 @@ def test_payees_are_filtered_exported_and_paged(cast, at):
     assert [line.split(",")[0] for line in lines(client, "/app/payouts/payees/?export=csv&country=FI")[1:]] == ["Kallio Digital"]
 
 
+def test_the_api_lists_payees_and_a_partner_reads_itself(cast, at):
+    make_ready(cast.partner_admin, cast.finance_manager, cast.partner_id, at)
+    make_account(cast.other_partner_admin, cast.other_partner_id, at, holder="Sintra Systems Lda", iban="NL91ABNA0417164300")
+    read = lambda who, query="": [(row["partner"], row["state"]) for row in cast.client(who).get(f"/api/v1/payees{query}").json()["items"]]  # noqa: E731
+
+    assert read("finance_manager") == [("Sintra Systems", "to_verify"), ("Kallio Digital", "verified")]
+    assert read("finance_manager", "?state=verified") == [("Kallio Digital", "verified")]
+    assert read("other_partner_admin") == [("Sintra Systems", "to_verify")]
+
+
 def test_a_list_of_more_than_a_page_goes_on_and_comes_back(cast, at, source):
     with system_scope():
         for number in range(30):
