@@ -61,7 +61,8 @@ PLANS = (
     ),
     _Plan(
         "consumption-share", "Consumption share", "consumption", "A share of what your customers use, every month, for three years.",
-        {"event": "usage", "basis": "net", "span": "month", "duration_months": "36", "hold_days": "14"}, (RateDraft(high="10000", rate="4"), RateDraft(low="10000", rate="5")),
+        {"event": "usage", "basis": "net", "span": "month", "duration_months": "36", "hold_days": "14"},
+        (RateDraft(high="10000", rate="4"), RateDraft(low="10000", rate="5")),
     ),
     _Plan(
         "marketplace-share", "Marketplace share", "marketplace", "For deals that close through a cloud marketplace, after its fee.",

@@ -1,7 +1,7 @@
 """The statement of a month: sealed once the month is over, with every line, its rule version, its inputs and the digest of its proof."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from openprm.earnings.models import Earning, Statement
 from openprm.earnings.queries.proofs import proof_of
 from openprm.earnings.rules.months import first_of, next_month, previous_month
 from openprm.earnings.rules.proof import digest
+from openprm.earnings.rules.states import State
 from openprm.earnings.services.unit import record
 from openprm.identity import queries as identity
 from openprm.kernel.actor import SYSTEM
@@ -35,9 +36,10 @@ def seal_last_month(*, at: datetime) -> int:
 
 
 def _touched(month: date) -> Any:
-    """Lines that were earned or paid in the month."""
-    until = next_month(month)
-    return Earning.objects.filter(Q(earned_on__gte=month, earned_on__lt=until) | Q(paid_at__date__gte=month, paid_at__date__lt=until)).distinct()
+    """Lines that were earned, paid, struck or forfeited in the month."""
+    span = (month, next_month(month) - timedelta(days=1))
+    moved = Q(earned_on__range=span) | Q(paid_at__date__range=span) | Q(state__in=STRUCK, decided_at__date__range=span)
+    return Earning.objects.filter(moved | Q(state=State.FORFEITED, forfeits_on__range=span)).distinct()
 
 
 def _seal(partner_id: UUID, currency: str, month: date, at: datetime) -> bool:
@@ -47,17 +49,20 @@ def _seal(partner_id: UUID, currency: str, month: date, at: datetime) -> bool:
         .select_related("terms", "event", "user", "corrects")
         .order_by("earned_on", "number")
     )
-    earned = [row for row in rows if row.earned_on >= month and row.state not in STRUCK]
-    struck = [row for row in rows if row.earned_on >= month and row.state in STRUCK]
+    earned = [row for row in rows if row.earned_on >= month and not _gone_before(row, until)]
+    struck = [row for row in rows if _gone_before(row, until) and (row.earned_on >= month or not _gone_before(row, month))]
     paid = [row for row in rows if row.paid_at and month <= row.paid_at.date() < until]
-    before = [row for row in rows if row.earned_on < month and row.state not in STRUCK]
+    before = [row for row in rows if row.earned_on < month and not _gone_before(row, month)]
     opening = _sum(before) - _sum(row for row in before if row.paid_at and row.paid_at.date() < month)
-    plus, minus, out = _sum(row for row in earned if row.amount_minor > 0), -_sum(row for row in earned if row.amount_minor < 0), _sum(paid)
+    moved = [*(row.amount_minor for row in earned), *(-row.amount_minor for row in struck if row.earned_on < month)]
+    returned, opening = _returned(partner_id, currency, month, opening)
+    plus, minus, out = sum(one for one in moved if one > 0), -sum(one for one in moved if one < 0), _sum(paid) - returned
     content = {
         "partner": identity.organization(SYSTEM, partner_id).name, "partner_id": str(partner_id), "vendor": identity.vendor_organization().name,
         "month": month.isoformat(), "currency": currency, "sealed_at": at.isoformat(), "opening_minor": opening, "earned_minor": plus,
         "taken_back_minor": minus, "paid_minor": out, "closing_minor": opening + plus - minus - out,
         "lines": [_line(row) for row in earned], "struck": [_line(row) for row in struck],
+        "returned_minor": returned,
         "paid": [{"number": row.number, "label": row.label, "amount_minor": row.amount_minor, "paid_on": row.paid_at.date().isoformat()} for row in paid],
     }  # fmt: skip
     statement = Statement(
@@ -68,6 +73,19 @@ def _seal(partner_id: UUID, currency: str, month: date, at: datetime) -> bool:
     record(SYSTEM, "earning.statement_sealed", statement, at, after={}, data={"sha256": statement.sha256, "month": month.isoformat(), "currency": currency})
     publish(StatementSealed(statement_id=statement.pk, partner_id=partner_id, month=month.isoformat(), at=at))
     return True
+
+
+def _gone_before(row: Earning, day: date) -> bool:
+    """Whether a line had been declined, taken back or forfeited by then: it counts from the month in which that happened."""
+    if row.state == State.FORFEITED:
+        return row.forfeits_on is not None and row.forfeits_on < day
+    return row.state in STRUCK and row.decided_at is not None and row.decided_at.date() < day
+
+
+def _returned(partner_id: UUID, currency: str, month: date, opening: int) -> tuple[int, int]:
+    """(what was paid by an earlier statement and came back, the balance with which the month opens: that with which the last one closed)."""
+    last = Statement.objects.filter(partner_id=partner_id, currency=currency, month__lt=month).order_by("-month").first()
+    return (opening - last.closing_minor, last.closing_minor) if last else (0, opening)
 
 
 def _sum(rows: Iterable[Earning]) -> int:

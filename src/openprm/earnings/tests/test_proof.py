@@ -132,3 +132,16 @@ def test_a_month_is_sealed_once_and_never_changes(cast, line):
         queries.statement(cast.other_partner_admin, row.pk)
     first, again = (cast.client("partner_admin").get(f"/portal/earnings/statements/{row.pk}.pdf") for _again in range(2))
     assert (first.status_code, first.content[:5], first.content) == (200, b"%PDF-", again.content)
+
+
+def test_a_month_opens_with_what_the_last_one_closed_with_and_names_what_was_struck(cast, line):
+    december, january = SOME_DAY.replace(month=12, day=5), SOME_DAY.replace(year=2027, month=1, day=2)
+    with system_scope():
+        services.seal_month(month=date(2026, 11, 1), at=december)
+        services.decline(actor=SYSTEM, earning_id=line.pk, reason="The order was placed before the plan.", at=december)
+        services.seal_month(month=date(2026, 12, 1), at=january)
+        first, second = Statement.objects.order_by("month")
+
+    left = first.closing_minor - line.amount_minor
+    assert (second.opening_minor, second.taken_back_minor, second.closing_minor) == (first.closing_minor, line.amount_minor, left)
+    assert [one["number"] for one in second.content["struck"]] == [line.number]
