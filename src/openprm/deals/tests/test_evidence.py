@@ -11,12 +11,14 @@ from openprm.deals import services as deals
 from openprm.deals.models import ProtectionGrant, ProtectionStep
 from openprm.deals.services import evidence, work_windows
 from openprm.deals.testing import make_approved, make_catalogue, stored
-from openprm.deals.testing_windows import publish_work_table
+from openprm.deals.testing_windows import publish_work_table, work_table
 from openprm.inbox.models import Notification
 from openprm.kernel.clock import stopped
 from openprm.kernel.errors import NotFound
 from openprm.kernel.scope import scope, system_scope
 from openprm.kernel.testing import run_queued_jobs
+from openprm.rulebook import queries as rulebook_queries
+from openprm.rulebook import services as rulebook
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -96,6 +98,21 @@ def test_a_table_that_comes_later_does_not_touch_deals_in_flight(cast, catalogue
     run_queued_jobs()
 
     assert _steps(registration_id) == []
+
+
+def test_a_draft_is_replayed_over_the_work_that_was_really_logged(cast, deal, at):
+    """A meeting as the partner tells it: 2 days by the table in force, 4 by the draft; a quiet week takes 5 days, or none by the draft."""
+    _log(cast, deal, at + 5 * DAY, kind="meeting")
+    then = at + (5 + 21 + 7) * DAY
+    with system_scope():
+        draft_id = rulebook.create_draft(actor=cast.vendor_admin, kind="deals.evidence", program_id=cast.program.pk, at=then)
+        rulebook.save_draft(actor=cast.vendor_admin, draft_id=draft_id, table=work_table(days_meeting="8", week_days="0"), at=then)
+        replay_id = rulebook.begin_replay(actor=cast.vendor_admin, draft_id=draft_id, at=then)
+        assert rulebook.advance_replay(replay_id=replay_id, at=then) is True
+        found = rulebook_queries.replay(actor=cast.vendor_admin, replay_id=replay_id, at=then)
+
+    assert (found.tally.subjects, found.tally.up, found.tally.moves) == (1, 1, {("87", "94"): 1})
+    assert (found.cost_before.minor, found.cost_after.minor) == (round(40_000_00 * 87 / 365), round(40_000_00 * 94 / 365))
 
 
 def test_logged_work_extends_at_once_and_both_sides_hear_of_it(cast, deal, at):
