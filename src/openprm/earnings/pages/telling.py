@@ -46,7 +46,7 @@ def _told(request: Request, title: str, currency: str, back: str, act: Callable[
         if not status:
             words = ngettext("%(lines)d line is new.", "%(lines)d lines are new.", len(made)) % {"lines": len(made)}
             return done(request, back, _("Kept, and calculated again"), words)
-    return page(request, "earnings/vendor/tell.html", form=form, title=title, currency=currency, back=back, status=status)
+    return page(request, "earnings/vendor/tell.html", form=form, title=title, number=title.split(" ", 1)[0], currency=currency, back=back, status=status)
 
 
 def _amounts(values: Mapping[str, Any], currency: str, locale: str) -> dict[str, Money | None]:

@@ -15,11 +15,10 @@ from openprm.earnings.events import EarningsDecided
 from openprm.earnings.models import Alert, Earning
 from openprm.earnings.rules.months import add_months
 from openprm.earnings.rules.states import OPEN, AlertState, Kind, State
-from openprm.earnings.services.unit import book, clean, load, record_lines, required, save
+from openprm.earnings.services.unit import book, clean, for_rules, load, record_lines, required, save, save_all
 from openprm.kernel.actor import SYSTEM, Actor
-from openprm.kernel.errors import Invalid, Refusal, refuse_if
+from openprm.kernel.errors import Invalid, NotFound, Refusal, refuse_if
 from openprm.kernel.events import publish
-from openprm.kernel.money import Money
 from openprm.partners import queries as partners
 from openprm.rulebook import services as rulebook
 
@@ -62,8 +61,20 @@ def approve(*, actor: Actor, earning_id: UUID, reason: str = "", version: int | 
 
 @transaction.atomic
 def approve_many(*, actor: Actor, earning_ids: Sequence[UUID], at: datetime) -> Done:
-    """Approve the lines that can be; the others stay as they are and say why. Raises Invalid for more than 200."""
-    return _each(actor, earning_ids, lambda one: approve(actor=actor, earning_id=one, at=at))
+    """Approve the lines that can be, all in one go; the others stay as they are and say why. Raises Invalid for more than 200."""
+    _refuse_too_many(earning_ids)
+    wanted = list(dict.fromkeys(earning_ids))
+    rows = {row.pk: row for row in policies.reach(actor).filter(pk__in=wanted).locked()}
+    alerts, refused, good = _alerts(list(rows.values())), [], []
+    for one in wanted:
+        row = rows.get(one)
+        reason = policies.why_not_approve(actor, row, open_alerts=alerts.get(one, 0)) if row else NotFound().message
+        if reason or row is None:
+            refused.append(NotDone(id=one, number=row.number if row else "", reason=reason or ""))
+        else:
+            good.append(row)
+    _approve(actor, [*good, *_followers(good)], Ground(), at)
+    return Done(done=tuple(row.pk for row in good), refused=tuple(refused))
 
 
 @transaction.atomic
@@ -130,7 +141,7 @@ def release_due(*, at: datetime, most: int = 500) -> int:
     before = [(row, row.snapshot()) for row in rows]
     for row in rows:
         row.state, row.hold_reason = State.NEW, ""
-        save(row, "state", "hold_reason")
+    save_all(rows, "state", "hold_reason")
     record_lines(SYSTEM, "earning.released", before, at, note=_("The waiting time is over."))
     approve_by_rule(rows, at)
     return len(rows)
@@ -153,7 +164,13 @@ def approve_by_rule(rows: Iterable[Earning], at: datetime) -> int:
 
 def _inputs(row: Earning, tier: str, paid_before: int) -> dict[str, Any]:
     event = row.event.code if row.event else "manual"
-    return {"event": event, "amount": Money(row.amount_minor, row.currency), "tier": tier, "paid_before": paid_before, "is_correction": row.amount_minor < 0}
+    return {
+        "event": event,
+        "amount": for_rules(row.amount_minor, row.currency, row.occurred_on),
+        "tier": tier,
+        "paid_before": paid_before,
+        "is_correction": row.amount_minor < 0,
+    }
 
 
 def _paid_before(rows: Sequence[Earning]) -> dict[UUID, int]:
@@ -166,7 +183,7 @@ def _approve(actor: Actor, rows: Sequence[Earning], ground: Ground, at: datetime
     before = [(row, row.snapshot()) for row in rows]
     for row in rows:
         set_approved(row, actor, ground, at)
-        save(row, *APPROVAL)
+    save_all(rows, *APPROVAL)
     book(actor, "earnings.approved", rows, at.date(), at)
     record_lines(actor, "earning.approved", before, at, note=ground.reason)
     for partner_id, found in _by_partner(rows).items():
@@ -204,7 +221,7 @@ def forfeits_on(row: Earning, at: datetime) -> Any:
 
 def warnings_of(row: Earning, at: datetime) -> tuple[int, tuple[int, ...]]:
     """(months until money is forfeited, days before at which the partner is warned, the earliest first); zero months is never."""
-    inputs = {"tier": "", "amount": Money(row.amount_minor, row.currency)}
+    inputs = {"tier": "", "amount": for_rules(row.amount_minor, row.currency, row.occurred_on)}
     verdict = rulebook.evaluate(kind="earnings.forfeiture", program_id=row.program_id, inputs=inputs, at=at)
     found = verdict.outcome or {}
     days = sorted({int(found[name]) for name in ("first_warning", "second_warning", "last_warning") if found.get(name) is not None}, reverse=True)
@@ -238,8 +255,7 @@ def _free_of_alerts(rows: Any) -> Any:
 
 
 def _each(actor: Actor, earning_ids: Sequence[UUID], act: Any) -> Done:
-    if len(earning_ids) > MOST_AT_ONCE:
-        raise Invalid(_("At most %(most)d lines at once.") % {"most": MOST_AT_ONCE}, field="ids")
+    _refuse_too_many(earning_ids)
     done, refused = [], []
     numbers = dict(policies.reach(actor).filter(pk__in=list(earning_ids)).values_list("pk", "number"))
     for one in dict.fromkeys(earning_ids):
@@ -250,6 +266,11 @@ def _each(actor: Actor, earning_ids: Sequence[UUID], act: Any) -> Done:
         except Refusal as refusal:
             refused.append(NotDone(id=one, number=numbers.get(one, ""), reason=refusal.message))
     return Done(done=tuple(done), refused=tuple(refused))
+
+
+def _refuse_too_many(earning_ids: Sequence[UUID]) -> None:
+    if len(earning_ids) > MOST_AT_ONCE:
+        raise Invalid(_("At most %(most)d lines at once.") % {"most": MOST_AT_ONCE}, field="ids")
 
 
 def _by_partner(rows: Iterable[Earning]) -> dict[UUID, list[Earning]]:

@@ -13,12 +13,11 @@ from openprm.earnings.events import EarningAlertRaised
 from openprm.earnings.models import Alert, Earning
 from openprm.earnings.rules.states import OPEN, AlertState, State
 from openprm.earnings.services.review import approve_by_rule, release_state
-from openprm.earnings.services.unit import record, required, save
+from openprm.earnings.services.unit import for_rules, record, required, save
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Invalid, Stale, refuse_if
 from openprm.kernel.events import publish
 from openprm.kernel.ids import new_id
-from openprm.kernel.money import Money
 from openprm.rulebook import services as rulebook
 
 RULE = "earnings.fraud"
@@ -28,7 +27,7 @@ def alerts_for(row: Earning, doubts: Mapping[str, Any], program_id: UUID | None,
     """The alerts that the published rules raise about a new line; none for money that is taken back."""
     if not doubts or row.amount_minor <= 0:
         return []
-    inputs = {"event": row.event.code if row.event else "manual", "amount": Money(row.amount_minor, row.currency), **doubts}
+    inputs = {"event": row.event.code if row.event else "manual", "amount": for_rules(row.amount_minor, row.currency, row.occurred_on), **doubts}
     verdict = rulebook.evaluate(kind=RULE, program_id=program_id, inputs=inputs, at=at)
     seen: dict[str, Alert] = {}
     for match in verdict.matches:

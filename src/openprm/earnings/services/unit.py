@@ -10,12 +10,13 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from openprm.audit import services as audit
+from openprm.deals import queries as deals
 from openprm.earnings import policies
 from openprm.earnings.models import Earning
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Invalid, Stale
 from openprm.kernel.models import Model
-from openprm.kernel.money import LARGEST_MINOR
+from openprm.kernel.money import LARGEST_MINOR, Money
 from openprm.kernel.scope import scope
 from openprm.ledger import services as ledger
 
@@ -53,6 +54,25 @@ def load(actor: Actor, earning_id: UUID, *, version: int | None = None) -> Earni
 def save(row: Any, *fields: str) -> None:
     row.version += 1
     row.save(update_fields=[*fields, "version", "updated_at"])
+
+
+def for_rules(minor: int, currency: str, on: date) -> Money | None:
+    """An amount as published rules ask for it, in our own currency; None, not known, when the day has no rate."""
+    base = deals.base_currency()
+    if currency == base:
+        return Money(minor, base)
+    try:
+        return ledger.convert(Money(minor, currency), to=base, on=on).money
+    except ledger.NoRate:
+        return None
+
+
+def save_all(rows: Sequence[Earning], *fields: str) -> None:
+    """The same columns of many lines, in one statement."""
+    for row in rows:
+        row.version += 1
+    if rows:
+        Earning.objects.bulk_update(rows, [*fields, "version"], batch_size=500)
 
 
 def book(actor: Actor, kind: str, rows: Iterable[Earning], day: date, at: datetime) -> None:

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from openprm.deals.testing import make_catalogue
 from openprm.earnings import services
 from openprm.earnings.models import Alert, Earning, SourceEvent
 from openprm.earnings.testing import SOME_DAY, earn, lines_of, make_event, stored
 from openprm.incentives.rules.draft import RateDraft
 from openprm.incentives.testing import make_plan, terms
 from openprm.kernel.errors import Refusal
-from openprm.kernel.scope import system_scope
+from openprm.kernel.scope import scope, system_scope
 from openprm.ledger import queries as books
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +153,18 @@ def test_usage_that_is_corrected_downwards_takes_money_back(cast):
     earn(second)
 
     assert [line.amount_minor for line in (*lines_of(first), *lines_of(second))] == [100_00, -40_00]
+
+
+def test_a_plan_in_another_currency_is_earned_reviewed_and_approved(cast):
+    with system_scope():
+        make_catalogue()
+    make_plan(terms=terms(currency="SEK"))
+    event = make_event(cast.partner_id)
+
+    earn(event)
+
+    (line,) = lines_of(event)
+    assert (line.currency, line.state) == ("SEK", "new")
+    with scope(cast.finance_manager):
+        services.approve(actor=cast.finance_manager, earning_id=line.pk, at=SOME_DAY)
+    assert balance("partner.payable", cast.partner_id, "SEK") == -line.amount_minor
