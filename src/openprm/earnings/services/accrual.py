@@ -208,7 +208,7 @@ def _of_one(one: Happening, row: SourceEvent, plans: Sequence[PlanTerms], batch:
 def _store(calculated: Sequence[Calculated], plans: Plans, at: datetime) -> list[Earning]:
     terms = plans.keep({item.plan.version_id: item.plan for item in calculated}.values())
     rows = [(line_row(item, terms[item.plan.version_id], at), item) for item in calculated]
-    alerts = [alert for row, item in rows for alert in suspicion.alerts_for(row, item.happening.doubts, item.event.program_id, at)]
+    alerts = suspicion.alerts_for([(row, item.happening.doubts) for row, item in rows], at)
     for row, _item in rows:
         suspicion.hold_for(row, [alert for alert in alerts if alert.earning_id == row.pk])
     Earning.objects.bulk_create([row for row, _item in rows], ignore_conflicts=True)

@@ -1,7 +1,7 @@
 """From earned to owed: hold, release, approve by a person or by the published rule, decline with the reason."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,9 @@ from openprm.earnings.services.unit import book, clean, for_rules, load, record_
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Invalid, NotFound, Refusal, refuse_if
 from openprm.kernel.events import publish
+from openprm.kernel.money import Money
 from openprm.partners import queries as partners
+from openprm.rulebook import queries as rules
 from openprm.rulebook import services as rulebook
 
 MOST_AT_ONCE = 200
@@ -49,6 +51,14 @@ class Ground:
     clause: str = ""
     text: str = ""
     reason: str = ""
+
+
+@dataclass
+class Known:
+    """What the rules of forfeiture said at one moment: by program, and by amount where they ask for it."""
+
+    asks_amount: dict[UUID | None, bool] = field(default_factory=dict)
+    said: dict[tuple[UUID | None, Money | None], tuple[int, tuple[int, ...]]] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -152,11 +162,13 @@ def approve_by_rule(rows: Iterable[Earning], at: datetime) -> int:
     rows = [row for row in rows if row.state == State.NEW]
     paid, tiers = _paid_before(rows), partners.enrollments({row.partner_id for row in rows}, at) if rows else {}
     groups: dict[Ground, list[Earning]] = {}
-    for row in rows:
-        tier = tiers[row.partner_id].tier_code if row.partner_id in tiers else ""
-        verdict = rulebook.evaluate(kind="earnings.review", program_id=row.program_id, inputs=_inputs(row, tier, paid.get(row.partner_id, 0)), at=at)
-        if verdict.outcome and verdict.outcome.get("decision") == "approve":
-            groups.setdefault(Ground(verdict.clause, verdict.clause_text), []).append(row)
+    for program_id in dict.fromkeys(row.program_id for row in rows):
+        own = [row for row in rows if row.program_id == program_id]
+        tier_of = {row.partner_id: tiers[row.partner_id].tier_code if row.partner_id in tiers else "" for row in own}
+        inputs = [_inputs(row, tier_of[row.partner_id], paid.get(row.partner_id, 0)) for row in own]
+        for row, verdict in zip(own, rulebook.evaluate_many(kind="earnings.review", program_id=program_id, inputs=inputs, at=at), strict=True):
+            if verdict.outcome and verdict.outcome.get("decision") == "approve":
+                groups.setdefault(Ground(verdict.clause, verdict.clause_text), []).append(row)
     for ground, found in groups.items():
         _approve(SYSTEM, [*found, *_followers(found)], ground, at)
     return sum(len(found) for found in groups.values())
@@ -180,9 +192,9 @@ def _paid_before(rows: Sequence[Earning]) -> dict[UUID, int]:
 
 def _approve(actor: Actor, rows: Sequence[Earning], ground: Ground, at: datetime) -> None:
     rows = list({row.pk: row for row in rows if row.state in OPEN}.values())
-    before = [(row, row.snapshot()) for row in rows]
+    before, known = [(row, row.snapshot()) for row in rows], Known()
     for row in rows:
-        set_approved(row, actor, ground, at)
+        set_approved(row, actor, ground, at, known)
     save_all(rows, *APPROVAL)
     book(actor, "earnings.approved", rows, at.date(), at)
     record_lines(actor, "earning.approved", before, at, note=ground.reason)
@@ -201,29 +213,38 @@ APPROVAL = (
 )  # fmt: skip
 
 
-def set_approved(row: Earning, actor: Actor, ground: Ground, at: datetime) -> None:
-    """The columns of an approval, in memory."""
+def set_approved(row: Earning, actor: Actor, ground: Ground, at: datetime, known: Known | None = None) -> None:
+    """The columns of an approval, in memory. `known` keeps what the rules said about the other lines of the same moment."""
     row.state, row.approved_at, row.decided_at = State.APPROVED, at, at
     row.payable_from = max(at.date(), row.hold_until) if row.hold_until else at.date()
     row.clause, row.clause_text, row.is_automatic = ground.clause[:60], ground.text[:600], actor.is_system
     row.decided_by_id, row.decided_by_name = (None, "") if actor.is_system else (actor.user_id, actor.name[:120])
     row.reason, row.hold_reason, row.hold_is_manual = ground.reason or row.reason, "", False
-    row.forfeits_on = forfeits_on(row, at)
+    row.forfeits_on = forfeits_on(row, at, known)
 
 
-def forfeits_on(row: Earning, at: datetime) -> Any:
+def forfeits_on(row: Earning, at: datetime, known: Known | None = None) -> Any:
     """The day on which unpaid money is forfeited by the published rule; None for money that is taken back."""
     if row.amount_minor <= 0:
         return None
-    months = warnings_of(row, at)[0]
+    months = warnings_of(row, at, known)[0]
     return add_months(at.date(), months) if months else None
 
 
-def warnings_of(row: Earning, at: datetime) -> tuple[int, tuple[int, ...]]:
+def warnings_of(row: Earning, at: datetime, known: Known | None = None) -> tuple[int, tuple[int, ...]]:
     """(months until money is forfeited, days before at which the partner is warned, the earliest first); zero months is never."""
-    inputs = {"tier": "", "amount": for_rules(row.amount_minor, row.currency, row.occurred_on)}
-    verdict = rulebook.evaluate(kind="earnings.forfeiture", program_id=row.program_id, inputs=inputs, at=at)
-    found = verdict.outcome or {}
+    known = known or Known()
+    if row.program_id not in known.asks_amount:
+        table = rules.find_table(kind="earnings.forfeiture", program_id=row.program_id, at=at)
+        known.asks_amount[row.program_id] = table is not None and "amount" in table.asked
+    amount = for_rules(row.amount_minor, row.currency, row.occurred_on) if known.asks_amount[row.program_id] else None
+    if (row.program_id, amount) not in known.said:
+        asked = {"kind": "earnings.forfeiture", "program_id": row.program_id, "inputs": {"tier": "", "amount": amount}, "at": at}
+        known.said[row.program_id, amount] = _warnings(rulebook.evaluate(**asked).outcome or {})
+    return known.said[row.program_id, amount]
+
+
+def _warnings(found: Mapping[str, Any]) -> tuple[int, tuple[int, ...]]:
     days = sorted({int(found[name]) for name in ("first_warning", "second_warning", "last_warning") if found.get(name) is not None}, reverse=True)
     return int(found.get("months") or 0), tuple(days)
 

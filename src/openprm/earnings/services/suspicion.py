@@ -14,6 +14,7 @@ from openprm.earnings.models import Alert, Earning
 from openprm.earnings.rules.states import OPEN, AlertState, State
 from openprm.earnings.services.review import approve_by_rule, release_state
 from openprm.earnings.services.unit import for_rules, record, required, save
+from openprm.incentives.rules.calculate import UNKNOWN
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Invalid, Stale, refuse_if
 from openprm.kernel.events import publish
@@ -23,12 +24,25 @@ from openprm.rulebook import services as rulebook
 RULE = "earnings.fraud"
 
 
-def alerts_for(row: Earning, doubts: Mapping[str, Any], program_id: UUID | None, at: datetime) -> list[Alert]:
-    """The alerts that the published rules raise about a new line; none for money that is taken back."""
-    if not doubts or row.amount_minor <= 0:
-        return []
-    inputs = {"event": row.event.code if row.event else "manual", "amount": for_rules(row.amount_minor, row.currency, row.occurred_on), **doubts}
-    verdict = rulebook.evaluate(kind=RULE, program_id=program_id, inputs=inputs, at=at)
+def alerts_for(lines: Sequence[tuple[Earning, Mapping[str, Any]]], at: datetime) -> list[Alert]:
+    """The alerts that the published rules raise about new lines with their doubts; none for money that is taken back."""
+    groups: dict[UUID | None, list[tuple[Earning, Mapping[str, Any]]]] = {}
+    for row, doubts in lines:
+        if doubts and (row.amount_minor > 0 or row.line_key == UNKNOWN):
+            groups.setdefault(row.program_id, []).append((row, _asked(row, doubts)))
+    found: list[Alert] = []
+    for program_id, asked in groups.items():
+        verdicts = rulebook.evaluate_many(kind=RULE, program_id=program_id, inputs=[inputs for _row, inputs in asked], at=at)
+        for (row, _inputs), verdict in zip(asked, verdicts, strict=True):
+            found += _alerts(row, verdict, at)
+    return found
+
+
+def _asked(row: Earning, doubts: Mapping[str, Any]) -> dict[str, Any]:
+    return {"event": row.event.code if row.event else "manual", "amount": for_rules(row.amount_minor, row.currency, row.occurred_on), **doubts}
+
+
+def _alerts(row: Earning, verdict: Any, at: datetime) -> list[Alert]:
     seen: dict[str, Alert] = {}
     for match in verdict.matches:
         code = str(match.outcome.get("alert", ""))
