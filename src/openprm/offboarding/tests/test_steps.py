@@ -332,13 +332,14 @@ def test_a_receiver_must_be_another_active_partner(cast, case, at, monkeypatch):
 
 
 def with_step(monkeypatch, *, run=lambda *a: Outcome(note="Done."), count=lambda partner_id: 0, needs_partner=False):
-    """A room of our own that fills the port, so that this room's tests know no deals."""
+    """A room of our own in the place of deals, so that this room's tests know none."""
     step = Step(
         code="deals", label="Deals", about="", order=10, run=run, count=count,
         choices=(Choice(code="release", label="Release", needs_partner=needs_partner),), items=lambda partner_id: (Item(id=partner_id, title="one"),),
     )  # fmt: skip
     real = registry.filling
-    monkeypatch.setattr(registry, "filling", lambda port: (step,) if port == "offboarding.steps" else real(port))
+    others = tuple(one for one in real("offboarding.steps") if one.code != "deals")
+    monkeypatch.setattr(registry, "filling", lambda port: (step, *others) if port == "offboarding.steps" else real(port))
 
 
 def leave_without_deals(cast, case, at):
