@@ -99,7 +99,7 @@ def release_due(*, at: datetime) -> None:
 @job(name="earnings.by_the_calendar", every="20 2 * * *", lock="earnings.by_the_calendar")
 def by_the_calendar(*, at: datetime) -> None:
     """Retainers and rebates, won deals that were missed, then the statements of a month that is over."""
-    done = services.accrue_past(at=at) + services.catch_up(at=at)
+    done = services.accrue_past(at=at) + services.catch_up(at=at) + services.catch_up_usage(at=at)
     news.not_accrued(done.refused, at)
     services.seal_last_month(at=at)
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from openprm.earnings.models import SourceEvent
 from openprm.earnings.rules.months import first_of, next_month, quarter_name, quarter_of
 from openprm.earnings.services.accrual import Accrued, Happening, accrue_what_can
 from openprm.identity import queries as identity
@@ -44,6 +45,20 @@ def accrue_usage(
     )  # fmt: skip
     about = f"{customer} {service_month:%Y-%m}"
     return accrue_what_can(actor=SYSTEM, happenings=(Happening(event=event, about=about[:200]),), at=at)
+
+
+def catch_up_usage(*, at: datetime, days: int = 120) -> Accrued:
+    """Earn what usage of the last months has not earned yet, whatever the reason was: a currency without a rate on its day, for one."""
+    told = {f"usage:{one.credit_id}": one for one in incentives.told_since(at - timedelta(days=days))}
+    known = set(SourceEvent.objects.filter(source_key__in=list(told)).values_list("source_key", flat=True))
+    done = Accrued()
+    for one in (one for key, one in told.items() if key not in known):
+        done += accrue_usage(
+            line_id=one.credit_id, partner_id=one.partner_id, customer=one.customer_name, customer_key=one.customer_key,
+            product_line_id=one.product_line_id, service_month=one.service_month, booked_month=one.booked_month,
+            money=Money(one.amount_minor, one.currency), at=at,
+        )  # fmt: skip
+    return done
 
 
 def accrue_retainers(*, month: date, at: datetime) -> Accrued:

@@ -9,6 +9,7 @@ from openprm.earnings import queries, services
 from openprm.earnings.models import Earning
 from openprm.earnings.rules.proof import check
 from openprm.earnings.testing import SOME_DAY, earn, lines_of, make_event, stored
+from openprm.incentives import services as incentives
 from openprm.incentives.rules.draft import RateDraft
 from openprm.incentives.testing import make_plan, terms
 from openprm.kernel.actor import SYSTEM
@@ -215,3 +216,18 @@ def test_lines_that_compete_leave_the_best_and_what_takes_money_back(cast):
 
     assert sorted(row.amount_minor for row in lines_of(event)) == [10_00, 3_200_00]
     assert stored(lines_of(event)[0].pk).state == "new"
+
+
+def test_usage_that_was_missed_is_caught_up_with_once(cast):
+    make_plan("usage", kind="consumption", terms=terms(event="usage"))
+    finance = cast.finance_manager
+    with scope(finance):
+        incentives.set_share(actor=finance, customer_key="c", partner_id=cast.partner_id, percent=Decimal(50), from_month=date(2026, 11, 1), at=SOME_DAY)
+        report = incentives.UsageReport(
+            source="m", external_id="u", customer_key="c", customer_name="C", service_month=date(2026, 11, 1), amount_minor=1_000_00, currency="EUR"
+        )
+        incentives.report_usage(actor=finance, reports=(report,), at=SOME_DAY)
+    later = SOME_DAY.replace(month=12, day=10)
+    with system_scope():
+        assert (services.catch_up_usage(at=later).events, services.catch_up_usage(at=later).events) == (1, 0)
+        assert [row.amount_minor for row in Earning.objects.all()] == [50_00]

@@ -39,6 +39,7 @@ from .usage import (
     one_line,
     open_month,
     shares,
+    told_since,
     usage_line,
 )
 from .whatif import Moved, PlanWhatIf, what_if
@@ -87,6 +88,7 @@ __all__ = [
     "plans_in_force",
     "shares",
     "tier_of",
+    "told_since",
     "usage_line",
     "what_if",
     "with_conditions",

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, Sum
 
 from openprm.incentives import policies
+from openprm.incentives.events import UsageBooked
 from openprm.incentives.models import UsageCredit, UsageLine, UsageMonth, UsageShare
 from openprm.incentives.rules import usage as rules
 from openprm.kernel.actor import Actor
@@ -175,6 +176,19 @@ def months(actor: Actor, at: datetime) -> tuple[MonthRow, ...]:
     closed = {row.month: row for row in UsageMonth.objects.all()}
     first = min(booked, default=None)
     return tuple(_month(month, booked.get(month), closed, first, at) for month in sorted({*booked, *closed}, reverse=True))
+
+
+def told_since(since: datetime) -> tuple[UsageBooked, ...]:
+    """Every credit that was booked since then, as it was told when it was booked. In the system's scope."""
+    rows = UsageCredit.objects.filter(booked_at__gte=since).select_related("line").order_by("booked_at", "pk")
+    return tuple(
+        UsageBooked(
+            credit_id=row.pk, line_id=row.line_id, partner_id=row.partner_id, customer_key=row.line.customer_key, customer_name=row.customer_name,
+            product_line_id=row.line.product_line_id, service_month=row.service_month, booked_month=row.booked_month, percent=str(row.percent),
+            amount_minor=row.amount_minor, currency=row.currency, at=row.booked_at,
+        )
+        for row in rows.iterator(chunk_size=1000)
+    )  # fmt: skip
 
 
 def open_month(month: date) -> date:
