@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from openprm.audit import services as audit
@@ -68,11 +69,15 @@ def for_rules(minor: int, currency: str, on: date) -> Money | None:
 
 
 def save_all(rows: Sequence[Earning], *fields: str) -> None:
-    """The same columns of many lines, in one statement."""
+    """The same columns of many lines: one statement for all that say the same."""
+    alike: dict[tuple[Any, ...], list[Earning]] = {}
     for row in rows:
-        row.version += 1
-    if rows:
-        Earning.objects.bulk_update(rows, [*fields, "version"], batch_size=500)
+        alike.setdefault(tuple(getattr(row, Earning._meta.get_field(name).attname) for name in fields), []).append(row)
+    for values, found in alike.items():
+        columns = {Earning._meta.get_field(name).attname: value for name, value in zip(fields, values, strict=True)}
+        Earning.objects.filter(pk__in=[row.pk for row in found]).update(**columns, version=F("version") + 1)
+        for row in found:
+            row.version += 1
 
 
 def book(actor: Actor, kind: str, rows: Iterable[Earning], day: date, at: datetime) -> None:
