@@ -9,12 +9,12 @@ from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
 from openprm.kernel.scope import system_scope
 
-DAYS, MOST_APPROVED = 150, 60
+DAYS, MOST_APPROVED = 120, 40
 REVIEWS = (84, 54, 24)  # days ago, before each payday of chapter payouts
 
 
 def tell(stage: Stage) -> None:
-    """The plans stand already (chapter incentives). Deals of five months are accrued as if the month had just ended, then finance works."""
+    """The plans stand already (chapter incentives). Deals of four months are accrued as if the month had just ended, then finance works."""
     finance = stage.admin
     _accrue(stage)
     for days_ago in REVIEWS:
