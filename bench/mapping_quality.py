@@ -19,14 +19,13 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.companies import MAPPING, there
 
 SETS = ("compustat_orbis", "fortune500_fd", "listings_figi")
 MANY_RIGHT = ("listings_figi",)
-PEERS = ("recordlinkage", "string_grouper", "splink")
+PEERS = ("floor", "string_grouper", "recordlinkage", "splink")
 
 
 def main() -> None:
@@ -108,8 +107,10 @@ def read_links(file: Path) -> set:
 
 def peer_result(python: str, peer: str, left: Path, right: Path) -> list | None:
     """(left id, right id, score) as a peer finds them, in a process of its own; None when it is not installed."""
-    done = subprocess.run([python, str(ROOT / "bench/mapping_peers.py"), peer, str(left), str(right)], capture_output=True, text=True, check=False)
-    return json.loads(done.stdout)["pairs"] if done.returncode == 0 else None
+    done = subprocess.run(
+        [python, str(Path(__file__).resolve().parents[1] / "bench/mapping_peers.py"), peer, str(left), str(right)], capture_output=True, text=True, check=False
+    )
+    return json.loads(done.stdout.splitlines()[-1])["pairs"] if done.returncode == 0 else None
 
 
 if __name__ == "__main__":

@@ -14,8 +14,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.companies import MAPPING, there, two_lists
 from bench.mapping_quality import SETS, best_f1, read_set
@@ -66,7 +65,7 @@ def learn(samples: list[Sample]) -> scoring.Weights:
 
 
 def _lead_terms(sample: Sample, logit: np.ndarray) -> np.ndarray:
-    return np.column_stack([logit, choosing.leads(sample.left, logit), choosing.leads(sample.right, logit), np.ones(len(logit))])
+    return np.column_stack([logit, choosing.leads(sample.left, logit) + choosing.leads(sample.right, logit), np.ones(len(logit))])
 
 
 def _logistic(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -119,9 +118,9 @@ def _spoilt() -> Sample:
 def _write(weights: scoring.Weights) -> None:
     lines = ["# Learned by bench/mapping_weights.py --write. How each term moves the logit of a pair.", "[pair]"]
     lines += [f"{name} = {value:.4f}" for name, value in zip((*scoring.TERMS, "constant"), weights.pair, strict=True)]
-    lines += ["", "# The second step: the logit of the pair and its lead over the next best of either row.", "[lead]"]
-    lines += [f"{name} = {value:.4f}" for name, value in zip(("logit", "left", "right", "constant"), weights.lead, strict=True)]
-    (ROOT / "src/openprm/mapping/engine/weights.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lines += ["", "# The second step: the logit of the pair and its leads over the next best of either row, added up.", "[lead]"]
+    lines += [f"{name} = {value:.4f}" for name, value in zip(("logit", "lead", "constant"), weights.lead, strict=True)]
+    (Path(__file__).resolve().parents[1] / "src/openprm/mapping/engine/weights.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ that is why a refresh may compare the changed rows only.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -70,7 +71,7 @@ def candidates(left: Keys, right: Keys, too_many: np.ndarray, right_rows: int) -
     codes, rows, strong = codes[kept], rows[kept], strong[kept]
     by_row = np.argsort(right.rows, kind="stable")
     bounds = np.searchsorted(right.rows[by_row], np.arange(0, right_rows + BLOCK, BLOCK))
-    for start, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, end in pairwise(bounds):
         block = by_row[start:end]
         yield _joined(codes, rows, strong, right.codes[block], right.rows[block])
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from stdnum import lei, vatin
 from stdnum.util import clean
 
-from openprm.mapping.engine.domains import labels, read_domains
+from openprm.mapping.engine.domains import labels, looks, read_domains
 from openprm.mapping.engine.names import Names, read_names
 from openprm.mapping.engine.places import read_cities, read_countries
 
@@ -26,6 +26,7 @@ class Companies:
     names: Names
     domains: pa.Array
     labels: pa.Array
+    looks: pa.Array  # the label as a hasty reader sees it
     countries: pa.Array
     cities: pa.Array
     identifiers: Mapping[str, pa.Array]
@@ -65,6 +66,7 @@ def read_companies(columns: Mapping[str, pa.Array], redirects: Mapping[str, str]
         names=read_names(column("name")),
         domains=domains,
         labels=labels(domains),
+        looks=looks(domains),
         countries=countries,
         cities=read_cities(column("city")),
         identifiers={kind: _checked(columns[kind].cast(pa.string()), _READERS[kind], countries) for kind in IDENTIFIERS if kind in columns},

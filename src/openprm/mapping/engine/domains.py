@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from functools import cache
 
+import idna
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from openprm.kernel.domains import FREE_MAIL, normal_domain, public_suffixes
+from openprm.mapping.engine.lexicon import plain
 
 _HOST = r"^[a-z0-9][a-z0-9-]{0,62}(\.[a-z0-9-]{1,63})+$"
 _LONGEST = 2000
@@ -30,6 +32,20 @@ def read_redirects(pairs: Mapping[str, str]) -> dict[str, str]:
 def labels(domains: pa.Array) -> pa.Array:
     """What the company chose of its domain: "acme-steel.co.uk" gives "acmesteel"."""
     return pc.replace_substring(pc.replace_substring_regex(domains, r"\..*$", ""), "-", "")
+
+
+def looks(domains: pa.Array) -> pa.Array:
+    """The labels in Latin letters: a Cyrillic look-alike of "acme.com" looks like "acme"."""
+    foreign = pc.starts_with(domains, "xn--")
+    seen = pa.array([_seen(domain) for domain in domains.filter(foreign).to_pylist()], pa.string())
+    return pc.replace_with_mask(labels(domains), foreign, seen)
+
+
+def _seen(domain: str) -> str:
+    try:
+        return plain(idna.decode(domain.partition(".")[0])).replace("-", "")
+    except (idna.IDNAError, UnicodeError):
+        return ""
 
 
 def _registered(texts: pa.Array) -> pa.Array:

@@ -15,13 +15,12 @@ from openprm.mapping.engine.lexicon import Sense
 from openprm.mapping.engine.names import NONE, WIDTH
 
 FEATURES = (
-    "overlap", "soft_overlap", "contained", "left_over", "right_over", "evidence",
+    "overlap", "soft_overlap", "contained", "most_over", "least_over", "evidence",
     "letters", "beginning", "sorted_letters", "same_name", "starts_with", "initials", "first_word",
     "same_country", "other_country", "same_city", "other_city", "same_form", "other_form",
-    "label_is_name", "label_is_not", "same_label", "other_domain", "other_number", "short",
+    "label_is_name", "label_is_not", "same_label", "other_domain", "other_number", "short", "most_more", "least_more", "more_both", "lone",
 )  # fmt: skip
-LEAST_OVERLAP, LEAST_LETTERS = (0.35, 0.5), (0.55, 0.7)  # in short lists, in long ones, where more is alike by chance
-_LONG = 150_000
+LEAST = ((0, 0.35, 0.55), (150_000, 0.5, 0.7), (1_000_000, 0.6, 0.75))  # (rows, overlap, letters): in longer lists more is alike by chance
 LABEL_IS_NAME = 0.2  # letters beyond 0.7
 _ALIKE = 0.82  # letters from which two words count as one, misspelt
 _SHORT = 4
@@ -35,6 +34,7 @@ class Side:
     weights: np.ndarray  # rows x WIDTH
     total: np.ndarray
     telling: np.ndarray  # rows x WIDTH
+    numbered: np.ndarray  # whether a number is in the name
     texts: np.ndarray  # of the shared numbers
     glued: np.ndarray
     core: np.ndarray
@@ -42,15 +42,15 @@ class Side:
     initials: tuple[np.ndarray, np.ndarray]
     lengths: np.ndarray  # of glued
     codes: dict[str, np.ndarray]
-    long_lists: bool
+    least: tuple[float, float]  # overlap or letters from which a pair is looked at closely
 
 
 def sides(left: Companies, right: Companies, known: Frequencies) -> tuple[Side, Side]:
     codes, first = np.unique(np.concatenate([left.names.codes, right.names.codes]), return_index=True)
     texts = np.concatenate([left.names.vocabulary, right.names.vocabulary])[first]
-    shared = [_shared_codes(left, right, column) for column in ("countries", "cities", "domains", "labels")]
+    shared = [_shared_codes(left, right, column) for column in ("countries", "cities", "domains", "labels", "looks")]
     shared.append(_encoded(_forms(left), _forms(right)))
-    columns = dict(zip(("country", "city", "domain", "label", "form"), shared, strict=True))
+    columns = dict(zip(("country", "city", "domain", "label", "look", "form"), shared, strict=True))
     return tuple(  # type: ignore[return-value]
         _side(companies, known, codes, texts, {name: pair[place] for name, pair in columns.items()}) for place, companies in enumerate((left, right))
     )
@@ -76,10 +76,10 @@ def overlaps(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> tuple[np.
 
 def worth_scoring(left: Side, right: Side, a: np.ndarray, b: np.ndarray, strong: np.ndarray) -> np.ndarray:
     """Whether two names have enough in common, in words or in letters, to be looked at closely."""
-    found = cosine(left, right, a, b, overlaps(left, right, a, b)[0]) >= LEAST_OVERLAP[left.long_lists]
+    found = cosine(left, right, a, b, overlaps(left, right, a, b)[0]) >= left.least[0]
     asked = np.flatnonzero(strong & ~found)
     a, b = a[asked], b[asked]
-    found[asked] = (_alike(left.glued[a], right.glued[b], Indel.normalized_similarity) >= LEAST_LETTERS[left.long_lists]) | _initials_match(left, right, a, b)
+    found[asked] = (_alike(left.glued[a], right.glued[b], Indel.normalized_similarity) >= left.least[1]) | _initials_match(left, right, a, b)
     asked, a, b = asked[~found[asked]], a[~found[asked]], b[~found[asked]]
     found[asked] = _webs(left, right, a, b)[0] > LABEL_IS_NAME
     return found
@@ -95,6 +95,7 @@ def features(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.ndarra
     soft_mine, soft_theirs = _soft(left, right, a, b, in_mine, in_theirs)
     over_a = (left.weights[a] * (1 - soft_mine) * left.telling[a]).max(axis=1)
     over_b = (right.weights[b] * (1 - soft_theirs) * right.telling[b]).max(axis=1)
+    more_a, more_b = (left.telling[a] & (soft_mine < 0.5)).sum(axis=1), (right.telling[b] & (soft_theirs < 0.5)).sum(axis=1)
     soft = ((left.weights[a] * soft_mine).sum(axis=1) + (right.weights[b] * soft_theirs).sum(axis=1)) / 2
     x, y = left.glued[a], right.glued[b]
     letters = _alike(x, y, Indel.normalized_similarity)
@@ -108,8 +109,8 @@ def features(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.ndarra
         cosine(left, right, a, b, shared),
         cosine(left, right, a, b, soft),
         np.minimum(soft / np.maximum(np.minimum(left.total[a], right.total[b]), 1e-6), 1),
-        over_a / 10,
-        over_b / 10,
+        np.maximum(over_a, over_b) / 10,
+        np.minimum(over_a, over_b) / 10,
         np.log1p(soft) / 3,
         letters,
         _alike(x, y, JaroWinkler.similarity),
@@ -127,8 +128,36 @@ def features(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.ndarra
         other_domain,
         _other_number(left, right, a, b, in_mine, in_theirs),
         (lengths <= _SHORT) & ~same,
+        np.minimum(np.maximum(more_a, more_b), 3) / 3,
+        np.minimum(np.minimum(more_a, more_b), 3) / 3,
+        (more_a > 0) & (more_b > 0),
+        ((more_a > 0) | (more_b > 0)) & (np.minimum(left.telling[a].sum(axis=1), right.telling[b].sum(axis=1)) <= 1),
     )
     return np.column_stack([np.asarray(column, np.float32) for column in columns])
+
+
+def contradicted(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Pairs that a name cannot join: other numbers in the names (Fund 3, Fund 4), or a domain that only looks like the other one."""
+    return _numbers_clash(left, right, a, b) | _look_alikes(left, right, a, b)
+
+
+def _numbers_clash(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    found = np.flatnonzero(left.numbered[a] & right.numbered[b])
+    _shared, in_mine, in_theirs = overlaps(left, right, a[found], b[found])
+    digits = _digits(left.texts)
+    clash = np.zeros(len(a), bool)
+    clash[found] = (digits[left.words[a[found]]] & ~in_mine).any(axis=1) & (digits[right.words[b[found]]] & ~in_theirs).any(axis=1)
+    return clash
+
+
+def _look_alikes(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    same_look, _other = _agree(left.codes["look"][a], right.codes["look"][b])
+    return same_look & (left.codes["label"][a] != right.codes["label"][b])
+
+
+def _digits(texts: np.ndarray) -> np.ndarray:
+    """Which words are numbers; the last place stands for no word."""
+    return np.append(np.fromiter(map(str.isdigit, texts), bool, len(texts)), False)
 
 
 def _side(companies: Companies, known: Frequencies, codes: np.ndarray, texts: np.ndarray, columns: dict[str, np.ndarray]) -> Side:
@@ -141,6 +170,7 @@ def _side(companies: Companies, known: Frequencies, codes: np.ndarray, texts: np
         weights=weights,
         total=weights.sum(axis=1),
         telling=there & (np.append(names.senses, Sense.WEAK)[names.words] == Sense.TELLING),
+        numbered=_digits(texts)[shared[names.words]].any(axis=1),
         texts=texts,
         glued=_texts(names.glued),
         core=_texts(names.core),
@@ -148,7 +178,7 @@ def _side(companies: Companies, known: Frequencies, codes: np.ndarray, texts: np
         initials=(_texts(names.initials), _texts(names.all_initials)),
         lengths=pc.utf8_length(names.glued).to_numpy(),
         codes=columns,
-        long_lists=known.rows > _LONG,
+        least=max(step for step in LEAST if known.rows >= step[0])[1:],
     )
 
 
@@ -244,5 +274,5 @@ def _webs(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> tuple[np.nda
 
 def _other_number(left: Side, right: Side, a: np.ndarray, b: np.ndarray, in_mine: np.ndarray, in_theirs: np.ndarray) -> np.ndarray:
     """Whether either name has a number that the other has not: Fund 3 is not Fund 4."""
-    digits = np.append(np.fromiter(map(str.isdigit, left.texts), bool, len(left.texts)), False)
+    digits = _digits(left.texts)
     return (digits[left.words[a]] & ~in_mine).any(axis=1) | (digits[right.words[b]] & ~in_theirs).any(axis=1)

@@ -12,7 +12,9 @@ from anyascii import anyascii
 from openprm.kernel.names import GLUED_FORMS, LEGAL_TERMS
 
 LONGEST_WORD = 40
-_AMBIGUOUS = frozenset(["de", "da", "is", "me", "sc", "pc", "a", "s", "et", "al", "at", "is", "es", "no", "ij", "aj", "mb", "nl", "pp", "sd", "gte", "fie", "fop", "vat", "teo", "ee", "ae", "oe", "og", "kb", "ks", "ky", "kt", "kv"])
+_AMBIGUOUS = frozenset(
+    ("de da is me sc pc a s et al at es no ij aj mb nl pp sd gte fie fop vat teo ee ae oe og kb ks ky kt kv").split()  # noqa: SIM905
+)
 _SIGNS = str.maketrans({"ø": "o", "Ø": "O", "å": "a", "Å": "A", "&": " and ", "+": " and ", **dict.fromkeys("'’‘`´ʼ\u00ad\u200b\u200c\u200d\ufeff", "")})
 _APART = re.compile(r"[^a-z0-9.]+")
 _UMLAUTS = re.compile(r"([aou])e(?=[a-z])")

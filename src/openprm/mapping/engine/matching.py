@@ -8,14 +8,15 @@ import numpy as np
 from openprm.mapping.engine.candidates import Keys, candidates, crowded, keys_of
 from openprm.mapping.engine.choosing import best_of_either, leads, one_to_one
 from openprm.mapping.engine.companies import Companies
-from openprm.mapping.engine.exact import PROOFS, ExactPairs, exact_pairs
-from openprm.mapping.engine.features import FEATURES, Side, features, sides, worth_scoring
+from openprm.mapping.engine.exact import PROOFS, ExactPairs, exact_pairs, same_names
+from openprm.mapping.engine.features import FEATURES, Side, contradicted, features, sides, worth_scoring
 from openprm.mapping.engine.frequencies import Frequencies, count_words
 from openprm.mapping.engine.scoring import REASONS, by_name, by_proof, logits, reasons
 
 THRESHOLD = 0.5
 _LOWEST = -8.0  # a logit below which a pair is not kept: one in three thousand
 _SURE = 12.0  # what a proof counts for beside candidates by name
+_AGAINST = 8.0  # what a contradiction takes from a logit
 _AT_ONCE = 200_000
 Tell = Callable[[str], None]
 
@@ -56,6 +57,7 @@ class Mapping:
     right: Companies
     only_open: bool
     standards: Standards
+    open_rows: tuple[np.ndarray, np.ndarray]
     exact: ExactPairs
     exact_scores: np.ndarray
     exact_reasons: np.ndarray
@@ -75,7 +77,7 @@ class Mapping:
 
 
 def compare(left: Companies, right: Companies, *, only_open: bool = False, standards: Standards | None = None, tell: Tell = lambda _said: None) -> Mapping:
-    """Compare two lists. `only_open` leaves rows alone by name that a proof has joined already: enough where each row is to have one match."""
+    """Compare two lists. `only_open` looks no further for rows that a proof has joined, or a whole name that no other row has: enough for one match each."""
     return _compared(left, right, only_open, standards, None, tell)
 
 
@@ -92,12 +94,15 @@ def _compared(left: Companies, right: Companies, only_open: bool, standards: Sta
     standards = standards or Standards(known, crowded(*keys))
     both = sides(left, right, known)
     open_rows = _open(len(left), exact.left), _open(len(right), exact.right)
+    named = same_names(left, right, *open_rows) if only_open else None
+    if named:
+        open_rows[0][named[0]], open_rows[1][named[1]] = False, False
     old = _still_true(before, left, right, open_rows) if before else None
     changed = old.changed if old else (np.ones(len(left), bool), np.ones(len(right), bool))
     scored = _scored(keys, both, open_rows, changed, only_open, standards, tell)
-    if old:
-        scored = _merged(old.scored, scored)
-    return Mapping(left, right, only_open, standards, exact, *_proven(exact, both, left, right), scored)
+    also = [_look(both, named[0][at], named[1][at], np.ones(len(named[0][at]), bool)) for at in _portions(len(named[0]))] if named else []
+    scored = _merged(*([old.scored] if old else []), scored, *also)
+    return Mapping(left, right, only_open, standards, open_rows, exact, *_proven(exact, both, left, right), scored)
 
 
 def _open(count: int, proven: np.ndarray) -> np.ndarray:
@@ -140,7 +145,7 @@ def _look(both: tuple[Side, Side], a: np.ndarray, b: np.ndarray, strong: np.ndar
     kept = worth_scoring(*both, a, b, strong)
     a, b = a[kept], b[kept]
     said = features(*both, a, b)
-    logit = logits(said)
+    logit = logits(said) - _AGAINST * contradicted(*both, a, b)
     likely = logit >= _LOWEST
     return Scored(a[likely], b[likely], logit[likely], reasons(said[likely]))
 
@@ -191,7 +196,7 @@ class _Old:
 
 def _still_true(before: Mapping, left: Companies, right: Companies, open_rows: tuple[np.ndarray, np.ndarray]) -> _Old:
     (now_left, changed_left), (now_right, changed_right) = _moved(before.left, left), _moved(before.right, right)
-    was_open = _open(len(before.left), before.exact.left), _open(len(before.right), before.exact.right)
+    was_open = before.open_rows
     changed_left |= _opened(was_open[0], now_left, open_rows[0])
     changed_right |= _opened(was_open[1], now_right, open_rows[1])
     a, b = now_left[before.scored.left], now_right[before.scored.right]

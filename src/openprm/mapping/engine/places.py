@@ -15,7 +15,14 @@ _LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "sv", "da", "nb", "fi", 
 _EVERYDAY = {
     **dict.fromkeys(("usa", "us", "america"), "US"),
     **dict.fromkeys(("uk", "gb", "great britain", "england", "scotland", "wales", "northern ireland"), "GB"),
-    "korea": "KR", "russia": "RU", "holland": "NL", "czech republic": "CZ", "turkey": "TR", "taiwan": "TW", "hong kong": "HK", "macau": "MO",
+    "korea": "KR",
+    "russia": "RU",
+    "holland": "NL",
+    "czech republic": "CZ",
+    "turkey": "TR",
+    "taiwan": "TW",
+    "hong kong": "HK",
+    "macau": "MO",
 }
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from openprm.mapping.engine.features import FEATURES
 
-TERMS = (*FEATURES, "country_and_overlap", "letters_squared", "overlap_squared", "most_over", "least_over", "start_and_letters", "one_name_elsewhere")
+TERMS = (*FEATURES, "country_and_overlap", "letters_squared", "overlap_squared", "start_and_letters", "one_name_elsewhere")
 REASONS = ("name", "similar name", "country", "city", "web label")  # by name; proofs come before them
 HIGHEST_BY_NAME = 0.98
 _BY_PROOF, _AND_NAME = 0.95, 0.045
@@ -22,13 +22,13 @@ _BY_PROOF, _AND_NAME = 0.95, 0.045
 @dataclass(frozen=True)
 class Weights:
     pair: np.ndarray  # of TERMS, then the constant
-    lead: np.ndarray  # of the pair's logit, its lead among the left row's and the right row's candidates, and the constant
+    lead: np.ndarray  # of the pair's logit, its lead among the candidates of both rows, and the constant
 
 
 @cache
 def learned() -> Weights:
     told = tomllib.loads(files(__package__).joinpath("weights.toml").read_text(encoding="utf-8"))
-    lead = np.array([told["lead"][name] for name in ("logit", "left", "right", "constant")])
+    lead = np.array([told["lead"][name] for name in ("logit", "lead", "constant")])
     return Weights(np.array([told["pair"][name] for name in (*TERMS, "constant")]), lead)
 
 
@@ -39,8 +39,6 @@ def terms(features: np.ndarray) -> np.ndarray:
         of["same_country"] * of["overlap"],
         of["letters"] ** 2,
         of["soft_overlap"] ** 2,
-        np.maximum(of["left_over"], of["right_over"]),
-        np.minimum(of["left_over"], of["right_over"]),
         of["starts_with"] * of["letters"],
         of["same_name"] * of["other_country"],
     )
@@ -53,7 +51,7 @@ def logits(features: np.ndarray, weights: Weights | None = None) -> np.ndarray:
 
 def by_name(logit: np.ndarray, left_lead: np.ndarray, right_lead: np.ndarray) -> np.ndarray:
     """The score of pairs that nothing but the name joins."""
-    z = np.column_stack([logit, left_lead, right_lead, np.ones(len(logit))]) @ learned().lead
+    z = np.column_stack([logit, left_lead + right_lead, np.ones(len(logit))]) @ learned().lead
     return HIGHEST_BY_NAME / (1 + np.exp(-np.clip(z, -30, 30)))
 
 
