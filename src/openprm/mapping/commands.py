@@ -11,6 +11,7 @@ from openprm.mapping.engine.domains import read_redirects
 from openprm.mapping.engine.files import Unreadable, read_list, read_pairs, write_pairs
 from openprm.mapping.engine.matching import THRESHOLD, Matches, compare
 
+NEEDS_DJANGO = False
 WRONG_INPUT = 2
 _LIST = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from openprm.mapping.engine.codes import code_of, codes_less_one, mixed, spread
+from openprm.mapping.engine.codes import code_of, codes_less_one, mixed, spread, within
 from openprm.mapping.engine.companies import Companies
 from openprm.mapping.engine.frequencies import Frequencies
 from openprm.mapping.engine.names import NONE, Names
@@ -56,18 +56,28 @@ def keys_of(left: Companies, right: Companies, known: Frequencies) -> tuple[Keys
 
 def crowded(left: Keys, right: Keys) -> np.ndarray:
     """Keys that too many rows have: looking them up would compare nearly everything with everything."""
-    codes, first, here = np.unique(left.codes, return_index=True, return_counts=True)
-    others, there = np.unique(right.codes[np.isin(right.codes, codes)], return_counts=True)
+    codes, here = _counted(left.codes)
+    strong = np.unique(left.codes[left.strong])
+    others, there = _counted(right.codes)
+    shared = within(others, codes)
+    others, there = others[shared], there[shared]
     place = np.searchsorted(codes, others)
-    most = np.where(left.strong[first[place]], MOST_OF_A_KEY, MOST_PAIRS)
+    most = np.where(within(others, strong), MOST_OF_A_KEY, MOST_PAIRS)
     return others[here[place].astype(np.int64) * there > most]
+
+
+def _counted(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each code once, in order, and how many there are of it."""
+    ordered = np.sort(codes)
+    first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.zeros(0, np.int64)
+    return ordered[first], np.diff(np.append(first, len(ordered)))
 
 
 def candidates(left: Keys, right: Keys, too_many: np.ndarray, right_rows: int) -> Iterator[Block]:
     """Every pair that shares a key that is not crowded, once, in blocks of rows of the right list."""
     order = np.argsort(left.codes, kind="stable")
     codes, rows, strong = left.codes[order], left.rows[order], left.strong[order]
-    kept = ~np.isin(codes, too_many)
+    kept = ~within(codes, too_many)
     codes, rows, strong = codes[kept], rows[kept], strong[kept]
     by_row = np.argsort(right.rows, kind="stable")
     bounds = np.searchsorted(right.rows[by_row], np.arange(0, right_rows + BLOCK, BLOCK))
@@ -175,7 +185,7 @@ def _neighbours(names: Names, others: Names, alone: np.ndarray, rare: np.ndarray
     """(word, rare word of the other vocabulary) for every word that stands alone."""
     mine, my_codes = _spelt(names, alone)
     theirs, their_codes = _spelt(others, rare)
-    kept = np.isin(their_codes, my_codes)
+    kept = within(their_codes, np.sort(my_codes))
     order = np.argsort(their_codes[kept])
     theirs, their_codes = theirs[kept][order], their_codes[kept][order]
     first, last = np.searchsorted(their_codes, my_codes, "left"), np.searchsorted(their_codes, my_codes, "right")

@@ -49,6 +49,17 @@ def spread(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     return np.arange(total) - np.repeat(ends - lengths - starts, lengths)
 
 
+def within(values: np.ndarray, sorted_codes: np.ndarray) -> np.ndarray:
+    """Which values are among the codes."""
+    if not len(sorted_codes):
+        return np.zeros(len(values), bool)
+    order = np.argsort(values)
+    place = np.minimum(np.searchsorted(sorted_codes, values[order]), len(sorted_codes) - 1)
+    found = np.empty(len(values), bool)
+    found[order] = sorted_codes[place] == values[order]
+    return found
+
+
 def _blocks(texts: Sequence[str] | np.ndarray) -> Iterator[Sequence[str] | np.ndarray]:
     return (texts[start : start + _BLOCK] for start in range(0, len(texts), _BLOCK))
 

@@ -36,6 +36,7 @@ class Side:
     telling: np.ndarray  # rows x WIDTH
     numbered: np.ndarray  # whether a number is in the name
     texts: np.ndarray  # of the shared numbers
+    digits: np.ndarray  # which of them are numbers in digits; the last place stands for no word
     glued: np.ndarray
     core: np.ndarray
     labels: np.ndarray
@@ -144,7 +145,7 @@ def contradicted(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.nd
 def _numbers_clash(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     found = np.flatnonzero(left.numbered[a] & right.numbered[b])
     _shared, in_mine, in_theirs = overlaps(left, right, a[found], b[found])
-    digits = _digits(left.texts)
+    digits = left.digits
     clash = np.zeros(len(a), bool)
     clash[found] = (digits[left.words[a[found]]] & ~in_mine).any(axis=1) & (digits[right.words[b[found]]] & ~in_theirs).any(axis=1)
     return clash
@@ -155,23 +156,20 @@ def _look_alikes(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.nd
     return same_look & (left.codes["label"][a] != right.codes["label"][b])
 
 
-def _digits(texts: np.ndarray) -> np.ndarray:
-    """Which words are numbers; the last place stands for no word."""
-    return np.append(np.fromiter(map(str.isdigit, texts), bool, len(texts)), False)
-
-
 def _side(companies: Companies, known: Frequencies, codes: np.ndarray, texts: np.ndarray, columns: dict[str, np.ndarray]) -> Side:
     names = companies.names
     there = names.words != NONE
     shared = np.append(np.searchsorted(codes, names.codes), NONE).astype(np.int32)
+    digits = np.append(np.fromiter(map(str.isdigit, texts), bool, len(texts)), False)
     weights = np.where(there, np.append(known.weights(names), 0)[names.words], 0).astype(np.float32)
     return Side(
         words=shared[names.words],
         weights=weights,
         total=weights.sum(axis=1),
         telling=there & (np.append(names.senses, Sense.WEAK)[names.words] == Sense.TELLING),
-        numbered=_digits(texts)[shared[names.words]].any(axis=1),
+        numbered=digits[shared[names.words]].any(axis=1),
         texts=texts,
+        digits=digits,
         glued=_texts(names.glued),
         core=_texts(names.core),
         labels=_texts(companies.labels),
@@ -224,8 +222,10 @@ def _starts(x: np.ndarray, y: np.ndarray, letters: np.ndarray, short: np.ndarray
 
 def _initials_match(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     found = np.zeros(len(a), bool)
+    at = np.flatnonzero(np.minimum(left.lengths[a], right.lengths[b]) <= WIDTH)
+    a, b = a[at], b[at]
     for mine, theirs in zip(left.initials, right.initials, strict=True):
-        found |= (mine[a] == right.glued[b]) & (mine[a] != "") | (theirs[b] == left.glued[a]) & (theirs[b] != "")
+        found[at] |= (mine[a] == right.glued[b]) & (mine[a] != "") | (theirs[b] == left.glued[a]) & (theirs[b] != "")
     return found
 
 
@@ -274,5 +274,5 @@ def _webs(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> tuple[np.nda
 
 def _other_number(left: Side, right: Side, a: np.ndarray, b: np.ndarray, in_mine: np.ndarray, in_theirs: np.ndarray) -> np.ndarray:
     """Whether either name has a number that the other has not: Fund 3 is not Fund 4."""
-    digits = _digits(left.texts)
+    digits = left.digits
     return (digits[left.words[a]] & ~in_mine).any(axis=1) | (digits[right.words[b]] & ~in_theirs).any(axis=1)
