@@ -17,11 +17,55 @@ SOURCES = ("listings_figi/A.csv", "compustat_orbis/B.csv", "fortune500_fd/B.csv"
 HEADER = ("id", "name", "domain", "country", "city")
 IN_BOTH = 0.7  # of the companies of a list are in the other one
 _ENDINGS = {"DE": "de", "FR": "fr", "SE": "se", "IT": "it", "ES": "es", "NL": "nl", "GB": "co.uk", "JP": "co.jp", "IN": "in", "CN": "cn", "AU": "com.au"}
-_FORMS = ["Inc.", "Inc", "Ltd", "Ltd.", "Limited", "LLC", "Corp.", "Corporation", "Co.", "plc", "PLC", "AG", "GmbH", "SA", "S.A.", "SpA", "S.p.A.", "AB", "NV", "N.V.", "BV", "AS", "A/S", "Oyj", "ASA"]
+_FORMS = [
+    "Inc.",
+    "Inc",
+    "Ltd",
+    "Ltd.",
+    "Limited",
+    "LLC",
+    "Corp.",
+    "Corporation",
+    "Co.",
+    "plc",
+    "PLC",
+    "AG",
+    "GmbH",
+    "SA",
+    "S.A.",
+    "SpA",
+    "S.p.A.",
+    "AB",
+    "NV",
+    "N.V.",
+    "BV",
+    "AS",
+    "A/S",
+    "Oyj",
+    "ASA",
+]
+_FORM_WORDS = r"\b(inc|ltd|limited|llc|corp|corporation|co|company|plc|ag|gmbh|sa|spa|ab|nv|bv|as|oyj|asa|se|public|group|holdings?|sicav|the|publ|kk|bhd|tbk|pt|aktiengesellschaft)\b"
 _SHORT = {
-    "International": "Intl", "Technologies": "Tech", "Technology": "Tech", "Pharmaceuticals": "Pharma", "Industries": "Inds", "Holdings": "Hldgs",
-    "Services": "Svcs", "Systems": "Sys", "Manufacturing": "Mfg", "Resources": "Res", "Financial": "Finl", "Group": "Grp", "Company": "Co",
-    "Energy": "Energie", "Engineering": "Engr", "Electric": "Elec", "Insurance": "Ins", "Investment": "Inv", "Management": "Mgmt", "and": "&",
+    "International": "Intl",
+    "Technologies": "Tech",
+    "Technology": "Tech",
+    "Pharmaceuticals": "Pharma",
+    "Industries": "Inds",
+    "Holdings": "Hldgs",
+    "Services": "Svcs",
+    "Systems": "Sys",
+    "Manufacturing": "Mfg",
+    "Resources": "Res",
+    "Financial": "Finl",
+    "Group": "Grp",
+    "Company": "Co",
+    "Energy": "Energie",
+    "Engineering": "Engr",
+    "Electric": "Elec",
+    "Insurance": "Ins",
+    "Investment": "Inv",
+    "Management": "Mgmt",
+    "and": "&",
 }
 _EXTRA = ["Group", "International", "Holdings", "Europe", "Germany", "UK", "Services", "Global", "Worldwide", "Solutions"]
 
@@ -67,13 +111,14 @@ def _companies(chance: random.Random) -> Iterator[Row]:
     while True:
         row, other = chance.choice(rows), chance.choice(rows)
         name = _joined(row["name"], other["name"], chance)
-        if _key(name) not in seen:
+        if _key(name) not in seen and _key(name) != _key(name.split()[0]):
             seen.add(_key(name))
             yield _company(name, row, domains, chance)
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    """What tells a name apart, without its legal form: no two companies of a list have the same."""
+    return re.sub(_FORM_WORDS, "", re.sub(r"[^a-z0-9 ]", "", name.lower())).replace(" ", "")
 
 
 def _joined(one: str, other: str, chance: random.Random) -> str:
