@@ -46,6 +46,9 @@ def map_accounts(left: Path, right: Path, out: Path, threshold: float, one_to_on
     except Unreadable as wrong:
         click.echo(str(wrong), err=True)
         raise SystemExit(WRONG_INPUT) from None
+    except OSError as odd:
+        click.echo(f"{out}: {odd.strerror or odd}. Nothing was written.", err=True)
+        raise SystemExit(1) from None
 
 
 def _check_out(asked: _Asked) -> None:

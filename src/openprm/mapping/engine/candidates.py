@@ -195,7 +195,8 @@ def _neighbours(names: Names, others: Names, alone: np.ndarray, rare: np.ndarray
 
 def _spelt(names: Names, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     lengths = np.fromiter(map(len, names.vocabulary), np.int64, len(names.vocabulary))
-    words = np.flatnonzero(asked & (lengths >= _SPELT[0]) & (lengths <= _SPELT[1]))
+    in_use = np.bincount(names.words[names.words != NONE], minlength=len(names.vocabulary)) > 0
+    words = np.flatnonzero(asked & in_use & (lengths >= _SPELT[0]) & (lengths <= _SPELT[1]))
     places, codes = codes_less_one(names.vocabulary[words], _SPELT[1])
     return words[places], codes
 

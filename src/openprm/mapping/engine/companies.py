@@ -1,7 +1,7 @@
 """One list of companies, made ready for comparing."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
@@ -11,7 +11,7 @@ from stdnum import lei, vatin
 from stdnum.util import clean
 
 from openprm.mapping.engine.domains import labels, looks, read_domains
-from openprm.mapping.engine.names import Names, read_names
+from openprm.mapping.engine.names import NONE, Names, read_names
 from openprm.mapping.engine.places import read_cities, read_countries
 
 IDENTIFIERS = ("lei", "duns", "vat")
@@ -47,6 +47,14 @@ class Companies:
         for column in self.identifiers.values():
             empty = pc.and_(empty, pc.equal(column, ""))
         return _how_many(empty)
+
+
+def without_names(companies: Companies, rows: np.ndarray) -> Companies:
+    """The same list in which the rows outside the mask have no name and no label to be found by."""
+    kept, names = pa.array(rows), companies.names
+    texts = {field: pc.if_else(kept, getattr(names, field), "") for field in ("core", "glued", "initials", "all_initials")}
+    words = np.where(rows[:, None], names.words, NONE).astype(np.int32)
+    return replace(companies, names=replace(names, words=words, **texts), labels=pc.if_else(kept, companies.labels, ""))
 
 
 def _how_many(holds: pa.BooleanArray) -> int:

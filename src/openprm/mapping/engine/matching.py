@@ -7,7 +7,7 @@ import numpy as np
 
 from openprm.mapping.engine.candidates import Keys, candidates, crowded, keys_of
 from openprm.mapping.engine.choosing import best_of_either, leads, one_to_one
-from openprm.mapping.engine.companies import Companies
+from openprm.mapping.engine.companies import Companies, without_names
 from openprm.mapping.engine.exact import PROOFS, ExactPairs, exact_pairs, same_names
 from openprm.mapping.engine.features import FEATURES, Side, contradicted, features, sides, worth_scoring
 from openprm.mapping.engine.frequencies import Frequencies, count_words
@@ -90,13 +90,13 @@ def _compared(left: Companies, right: Companies, only_open: bool, standards: Sta
     exact = exact_pairs(left, right)
     tell(f"{len(exact.left):,} pairs by domain or identifier")
     known = standards.known if standards else count_words(left.names, right.names)
-    keys = keys_of(left, right, known)
-    standards = standards or Standards(known, crowded(*keys))
     both = sides(left, right, known)
     open_rows = _open(len(left), exact.left), _open(len(right), exact.right)
     named = same_names(left, right, *open_rows) if only_open else None
     if named:
         open_rows[0][named[0]], open_rows[1][named[1]] = False, False
+    keys = keys_of(*((without_names(left, open_rows[0]), without_names(right, open_rows[1])) if only_open else (left, right)), known)
+    standards = standards or Standards(known, crowded(*keys))
     old = _still_true(before, left, right, open_rows) if before else None
     changed = old.changed if old else (np.ones(len(left), bool), np.ones(len(right), bool))
     scored = _scored(keys, both, open_rows, changed, only_open, standards, tell)
