@@ -36,6 +36,8 @@ class Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name in BUILT_IN:
             return getattr(import_module(BUILT_IN[name][0]), name)
+        if name in (bare := listing.without_django()):
+            return next(command for command in import_module(bare[name]).COMMANDS if command.name == name)
         return _contributed().get(name) if name in listing.contributed() else None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:

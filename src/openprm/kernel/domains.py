@@ -127,6 +127,11 @@ def is_free_mail(text: str) -> bool:
     return _last_labels(_host(text)) in FREE_MAIL
 
 
+def public_suffixes() -> frozenset[str]:
+    """The endings under which anybody may register, as the bundled public suffix list writes them ("co.uk", "*.ck", "!www.ck")."""
+    return frozenset(_extract.tlds)
+
+
 def _host(text: str) -> str:
     host = text.strip().strip("<>\"'").casefold().replace("\\", "/")
     host = host.partition("://")[2] or host

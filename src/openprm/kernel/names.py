@@ -173,7 +173,7 @@ _OWN_PHRASES = (
     "aktiebolag",
     "aktieselskab",
 )
-_GLUED = ("股份有限公司", "有限责任公司", "有限公司", "株式会社", "有限会社", "合同会社", "주식회사", "(주)", "㈜", "㈱")
+GLUED_FORMS = ("股份有限公司", "有限责任公司", "有限公司", "株式会社", "有限会社", "合同会社", "주식회사", "(주)", "㈜", "㈱")
 _LEADING = frozenset({"the", "pt", "ooo", "oao", "zao", "pao", "ao", "tov", "firma", "spolka"})
 _NEVER_ALONE = frozenset({"de", "da", "is", "me", "sc", "pc", "private", "public", "unlimited", "a", "s"})
 
@@ -208,7 +208,7 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _words(name: str) -> list[str]:
-    for term in _GLUED:
+    for term in GLUED_FORMS:
         name = name.replace(term, " ")
     return _flat(name).split()
 
@@ -231,7 +231,7 @@ def _tail_length(words: list[str]) -> int:
     """How many words at the end are a legal form: the longest phrase wins."""
     for length in range(min(_LONGEST_TERM, len(words)), 0, -1):
         tail = tuple(words[-length:])
-        if tail in _TERMS and not (length == 1 and tail[0] in _NEVER_ALONE):
+        if tail in LEGAL_TERMS and not (length == 1 and tail[0] in _NEVER_ALONE):
             return length
     return 0
 
@@ -242,5 +242,5 @@ def _terms() -> frozenset[tuple[str, ...]]:
     return frozenset(phrases | {(term,) for term in _OWN_TERMS}) - {()}
 
 
-_TERMS = _terms()
-_LONGEST_TERM = max(map(len, _TERMS))
+LEGAL_TERMS = _terms()
+_LONGEST_TERM = max(map(len, LEGAL_TERMS))

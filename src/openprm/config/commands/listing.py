@@ -19,6 +19,14 @@ def contributed() -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+def without_django() -> dict[str, str]:
+    """Module of every command whose file says NEEDS_DJANGO = False: it is imported alone, and starts in a fraction of the time."""
+    bare = [file for file in _files() if "\nNEEDS_DJANGO = False\n" in file.read_text()]
+    return {
+        name: ".".join(("openprm", *file.relative_to(SOURCE).with_suffix("").parts)) for file in bare for name, _help in _commands(ast.parse(file.read_text()))
+    }
+
+
 def _files() -> list[Path]:
     return [file for file in (*SOURCE.glob("*/commands.py"), *SOURCE.glob("*/commands/*.py")) if "config" not in file.parts]
 

@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -22,6 +24,12 @@ from openprm.kernel.errors import Invalid, NotFound
 from openprm.kernel.registry import registry
 
 SECRET = "a secret for tests that protects nothing at all"
+
+
+def test_a_command_that_needs_no_django_starts_without_it():
+    assert listing.without_django() == {"map-accounts": "openprm.mapping.commands"}
+    asked = "import sys, openprm.mapping.commands; raise SystemExit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
 
 
 def test_help_lists_our_commands_and_those_of_the_domains():
