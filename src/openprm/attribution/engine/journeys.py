@@ -21,7 +21,7 @@ class Block:
     """`starts[i]` is where journey i begins among the touches, and one more entry says where the last one ends.
 
     `partner` holds codes, places in the source's list of partners. `conversions`, `nulls` and `value` are of journeys: how
-    often this path was won, how often it was not, and what was won. `at` is in microseconds, None where times are not known;
+    often this path was won, how often it was not, and what was won (nothing where it never was). `at` is in microseconds, None where times are not known;
     `keys` are the names of the journeys and `covariates` what else is known of each, where the caller gave them.
     """
 
@@ -54,7 +54,7 @@ class Block:
     @cached_property
     def won(self) -> "Block":
         """Only the journeys that were won: the ones that have something to give."""
-        kept = (self.conversions > 0) | (self.value > 0)
+        kept = self.conversions > 0
         return self if kept.all() else self.only(kept)
 
     def only(self, kept: npt.NDArray[np.bool_]) -> "Block":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from openprm.attribution.engine.errors import CannotCompute
 from openprm.attribution.engine.journeys import Source
@@ -65,10 +66,10 @@ def _show(source: Source, models: dict[str, Model], refused: Refused, tell: Tell
         seen = 0
         for block in source.blocks():
             for name in _looking(models, turn):
-                _or_refused(models, name, refused, lambda name=name, block=block: models[name].see(block, turn))
+                _or_refused(models, name, refused, partial(models[name].see, block, turn))
             seen += len(block)
         for name in _looking(models, turn):
-            _or_refused(models, name, refused, lambda name=name: models[name].turned(turn))
+            _or_refused(models, name, refused, partial(models[name].turned, turn))
         tell(f"{seen:,} journeys gone through{', again' if turn else ''}")
 
 

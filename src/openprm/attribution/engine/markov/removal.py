@@ -54,6 +54,7 @@ def _is_cheaper_dense(chain: Chain, partners: int) -> bool:
 def _chain(counts: Counts) -> Chain:
     size = len(counts.states)
     leaving = np.bincount(counts.move_from, weights=counts.moves, minlength=size) + counts.won + counts.lost
+    leaving[leaving == 0] = 1.0
     step = sparse.csr_array((counts.moves / leaving[counts.move_from], (counts.move_from, counts.move_to)), shape=(size, size))
     gain = np.stack([counts.won, counts.value], axis=1) / leaving[:, None]
     return Chain(counts.start / max(counts.start.sum(), 1e-300), step, gain)

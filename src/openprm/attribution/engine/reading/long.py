@@ -13,12 +13,13 @@ from openprm.attribution.engine.reading import cells
 from openprm.attribution.engine.reading.sorting import TOUCH, Touches, order_of
 from openprm.attribution.engine.reading.spill import BUDGET, Pile
 from openprm.attribution.engine.reading.suspicion import first_fault
-from openprm.attribution.engine.reading.table import Table, expect
+from openprm.attribution.engine.reading.table import ROWS_AT_ONCE, Table, expect, plain
 from openprm.attribution.engine.running import Tell
 
 REQUIRED, OPTIONAL = ("journey_id", "partner", "at", "value", "converted"), ("closed_at",)
 BYTES_OF_A_ROW = 40
 TOLD_EVERY = 5_000_000
+MANY_PARTS, ROWS_FOR_MANY = 256, 500_000
 
 
 class Suspicious(Exception):
@@ -54,7 +55,7 @@ class Touchpoints:
 
     def _read(self, tell: Tell) -> None:
         seen = told = 0
-        for batch in self._table.batches(self._columns()):
+        for batch in self._table.batches(self._columns(), rows=ROWS_FOR_MANY if 1 << self._pile.bits > MANY_PARTS else ROWS_AT_ONCE):
             self._pile.add(self._touches(batch))
             seen += batch.num_rows
             if seen - told >= TOLD_EVERY:
@@ -77,8 +78,8 @@ class Touchpoints:
         if worth.null_count or at.null_count or batch.column("odd").true_count or batch.column("partner").null_count:
             raise Suspicious
         touches = np.zeros(batch.num_rows, TOUCH)
-        touches["journey"], touches["at"], touches["won"] = batch.column("journey"), at, batch.column("won")
-        touches["value"], touches["partner"] = worth, self._coded(batch.column("partner"))
+        touches["journey"], touches["at"], touches["won"] = plain(batch.column("journey")), plain(at), plain(batch.column("won"))
+        touches["value"], touches["partner"] = plain(worth), self._coded(batch.column("partner"))
         if touches["won"].max() > 1 or not (touches["value"].min() >= 0) or not np.isfinite(touches["value"].max()):
             raise Suspicious
         return touches
@@ -89,7 +90,7 @@ class Touchpoints:
         if "" in found:
             raise Suspicious
         codes = np.array([self._codes.setdefault(name, len(self._codes)) for name in found], dtype=np.int64)
-        return codes[names.indices.to_numpy()]
+        return codes[plain(names.indices)]
 
 
 def _block(touches: Touches, final: Ints, shared_bits: int) -> Block:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from openprm.attribution.engine.errors import BadInput
 from openprm.attribution.engine.journeys import Block, Floats
 from openprm.attribution.engine.reading import cells
-from openprm.attribution.engine.reading.table import Table, expect
+from openprm.attribution.engine.reading.table import Table, expect, plain
 from openprm.attribution.engine.running import Tell
 
 REQUIRED, OPTIONAL = ("path", "conversions"), ("value", "nulls")
@@ -30,6 +30,7 @@ class Paths:
             names.update(_steps(batch, rows + table.first_row).dictionary.to_pylist())
             for column in ("conversions", "value", "nulls"):
                 _checked(batch, column, rows + table.first_row)
+            _refuse_value_of_nothing(batch, rows + table.first_row)
             rows += batch.num_rows
         if not rows:
             raise BadInput("the file has a header and no rows")
@@ -53,10 +54,10 @@ class Paths:
 def _block(batch: pa.RecordBatch, code: Mapping[str, int]) -> Block:
     steps = _steps(batch, 0)
     codes = np.array([code[name] for name in steps.dictionary.to_pylist()], dtype=np.int64)
-    lengths = pc.list_value_length(_split(batch)).to_numpy()
+    lengths = plain(pc.list_value_length(_split(batch)))
     return Block(
         starts=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        partner=codes[steps.indices.to_numpy()],
+        partner=codes[plain(steps.indices)],
         conversions=_numbers(batch, "conversions"),
         nulls=_numbers(batch, "nulls"),
         value=_numbers(batch, "value"),
@@ -75,13 +76,13 @@ def _steps(batch: pa.RecordBatch, first_row: int) -> pa.DictionaryArray:
     steps = pc.utf8_trim_whitespace(lists.flatten())
     empty = pc.index(steps, "").as_py()
     if empty >= 0:
-        row = int(np.searchsorted(lists.offsets.to_numpy(), empty, side="right")) - 1
+        row = int(np.searchsorted(plain(lists.offsets), empty, side="right")) - 1
         raise BadInput("the path has a step without a partner", row=first_row + row, column="path")
     return steps.dictionary_encode()
 
 
 def _numbers(batch: pa.RecordBatch, column: str) -> Floats:
-    return batch.column(column).to_numpy(zero_copy_only=False).astype(np.float64)
+    return plain(batch.column(column).fill_null(np.nan))
 
 
 def _checked(batch: pa.RecordBatch, column: str, first_row: int) -> None:
@@ -90,3 +91,9 @@ def _checked(batch: pa.RecordBatch, column: str, first_row: int) -> None:
     if len(wrong):
         number = numbers[wrong[0]]
         raise BadInput(f"{number:g} is negative" if number < 0 else "not a number", row=first_row + int(wrong[0]), column=column)
+
+
+def _refuse_value_of_nothing(batch: pa.RecordBatch, first_row: int) -> None:
+    odd = np.flatnonzero((_numbers(batch, "value") > 0) & (_numbers(batch, "conversions") == 0))
+    if len(odd):
+        raise BadInput("a value, but no conversions", row=first_row + int(odd[0]), column="value")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from openprm.attribution.engine.errors import BadInput
@@ -17,7 +18,7 @@ from openprm.attribution.engine.errors import BadInput
 MEMORY, THREADS = "512MB", 4
 MAGIC = b"PAR1"
 PEEK = 1 << 20
-ROWS_AT_ONCE = 500_000
+ROWS_AT_ONCE = 100_000
 OTHER_NAMES = {
     "journey": "journey_id", "deal_id": "journey_id", "channel": "partner", "timestamp": "at", "touched_at": "at",
     "total_conversions": "conversions", "total_conversion_value": "value", "conversion_value": "value", "total_null": "nulls", "total_nulls": "nulls",
@@ -44,13 +45,19 @@ class Table:
         """The first line of a query's answer; `rows` in it is this table with its row numbers."""
         numbered = f"with rows as (select row_number() over () + {self.first_row - 1} as row, * from {self.source}) "
         with understood(self.first_row):
-            return self.duck.sql(numbered + query).fetchone()
+            found = self.duck.sql(numbered + query).fetchall()
+            return found[0] if found else None
 
     def rows(self) -> int | None:
         """How many rows there are, where the file says so without being read."""
         if self.is_text:
             return None
-        return self.duck.sql(f"select count(*) from {self.source}").fetchone()[0]
+        return self.duck.sql(f"select count(*) from {self.source}").fetchall()[0][0]
+
+
+def plain(column: pa.Array) -> np.ndarray:
+    """Numbers without nulls, not copied. (`to_numpy` would import pandas, which costs more than reading a million rows.)"""
+    return np.from_dlpack(column)
 
 
 @contextmanager
