@@ -97,7 +97,9 @@ class Source(Protocol):
     @property
     def has_times(self) -> bool: ...
 
-    def blocks(self) -> Iterator[Block]: ...
+    def blocks(self, *, won_only: bool = False) -> Iterator[Block]:
+        """Every journey in some block, in the same order each time. `won_only` allows to leave out those that were not won."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -111,5 +113,5 @@ class Given:
     def has_times(self) -> bool:
         return self.block.at is not None
 
-    def blocks(self) -> Iterator[Block]:
-        yield self.block
+    def blocks(self, *, won_only: bool = False) -> Iterator[Block]:
+        yield self.block.won if won_only else self.block

@@ -46,6 +46,10 @@ class Model(ABC):
         self._partners = partners
         self._conversions, self._value = np.zeros(partners), np.zeros(partners)
 
+    def needs_lost(self, turn: int) -> bool:
+        """Whether it learns from journeys that were not won, too, in this turn."""
+        return False
+
     @abstractmethod
     def see(self, block: Block, turn: int) -> None: ...
 
@@ -89,6 +93,9 @@ class Markov(Model):
         self._counter.add(block)
         self._total += block.conversions.sum(), block.value.sum()
 
+    def needs_lost(self, turn: int) -> bool:
+        return turn == 0
+
     def effects(self) -> Removal:
         return removal_effects(self._counter.counts(), self._partners)
 
@@ -129,6 +136,9 @@ class Logistic(Model):
         super().__init__(partners)
         self._learner, self._intervals = logistic.Learner(partners), intervals
         self._total, self._dropped = np.zeros(2), np.zeros((1, 2, partners))
+
+    def needs_lost(self, turn: int) -> bool:
+        return turn == 0
 
     def see(self, block: Block, turn: int) -> None:
         if turn == 0:

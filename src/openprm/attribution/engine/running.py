@@ -64,7 +64,8 @@ def _show(source: Source, models: dict[str, Model], refused: Refused, tell: Tell
     """Every block once for each turn; a model that cannot go on is taken out."""
     for turn in range(max((model.turns for model in models.values()), default=0)):
         seen = 0
-        for block in source.blocks():
+        won_only = not any(models[name].needs_lost(turn) for name in _looking(models, turn))
+        for block in source.blocks(won_only=won_only):
             for name in _looking(models, turn):
                 _or_refused(models, name, refused, partial(models[name].see, block, turn))
             seen += len(block)

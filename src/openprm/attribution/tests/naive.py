@@ -1,7 +1,7 @@
 """The models again, slowly and from their definitions, to compare with."""
 
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import factorial
 
 import numpy as np
@@ -41,7 +41,7 @@ def markov(rows: list[Row], order: int, what: int = 1) -> dict[str, float]:
     moves, gain, leaving, start = np.zeros((len(states), len(states))), np.zeros(len(states)), np.zeros(len(states)), np.zeros(len(states))
     for walk, weight, won in walks:
         start[place[walk[0]]] += weight
-        for here, there in zip(walk, walk[1:], strict=False):
+        for here, there in pairwise(walk):
             moves[place[here], place[there]] += weight
         for here in walk:
             leaving[place[here]] += weight

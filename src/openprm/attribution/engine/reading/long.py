@@ -10,7 +10,7 @@ import pyarrow as pa
 from openprm.attribution.engine.errors import BadInput
 from openprm.attribution.engine.journeys import Block, Floats, Ints
 from openprm.attribution.engine.reading import cells
-from openprm.attribution.engine.reading.sorting import TOUCH, Touches, order_of
+from openprm.attribution.engine.reading.sorting import TOUCH, Touches, maybe_won, order_of
 from openprm.attribution.engine.reading.spill import BUDGET, Pile
 from openprm.attribution.engine.reading.suspicion import first_fault
 from openprm.attribution.engine.reading.table import ROWS_AT_ONCE, Table, expect, plain
@@ -44,12 +44,14 @@ class Touchpoints:
     def partners(self) -> tuple[str, ...]:
         return tuple(sorted(self._codes))
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self, *, won_only: bool = False) -> Iterator[Block]:
         code = {name: place for place, name in enumerate(self.partners)}
         final = np.array([code[name] for name in self._codes], dtype=np.int64)
         for touches in self._pile.parts():
             try:
-                yield _block(touches, final, self._pile.bits)
+                chosen = maybe_won(touches) if won_only else touches
+                if len(chosen):
+                    yield _block(chosen, final, self._pile.bits)
             except Suspicious:
                 raise first_fault(self._table) from None
 
@@ -95,7 +97,7 @@ class Touchpoints:
 
 def _block(touches: Touches, final: Ints, shared_bits: int) -> Block:
     order, starts = order_of(touches, shared_bits)
-    touches = touches[order]
+    touches = touches.take(order)
     begins = starts[:-1]
     won = np.maximum.reduceat(touches["won"], begins)
     _refuse_late(touches, starts, won)

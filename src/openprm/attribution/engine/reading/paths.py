@@ -41,7 +41,7 @@ class Paths:
     def partners(self) -> tuple[str, ...]:
         return tuple(sorted(self._names))
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self, *, won_only: bool = False) -> Iterator[Block]:
         code = {name: place for place, name in enumerate(self.partners)}
         return (_block(batch, code) for batch in self._batches())
 

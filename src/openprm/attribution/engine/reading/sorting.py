@@ -32,6 +32,15 @@ def order_of(touches: Touches, shared_bits: int) -> tuple[npt.NDArray[np.intp], 
     return order, np.append(begins, len(touches))
 
 
+def maybe_won(touches: Touches) -> Touches:
+    """The touches of every journey that was won, and perhaps of a few that were not: each journey has a place in a table, which some share."""
+    size = 8 << max(len(touches) - 1, 1).bit_length()
+    place = (touches["journey"] & np.uint64(size - 1)).astype(np.intp)
+    won = np.zeros(size, np.bool_)
+    won[place[touches["won"] == 1]] = True
+    return touches.take(np.flatnonzero(won[place]))
+
+
 def _by_time(at: Ints) -> npt.NDArray[np.intp] | None:
     """The stable order by time; None where that is the order already."""
     if len(at) < 2 or (at[1:] >= at[:-1]).all():

@@ -8,7 +8,7 @@ import numpy as np
 from openprm.attribution.engine.reading.sorting import TOUCH, Touches
 
 BUDGET = 384 * 1024 * 1024
-ROWS_IN_ONE = 1 << 17
+ROWS_IN_ONE = 1 << 16
 MOST_BITS = 12
 
 
@@ -25,7 +25,7 @@ class Pile:
             self._pieces[0].append(touches)
         else:
             part = (touches["journey"] >> np.uint64(64 - self.bits)).astype(np.uint16)
-            touches = touches[np.argsort(part, kind="stable")]
+            touches = touches.take(np.argsort(part, kind="stable"))  # indexing rows of several columns is 60 times slower
             ends = np.cumsum(np.bincount(part, minlength=len(self._pieces)))
             for pieces, begin, end in zip(self._pieces, np.concatenate([[0], ends[:-1]]), ends, strict=True):
                 if end > begin:

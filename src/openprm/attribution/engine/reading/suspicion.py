@@ -59,7 +59,8 @@ def _of_journeys(table: Table) -> str:
 def _first_case(checks: list[tuple[str, str, str]], rows: str) -> str:
     columns = " ".join(f"when {condition} then '{column}'" for column, condition, _ in checks)
     reasons = " ".join(f"when {condition} then {reason}" for _, condition, reason in checks)
-    return f"select row, column_, reason from (select row, case {columns} end as column_, case {reasons} end as reason from {rows}) where reason is not null order by row limit 1"
+    found = f"select row, case {columns} end as column_, case {reasons} end as reason from {rows}"
+    return f"select row, column_, reason from ({found}) where reason is not null order by row limit 1"
 
 
 def _late(close: str) -> str:
