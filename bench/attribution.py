@@ -162,10 +162,10 @@ def _markov_2(file: Path, _partners: int) -> dict:
 
 
 def _mam(file: Path, _partners: int) -> dict:
-    import polars
+    import polars as pl
     from mam import MAM
 
-    touches = polars.read_parquet(file).with_columns(polars.col("converted").cast(polars.Boolean))
+    touches = pl.read_parquet(file).with_columns(pl.col("converted").cast(pl.Boolean))
     columns = {"datetime_colname": "at", "user_id_colname": "journey_id", "conversion_value_colname": "value"}
     measured = Measured()
     models = MAM(touches, "session", "partner", "converted", **columns)
@@ -176,10 +176,10 @@ def _mam(file: Path, _partners: int) -> dict:
 
 def _channel_attribution(file: Path, _partners: int) -> dict:
     import ChannelAttribution
-    import pandas
+    import pandas as pd
 
     started = Measured()
-    touches = pandas.read_parquet(file).sort_values(["journey_id", "at"], kind="stable")
+    touches = pd.read_parquet(file).sort_values(["journey_id", "at"], kind="stable")
     paths = touches.groupby("journey_id", sort=False).agg(path=("partner", " > ".join), value=("value", "max"), won=("converted", "max")).reset_index(drop=True)
     paths["lost"] = 1 - paths.won
     del touches
