@@ -4,7 +4,8 @@
 
 Two simulated worlds. In "logistic" the chance to win is logistic in which partners took part and in two facts of the deal; in
 "multiplied" every partner multiplies the chance to lose, pairs of partners help each other, and nothing is logistic. In both,
-partners choose the better deals, some of those present change nothing, and those who do much are not those who touch often.
+partners choose the better deals, some of those present change nothing, and those who do much are not those who touch often. "not told the facts" is the data-driven model without the two facts of the deal: what
+a file of touches alone can know.
 
 The truth: a partner's part is the sum over all deals of the chance that would be gone without it. The error of a model is half
 the sum of the absolute differences of the partners' parts: the part of all credit that went to the wrong partner.
@@ -16,6 +17,7 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +46,9 @@ def measure(kind: str, deals: int, worlds: int) -> dict:
     started, errors, within = time.process_time(), {}, []
     for seed in range(worlds):
         source, truth = world(kind, deals, np.random.default_rng(seed))
+        hidden = Given(source.partners, replace(source.block, covariates=None))
+        blind = attribute(hidden, ("logistic",), Settings()).credit["logistic"].conversions
+        errors.setdefault("logistic, not told the facts", []).append(np.abs(blind / blind.sum() - truth).sum() / 2)
         found = attribute(source, (*RULES, "logistic"), Settings(intervals=True)).credit
         for name, credit in found.items():
             errors.setdefault(name, []).append(np.abs(credit.conversions / credit.conversions.sum() - truth).sum() / 2)

@@ -98,6 +98,7 @@ def test_paths_are_read_with_what_the_file_has(written):
         ("J1,a,2026-01-01,-5,1\n", 'row 5, column value: "-5" is negative'),
         ("J1,a,2026-01-01,much,1\n", 'row 5, column value: "much" is no number'),
         ("J1,a,2026-01-01,inf,1\n", 'row 5, column value: "inf" is no number'),
+        ("J1,a,2026-01-01,1e300,1\n", 'row 5, column value: "1e300" is too large'),
         ("J1,a,soon,5,1\n", 'row 5, column at: "soon" is no time; write it as 2026-03-31 or 2026-03-31T14:05:00Z'),
         ("J1,a,,5,1\n", "row 5, column at: an empty cell is no time; write it as 2026-03-31 or 2026-03-31T14:05:00Z"),
         ("J1,,2026-01-01,5,1\n", "row 5, column partner: the touch has no partner"),
@@ -105,6 +106,7 @@ def test_paths_are_read_with_what_the_file_has(written):
         ("J1,a,2026-01-01,5,perhaps\n", 'row 5, column converted: "perhaps" is neither true nor false'),
         ("J1,a,2026-01-02T00:00:01,0,0\n", "row 5, column at: a touch of journey J1 at 2026-01-02T00:00:01, after it closed at 2026-01-02 00:00:00"),
         ("J1,a,2026-01-01,70,0\n", 'row 5, column value: "70" and 100.0 are both given as the value of journey J1'),
+        ('"J9,a,2026-01-01,5,1\n', "row 5: a quotation mark that is never closed"),
         ("J9,a,2026-01-01\n", "row 5: 3 columns where the header has 5; is the file cut off?"),
     ],
 )

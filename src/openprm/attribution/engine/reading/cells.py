@@ -1,5 +1,6 @@
 """SQL that reads one cell: what it is worth, or null where it cannot be understood."""
 
+LARGEST = 1e18  # sums of what a file may hold stay finite
 NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE", "DECIMAL")
 YES = "'1', 'true', 'True', 'TRUE', 't', 'yes', 'Yes', 'YES', '1.0'"
 NO = "'0', 'false', 'False', 'FALSE', 'f', 'no', 'No', 'NO', '0.0'"

@@ -82,7 +82,7 @@ class Touchpoints:
         touches = np.zeros(batch.num_rows, TOUCH)
         touches["journey"], touches["at"], touches["won"] = plain(batch.column("journey")), plain(at), plain(batch.column("won"))
         touches["value"], touches["partner"] = plain(worth), self._coded(batch.column("partner"))
-        if touches["won"].max() > 1 or not (touches["value"].min() >= 0) or not np.isfinite(touches["value"].max()):
+        if touches["won"].max() > 1 or not (touches["value"].min() >= 0) or not (touches["value"].max() <= cells.LARGEST):
             raise Suspicious
         return touches
 

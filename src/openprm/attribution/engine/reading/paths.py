@@ -87,10 +87,11 @@ def _numbers(batch: pa.RecordBatch, column: str) -> Floats:
 
 def _checked(batch: pa.RecordBatch, column: str, first_row: int) -> None:
     numbers = _numbers(batch, column)
-    wrong = np.flatnonzero(~(np.isfinite(numbers) & (numbers >= 0)))
+    wrong = np.flatnonzero(~((numbers >= 0) & (numbers <= cells.LARGEST)))
     if len(wrong):
         number = numbers[wrong[0]]
-        raise BadInput(f"{number:g} is negative" if number < 0 else "not a number", row=first_row + int(wrong[0]), column=column)
+        reason = f"{number:g} is negative" if number < 0 else "too large" if np.isfinite(number) else "not a number"
+        raise BadInput(reason, row=first_row + int(wrong[0]), column=column)
 
 
 def _refuse_value_of_nothing(batch: pa.RecordBatch, first_row: int) -> None:

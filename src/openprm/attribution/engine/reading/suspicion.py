@@ -29,6 +29,7 @@ def _checks(table: Table) -> list[tuple[str, str, str]]:
         ("at", f"{at} is null", f"{_shown('at')} || ' is no time; write it as 2026-03-31 or 2026-03-31T14:05:00Z'"),
         ("value", f"{value} is null or not isfinite({value})", f"{_shown('value')} || ' is no number'"),
         ("value", f"{value} < 0", f"{_shown('value')} || ' is negative'"),
+        ("value", f"{value} > {cells.LARGEST}", f"{_shown('value')} || ' is too large'"),
         ("converted", f"{won} = 2", f"{_shown('converted')} || ' is neither true nor false'"),
     ]
     if "closed_at" in types:

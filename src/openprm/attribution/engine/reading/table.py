@@ -65,7 +65,7 @@ def understood(first_row: int) -> Iterator[None]:
     """What DuckDB refuses, as a sentence with its row."""
     try:
         yield
-    except (duckdb.Error, UnicodeDecodeError, pa.ArrowException) as odd:
+    except (duckdb.Error, UnicodeDecodeError, pa.ArrowException, OSError) as odd:
         raise _told(str(odd), first_row) from None
 
 
@@ -78,7 +78,16 @@ def _told(text: str, first_row: int) -> BadInput:
         counts = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
         found = f"{counts.group(2)} columns where the header has {counts.group(1)}" if counts else "another number of columns than the header"
         return BadInput(f"{found}; is the file cut off?", row=row)
-    return BadInput(text.strip().splitlines()[0] if text.strip() else "the file cannot be read", row=row)
+    if "unterminated quote" in text.lower():
+        return BadInput("a quotation mark that is never closed", row=row)
+    return BadInput(_reason(text), row=row)
+
+
+def _reason(text: str) -> str:
+    """What DuckDB says went wrong, without where it looked."""
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not re.match(r"(Original Line|.*Error on Line)", line)]
+    said = lines[0] if lines else "the file cannot be read"
+    return f"this file is damaged: {said.rpartition(': ')[2]}" if "Failed to read file" in said or "No magic bytes" in said else said
 
 
 @contextmanager
