@@ -14,7 +14,7 @@ OPENPRM_DOMAINS = [
     for name in (
         "kernel", "ui", "analytics", "audit", "identity", "inbox", "correspondence", "rulebook", "promises",
         "partners", "recruitment", "tiering", "compliance", "agreements", "directory", "applications", "onboarding", "offboarding",
-        "accounts", "activities", "mapping", "deals", "leads", "cosell", "conflicts", "actionplans", "pipeline",
+        "accounts", "activities", "mapping", "deals", "leads", "cosell", "conflicts", "actionplans", "pipeline", "attribution",
         "ledger", "incentives", "earnings", "funds", "payouts", "profitability", "integrations", "portal", "demo",
     )
     if (SOURCE / name / "apps.py").exists()

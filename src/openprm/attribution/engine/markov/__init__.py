@@ -1,0 +1,1 @@
+"""Markov removal effects of any order: counting, then solving."""
