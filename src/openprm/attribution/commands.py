@@ -14,6 +14,7 @@ from openprm.attribution.engine.models import MODELS, Settings
 from openprm.attribution.engine.reading.source import journeys_in
 from openprm.attribution.engine.running import Result, attribute
 
+NEEDS_DJANGO = False
 BAD_INPUT = 2
 ALL = tuple(name for name in MODELS if name != "custom")
 WEIGHED = {"u-shaped": 3, "w-shaped": 4, "z-shaped": 5, "custom": None}
