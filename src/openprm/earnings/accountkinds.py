@@ -23,6 +23,7 @@ ACCOUNT_KINDS = (
 class EarningEntries:
     labels = {
         "earnings.accrued": _("Earned"),
+        "earnings.brought_in": _("Earned before these books"),
         "earnings.approved": _("Earning approved"),
         "earnings.declined": _("Earning declined"),
         "earnings.taken_back": _("Earning taken back"),

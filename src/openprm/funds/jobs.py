@@ -27,6 +27,11 @@ def expire(*, at: datetime) -> None:
         expire.defer()
 
 
+@job(name="funds.partner_left")
+def on_partner_left(*, partner_id: UUID, offboarding_id: UUID, at: datetime) -> None:
+    services.close_funds_of(partner_id=partner_id, at=at)
+
+
 @job(name="funds.tell_allocated")
 def on_allocated(*, partner_id: UUID, actor_id: UUID | None, at: datetime, allocation_id: UUID, number: str, delta_minor: int, currency: str) -> None:
     if delta_minor:

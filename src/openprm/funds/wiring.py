@@ -13,6 +13,7 @@ from openprm.funds.transfer import EXPORTERS, IMPORTERS
 from openprm.funds.unposted import ClaimsNotDecided
 from openprm.funds.verbs import AUDIT_VERBS
 from openprm.kernel.registry import Subscription, Wiring
+from openprm.offboarding.events import PartnerOffboarded
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
 PARTNER = {"partner_admin", "partner_marketer", "partner_reader"}
@@ -32,6 +33,7 @@ SUBSCRIPTIONS = tuple(
         (events.ClaimRefused, jobs.on_claim_refused),
         (events.ClaimPaid, jobs.on_paid),
         (events.DeadlineNears, jobs.on_deadline),
+        (PartnerOffboarded, jobs.on_partner_left),
     )
 )
 

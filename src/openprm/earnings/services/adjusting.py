@@ -85,11 +85,11 @@ def _line(actor: Actor, row: Adjustment, at: datetime) -> Earning:
     return write(actor, line, "earning.adjusted", at)
 
 
-def write(actor: Actor, line: Earning, verb: str, at: datetime) -> Earning:
-    """Store a line that is owed from the start: earned and approved in the books in one go."""
+def write(actor: Actor, line: Earning, verb: str, at: datetime, *, entry: str = "earnings.accrued") -> Earning:
+    """Store a line that is owed from the start: earned (or brought in) and approved in the books in one go."""
     line.save(force_insert=True)
     line.refresh_from_db(fields=["number"])
-    book(actor, "earnings.accrued", [line], line.occurred_on, at)
+    book(actor, entry, [line], line.occurred_on, at)
     book(actor, "earnings.approved", [line], line.occurred_on, at)
     record_lines(actor, verb, [(line, None)], at, note=line.reason)
     return line
@@ -104,7 +104,10 @@ def bring_in(
     *, actor: Actor, partner_id: UUID, amount_minor: int, currency: str, label: str, occurred_on: date, paid_on: date | None = None, source: str = "",
     external_id: str = "", user_email: str = "", at: datetime,
 ) -> UUID:  # fmt: skip
-    """A line of another system: paid there long ago, or still owed. Only what is owed goes into the books. Raises NotAllowed, NotFound, Invalid."""
+    """A line of another system: paid there long ago, or still owed. What is owed opens the books: it is no cost of today.
+
+    Raises NotAllowed, NotFound, Invalid.
+    """
     refuse_if(None if actor.can("earnings.import") else policies.why_not_adjust(actor))
     partner = partners.partner(actor, partner_id)
     minor_units(currency)
@@ -115,7 +118,7 @@ def bring_in(
     )  # fmt: skip
     set_approved(line, actor, Ground(), at)
     if paid_on is None:
-        return write(actor, line, "earning.brought_in", at).pk
+        return write(actor, line, "earning.brought_in", at, entry="earnings.brought_in").pk
     line.state, line.paid_at, line.forfeits_on = State.PAID, datetime.combine(paid_on, time(12), tzinfo=UTC), None
     line.save(force_insert=True)
     line.refresh_from_db(fields=["number"])

@@ -23,13 +23,14 @@ from openprm.ledger import services as ledger
 
 LEGS = {
     "earnings.accrued": ("earnings.expense", "earnings.accrued"),
+    "earnings.brought_in": ("opening", "earnings.accrued"),
     "earnings.approved": ("earnings.accrued", "partner.payable"),
     "earnings.declined": ("earnings.accrued", "earnings.expense"),
     "earnings.taken_back": ("earnings.accrued", "earnings.expense"),
     "earnings.forfeited": ("partner.payable", "forfeited.income"),
 }
 """Kind of an entry -> the account that is debited by the amount of the line, and the one that is credited."""
-OF_THE_HOUSE = frozenset({"earnings.expense", "forfeited.income"})
+OF_THE_HOUSE = frozenset({"earnings.expense", "forfeited.income", "opening"})
 
 
 def as_system(actor: Actor) -> AbstractContextManager[Any]:
