@@ -20,6 +20,7 @@ CLAUSE, REASONS = (
     "conflicts.sentinel|T5",
     ("The contact was outbound and about a new product line. Neither a support case nor a word of the customer explains it, and the protection ran."),
 )
+TOLD = 6
 CHANGE = "An open support case on that day, or a word of the partner before."
 OURS, THEIRS = "The customer had written to our general address. I took it for a direct lead.", "We heard of it from the customer. Nobody had asked us."
 
@@ -27,7 +28,7 @@ OURS, THEIRS = "The customer had written to our general address. I took it for a
 def tell(stage: Stage) -> None:
     """Six cases in every state, two of them precedents."""
     rep = _rep()
-    told = _protected(stage)
+    told = iter(_protected(stage))
     _false_alarm(stage, rep, next(told), 38)
     _decided(stage, rep, next(told), 35, appeals=False)
     _decided(stage, rep, next(told), 29, appeals=True)
@@ -44,17 +45,15 @@ def _rep() -> Actor:
         return identity.actor_of(next(one.id for one in people if one.role == "marketing_manager" and one.id))
 
 
-def _protected(stage: Stage):
-    """Deals whose protection runs longest, one of each partner, with the person who sells there."""
+def _protected(stage: Stage) -> list[tuple[PartnerOnStage, deals.Dossier]]:
+    """Deals whose protection runs longest, one of each partner, as many as are told about."""
     page = PageRequest(key="demo.conflicts", sort="created", limit=200)
     with system_scope():
         rows = protections(SYSTEM, page, live=True, at=stage.until).rows
         known = {one.partner_id: one for one in stage.partners}
-        seen: set[UUID] = set()
-        for row in sorted(rows, key=lambda row: row.starts_at):
-            if row.partner_id in known and row.partner_id not in seen:
-                seen.add(row.partner_id)
-                yield known[row.partner_id], deals.dossier(row.registration_id, stage.until)
+        first = {row.partner_id: row for row in sorted(rows, key=lambda row: row.starts_at, reverse=True) if row.partner_id in known}
+        longest = sorted(first.values(), key=lambda row: row.starts_at)[:TOLD]
+        return [(known[row.partner_id], deals.dossier(row.registration_id, stage.until)) for row in longest]
 
 
 def _seller(partner: PartnerOnStage) -> UUID:

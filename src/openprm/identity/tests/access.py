@@ -1,14 +1,14 @@
 """Who may open which door of identity."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from openprm.identity import services
 from openprm.identity.models import Invitation, Membership
 from openprm.identity.testing import membership_of
 from openprm.kernel.actor import SYSTEM
+from openprm.kernel.clock import now
 from openprm.kernel.scope import scope
 
-NOW = datetime.now(UTC)
 BOTH = {"vendor": 200, "partner": 404, "other_partner": 404, "stranger": 302}
 PORTAL = {"vendor": 404, "partner": 200, "other_partner": 200, "stranger": 302}
 NOT_COLLABORATOR = {"partner_collaborator": 403}
@@ -74,13 +74,13 @@ ACCESS = {
 
 
 def _link(cast) -> dict:
-    return {"token": services.sign_in_link(cast.users["partner_rep"], NOW).rstrip("/").rpartition("/")[2]}
+    return {"token": services.sign_in_link(cast.users["partner_rep"], now()).rstrip("/").rpartition("/")[2]}
 
 
 def _invitation(cast) -> Invitation:
     with scope(SYSTEM):
         made = services.invite_person(
-            actor=SYSTEM, organization_id=cast.partner.pk, email="sanna@kallio.example", role="partner_sales", at=NOW - timedelta(minutes=1)
+            actor=SYSTEM, organization_id=cast.partner.pk, email="sanna@kallio.example", role="partner_sales", at=now() - timedelta(minutes=1)
         )
         return Invitation.objects.get(pk=made)
 
@@ -88,7 +88,7 @@ def _invitation(cast) -> Invitation:
 def _open_invitation(cast) -> dict:
     from openprm.identity.services.invitations import renew_invitation_link
 
-    _row, raw = renew_invitation_link(invitation_id=_invitation(cast).pk, at=NOW)
+    _row, raw = renew_invitation_link(invitation_id=_invitation(cast).pk, at=now())
     return {"token": raw}
 
 
