@@ -15,7 +15,7 @@ from uuid import UUID
 from openprm.demo import world
 
 HISTORY_DAYS = 730
-LIVE_DAYS = 42  # so long ago the vendor moved from its spreadsheets
+LIVE_DAYS = 38  # so long ago the vendor moved from its spreadsheets
 WAITING = 26  # registrations that nobody has decided yet when the story ends
 
 

@@ -18,6 +18,7 @@ MORROW, Adela;person;A. Morrow-Lind;BY;1974;W-104;EXPORT;Invented
 ADDED = b"KESTREL, Ruben Aldo;person;R. A. Kestrel;SY;1968;W-105;EXPORT;Invented\n"
 CLEARED = "The person on the list was born in 1961 in another country; passport and register extract are attached."
 APPROVED, UNDER_WAY = 18, 3
+VERIFIED, PAID = 10, ("services", "resell")  # programs whose plans pay by the deal or the quarter
 
 
 def tell(stage: Stage) -> None:
@@ -140,10 +141,11 @@ def _certificate(stage: Stage, partner: PartnerOnStage, kind: str, *, days_ago: 
 
 
 def _verifications(stage: Stage, ready: list[PartnerOnStage]) -> None:
-    """Four businesses are verified, one is asked for more, one waits."""
-    for place, partner in enumerate(ready[:6]):
-        outcome = {4: "resubmission", 5: ""}.get(place, "approved")
-        at, giver = stage.at(days_ago=150 - place * 20 if place < 4 else 4), stage.person(partner.people["partner_admin"][0])
+    """Businesses of the programs that pay are verified, one is asked for more, one waits."""
+    paid = [partner for partner in ready if partner.program_code in PAID]
+    for place, partner in enumerate(paid[: VERIFIED + 2]):
+        outcome = {VERIFIED: "resubmission", VERIFIED + 1: ""}.get(place, "approved")
+        at, giver = stage.at(days_ago=170 - place * 4 if place < VERIFIED else 4), stage.person(partner.people["partner_admin"][0])
         with stage.acting(giver, at):
             verification_id = services.start_verification(actor=giver, partner_id=partner.partner_id, kind="business", at=at)
             values = {

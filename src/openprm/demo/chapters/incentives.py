@@ -39,6 +39,7 @@ PLANS = (
         "deal-commission", "Deal commission", "commission", "A share of every deal that you register and win.",
         {"event": "deal_won", "basis": "credited", "hold_days": "30", "rep_share": "10", "cap.event": "40000"},
         (RateDraft(tier=("gold", "platinum"), high="100000", rate="10"), RateDraft(tier=("gold", "platinum"), low="100000", rate="12"), RateDraft(rate="7")),
+        program="services",
     ),
     _Plan(
         "referral-fee", "Referral fee", "referral", "For a customer that you brought and we won, once.",
@@ -52,6 +53,7 @@ PLANS = (
         "volume-rebate", "Volume rebate", "volume_rebate", "Paid back on what you sold in the year to date, computed anew every quarter.",
         {"event": "period", "basis": "net", "bands": "whole", "true_up": "quarter", "stackable": "false"},
         (RateDraft(high="150000", rate="0"), RateDraft(low="150000", high="400000", rate="1.5"), RateDraft(low="400000", rate="2.5")),
+        program="resell",
     ),
     _Plan(
         "growth-rebate", "Growth rebate", "growth_rebate", "For quarters in which you grow against the same quarter a year before.",
@@ -71,7 +73,7 @@ PLANS = (
     _Plan(
         "certified-seller", "Certified seller SPIFF", "spiff", "Goes to the rep who was certified on the day the deal was won.",
         {"event": "deal_won", "bands": "whole", "rep_share": "100", "limit.month": "7500", "limit.total": "60000"}, (RateDraft(fixed="250"),),
-        conditions=("certificate:product",), days_ago=200,
+        conditions=("certificate:product",), program="resell", days_ago=200,
     ),
     _Plan(
         "learning-points", "Learning points", "points", "Points for each course passed, worth ten cents each.",
@@ -94,7 +96,10 @@ def tell(stage: Stage) -> None:
 def _published(stage: Stage, plan: _Plan):
     at = stage.at(days_ago=plan.days_ago, hour=9)
     with stage.acting(stage.admin, at) as admin:
-        plan_id = services.create_plan(actor=admin, code=plan.code, name=plan.name, kind=plan.kind, about=plan.about, terms=plan.terms, at=at)
+        plan_id = services.create_plan(
+            actor=admin, code=plan.code, name=plan.name, kind=plan.kind, about=plan.about, program_id=stage.programs.get(plan.program), terms=plan.terms,
+            at=at,
+        )  # fmt: skip
         services.publish_plan(actor=admin, plan_id=plan_id, at=at)
         return plan_id
 

@@ -11,7 +11,7 @@ from openprm.kernel.scope import system_scope
 from openprm.payouts import queries, services
 from openprm.payouts.testing import IBANS, PDF, VAT, make_iban
 
-PAYEES, PAYDAYS = 8, (82, 52, 22)
+PAYEES, PAYDAYS, PAID = 12, (82, 52, 22), ("services", "resell")
 EVIDENCE = "Called the number in the agreement; the managing director read the account out."
 
 
@@ -19,9 +19,10 @@ def tell(stage: Stage) -> None:
     """Paying accounts first, then the payees, then the paydays."""
     finance = _finance(stage)
     _paying(stage)
-    ready = [partner for partner in stage.partners if partner.people.get("partner_admin")]
+    ready = [partner for partner in stage.partners if partner.people.get("partner_admin") and partner.program_code in PAID]
     for place, partner in enumerate(ready[:PAYEES]):
-        _payee(stage, finance, partner, days_ago=120 - place, verified=place < PAYEES - 2)
+        known = place < PAYEES - 2
+        _payee(stage, finance, partner, place, days_ago=120 - place if known else 1, verified=known)
     for place, days_ago in enumerate(PAYDAYS):
         run_id = _run(stage, finance, days_ago=days_ago, name=f"Payday {place + 1}")
         if run_id:
@@ -47,7 +48,7 @@ def _paying(stage: Stage) -> None:
             services.save_account(actor=admin, values=values, at=at)
 
 
-def _payee(stage: Stage, finance: Actor, partner: PartnerOnStage, *, days_ago: int, verified: bool) -> None:
+def _payee(stage: Stage, finance: Actor, partner: PartnerOnStage, place: int, *, days_ago: int, verified: bool) -> None:
     """A company with an account in each of the two currencies that the vendor pays most."""
     at, name = stage.at(days_ago=days_ago), partner.name
     with stage.acting(partner.people["partner_admin"][0], at) as giver:
@@ -58,8 +59,8 @@ def _payee(stage: Stage, finance: Actor, partner: PartnerOnStage, *, days_ago: i
         accounts = [
             services.enter_account(actor=giver, partner_id=partner.partner_id, values=values, at=at)
             for values in (
-                {"kind": "iban", "iban": make_iban(5320_1300 + days_ago), "currency": "EUR", "holder": name},
-                {"kind": "us", "routing": "091000019", "account": f"{2000_0000 + days_ago}", "currency": "USD", "holder": name},
+                {"kind": "iban", "iban": make_iban(5320_1300 + place), "currency": "EUR", "holder": name},
+                {"kind": "us", "routing": "091000019", "account": f"{2000_0000 + place}", "currency": "USD", "holder": name},
             )
         ]
     if verified:

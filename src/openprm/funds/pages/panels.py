@@ -21,7 +21,7 @@ def vendor_kpi(actor: Actor, at: datetime) -> dict[str, Any] | None:
     if not waits and not cash.count:
         return None
     way = cash.legs[-1]
-    detail = _("%(days)s days from request to money") % {"days": f"{way.median:g}"} if way.median is not None else _("nothing paid in the last year")
+    detail = _("%(days)s days to the money") % {"days": f"{way.median:g}"} if way.median is not None else _("nothing paid in the last year")
     return {
         "kpis": [
             Kpi(
