@@ -177,9 +177,9 @@ def _form(cast: Any) -> dict[str, Any]:
 
 
 def _document(cast: Any) -> dict[str, Any]:
-    _form(cast)
+    form_id = _form(cast)["form_id"]
     with system_scope():
-        return {"document_id": Document.objects.get().pk}
+        return {"document_id": Document.objects.get(subject_id=form_id).pk}
 
 
 def _paying(cast: Any) -> dict[str, Any]:
