@@ -7,6 +7,7 @@ from openprm.attribution.pages import doors
 from openprm.attribution.promisekinds import PROMISES
 from openprm.attribution.rulekinds import RULE_KINDS
 from openprm.attribution.sources import ClaimsHeldByAccounts, HeldByAccounts, WaitingForCredit
+from openprm.attribution.transfer import TouchImporter
 from openprm.attribution.verbs import AUDIT_VERBS
 from openprm.kernel.registry import Subscription, Wiring
 
@@ -43,6 +44,7 @@ wiring = Wiring(
     rule_kinds=RULE_KINDS,
     promises=PROMISES,
     datasets=DATASETS,
+    importers=(TouchImporter(),),
     commands=commands.COMMANDS,
     ports={"accounts.holders": (HeldByAccounts(), ClaimsHeldByAccounts())},
 )

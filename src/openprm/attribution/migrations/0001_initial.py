@@ -289,7 +289,7 @@ class Migration(migrations.Migration):
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('kind__in', ['registration', 'referral', 'introduction', 'named', 'lead', 'cosell', 'cosell_work', 'call', 'email', 'meeting', 'demo', 'proposal', 'visit', 'reference', 'technical', 'event', 'campaign', 'other'])), name='attribution_touch_kind_known'),
                     models.CheckConstraint(condition=models.Q(('source__in', ['log', 'activity', 'import', 'claim', 'person', 'campaign'])), name='attribution_touch_source_known'),
-                    models.UniqueConstraint(fields=('source', 'source_key'), name='attribution_touch_once_per_source'),
+                    models.UniqueConstraint(condition=models.Q(('struck_at', None)), fields=('source', 'source_key'), name='attribution_touch_once_per_source'),
                     models.CheckConstraint(condition=models.Q(('source_key', ''), _negated=True), name='attribution_touch_has_a_source'),
                     models.CheckConstraint(condition=models.Q(('account__isnull', False), ('about__isnull', False), ('via__isnull', False), _connector='OR'), name='attribution_touch_is_somewhere'),
                     models.CheckConstraint(condition=models.Q(('occurred_at__lte', models.F('recorded_at'))), name='attribution_touch_lies_in_the_past'),

@@ -41,7 +41,7 @@ class Touch(Model):
         constraints = [
             one_of("kind", Kind, "attribution_touch_kind_known"),
             one_of("source", Source, "attribution_touch_source_known"),
-            models.UniqueConstraint(fields=["source", "source_key"], name=ONCE),
+            models.UniqueConstraint(fields=["source", "source_key"], condition=Q(struck_at=None), name=ONCE),
             models.CheckConstraint(condition=~Q(source_key=""), name="attribution_touch_has_a_source"),
             models.CheckConstraint(condition=Q(account__isnull=False) | Q(about__isnull=False) | Q(via__isnull=False), name="attribution_touch_is_somewhere"),
             models.CheckConstraint(condition=Q(occurred_at__lte=F("recorded_at")), name="attribution_touch_lies_in_the_past"),

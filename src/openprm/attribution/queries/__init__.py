@@ -43,10 +43,12 @@ from openprm.attribution.queries.said import (
     export_disputes,
     export_touches,
     held_by_account,
+    imported_touches,
     may,
     run,
     runs,
     touches,
+    touches_by_external_ids,
     waiting,
     waiting_count,
 )
@@ -55,6 +57,6 @@ __all__ = [
     "CREDIT_SORTS", "DEAL_SORTS", "ClaimView", "ConfigurationView", "CreditRow", "DealRow", "DealView", "DisputeView", "Evidence", "MonthOf", "Outcomes",
     "PartnerCredit", "PartnerDeal", "RunView", "TouchRow", "Uplift", "Waiting", "claim", "claims", "claims_held_by_account", "configurations",
     "credit_by_partner", "credit_on", "credits", "deal", "deals", "disagreements", "dispute", "disputes", "export_claims", "export_credits",
-    "export_deals", "export_disputes", "export_touches", "held_by_account", "late_credits", "listed_deals", "may", "outcomes", "partner_deal", "run",
-    "runs", "touches", "uplift", "waiting", "waiting_count",
+    "export_deals", "export_disputes", "export_touches", "held_by_account", "imported_touches", "late_credits", "listed_deals", "may", "outcomes",
+    "partner_deal", "run", "runs", "touches", "touches_by_external_ids", "uplift", "waiting", "waiting_count",
 ]  # fmt: skip

@@ -11,6 +11,9 @@ from openprm.activities.testing import make_activity
 from openprm.attribution import queries, services
 from openprm.attribution.models import Credit, LateTouch, Month, Result, Run, Touch
 from openprm.attribution.testing import OCTOBER, make_claim, make_run, make_touch, make_win
+from openprm.attribution.transfer import TouchImporter
+from openprm.deals import services as deals
+from openprm.deals.testing import make_approved, make_catalogue
 from openprm.kernel.errors import NotAllowed, NotFound
 from openprm.kernel.scope import scope, system_scope
 
@@ -215,3 +218,43 @@ def test_a_partner_reads_its_own_part_and_nothing_of_the_others(cast, at):
         seen = queries.deal(actor, deal_id)
         assert [part.basis_points for part in seen.parts] == [5000, 5000]
         assert seen.comparison.has_flag
+
+
+def test_a_file_of_touches_is_written_once_and_taken_back(cast, at):
+    account_id = make_account(partner_id=cast.partner_id)
+    row = {"external_id": "T-1", "partner": cast.partner_id, "account": account_id, "kind": "event", "occurred_date": date(2026, 10, 1), "summary": "Fair"}
+    importer = TouchImporter()
+    with scope(cast.partner_manager) as actor:
+        made = importer.create(actor=actor, rows=[row], source="fair", at=at)
+        assert importer.find(actor=actor, rows=[row], source="fair") == list(made)
+        assert importer.current(actor=actor, ids=made)[made[0]] == row
+        importer.remove(actor=actor, ids=made, at=at)
+        assert importer.find(actor=actor, rows=[row], source="fair") == [None]
+        importer.create(actor=actor, rows=[row], source="fair", at=at)
+    with scope(cast.finance_manager) as actor, pytest.raises(NotAllowed):
+        importer.create(actor=actor, rows=[row | {"external_id": "T-2"}], source="fair", at=at)
+
+
+def test_a_locked_month_tells_each_deal_who_is_credited(cast, at, monkeypatch):
+    account_id = make_account(partner_id=cast.partner_id)
+    deal_id = make_win(account_id)
+    make_touch(cast.partner_id, account_id, at=at)
+    made = make_run(at=at)
+    told = []
+    monkeypatch.setattr("openprm.attribution.services.running.publish", told.append)
+
+    with system_scope():
+        assert services.assign(run_id=made.run_id, at=at) == 1
+
+    assert [(one.deal_id, one.partner_ids, one.basis_points, one.credit_minor) for one in told] == [(deal_id, (cast.partner_id,), (10_000,), (50_000_00,))]
+
+
+def test_a_registered_deal_is_sourced_by_its_partner(cast, at):
+    made = make_approved(cast.partner_rep, cast.partner_manager, make_catalogue(), at=at - timedelta(days=20))
+    with scope(cast.partner_rep) as actor:
+        deals.mark_won(actor=actor, registration_id=made, at=at - timedelta(days=1))
+    assert services.collect(at=at) == 1
+
+    make_run(NOVEMBER, at=at)
+
+    assert _outcome(made) == ("sourced", [(cast.partner_id, 10_000, 40_000_00)])

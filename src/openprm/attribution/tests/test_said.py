@@ -65,9 +65,8 @@ def test_a_declined_claim_has_a_reason_and_is_over(cast, at):
 
 def test_a_claim_on_a_customer_that_is_not_seen_or_of_the_future_is_refused(cast, at):
     hidden = make_account()
-    with scope(cast.partner_rep) as actor:
-        with pytest.raises(NotFound):
-            services.make_claim(actor=actor, kind="introduction", occurred_on=at, statement="Ours.", account_id=hidden, at=at)
+    with scope(cast.partner_rep) as actor, pytest.raises(NotFound):
+        services.make_claim(actor=actor, kind="introduction", occurred_on=at, statement="Ours.", account_id=hidden, at=at)
     mine = make_account(name="Turku Yard", partner_id=cast.partner_id)
     with scope(cast.partner_rep) as actor, pytest.raises(Invalid):
         services.make_claim(actor=actor, kind="introduction", occurred_on=at + timedelta(days=1), statement="Ours.", account_id=mine, at=at)
