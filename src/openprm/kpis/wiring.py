@@ -6,6 +6,7 @@ from openprm.kernel.registry import AuditVerb, Wiring
 from openprm.kpis import commands, jobs
 from openprm.kpis.api import ROUTERS
 from openprm.kpis.datasets import DATASETS
+from openprm.kpis.pages import doors
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
 PARTNER = {"partner_admin", "partner_sales", "partner_marketer", "partner_technical", "partner_reader"}
@@ -13,6 +14,8 @@ PARTNER = {"partner_admin", "partner_sales", "partner_marketer", "partner_techni
 wiring = Wiring(
     domain="kpis",
     permissions={"kpis.view": VENDOR | PARTNER, "kpis.view_program": VENDOR, "kpis.plan": {"vendor_admin", "finance_manager"}},
+    pages=doors.PAGES,
+    nav=doors.NAV,
     routers=ROUTERS,
     datasets=DATASETS,
     jobs=(jobs.keep_month,),

@@ -16,6 +16,10 @@ ONE = "/api/v1/kpis/{name}"
 READ = _row(200, 200, 200, 401, partner_collaborator=403)
 PROGRAM = _row(200, 403, 403, 401)
 ACCESS = {
+    "kpis:numbers": _row(200, 404, 404, 302),
+    "kpis:number": _row(200, 404, 404, 302),
+    "kpis:portal_numbers": _row(404, 200, 200, 302, partner_collaborator=403),
+    "kpis:portal_number": _row(404, 200, 200, 302, partner_collaborator=403),
     "GET /api/v1/kpis": READ,
     "GET /api/v1/kpis/values": READ,
     f"GET {ONE}": READ,
@@ -37,6 +41,8 @@ def _cost(cast: Any) -> dict[str, Any]:
 
 NAMED = {"name": "registration_acceptance"}
 ARGS = {
+    "kpis:number": lambda cast: NAMED,
+    "kpis:portal_number": lambda cast: NAMED,
     **{f"GET {ONE}{tail}": lambda cast: NAMED for tail in ("", "/rows", "/history")},
     f"PUT {ONE}/target": lambda cast: {**NAMED, "body": {"period": "year", "starts_on": "2026-01-01", "value": "80"}},
     "GET /api/v1/kpis/without/{partner_id}": lambda cast: {"partner_id": cast.partner_id},
