@@ -71,7 +71,7 @@ def numbers(request: Request) -> HttpResponse:
     return page(
         request,
         "kpis/numbers.html",
-        tiles=tiles,
+        bands=[tiles[start : start + 4] for start in range(0, len(tiles), 4)],
         missing=[one for one in mine if one.missing],
         group=group,
         group_label=GROUPS[group],
