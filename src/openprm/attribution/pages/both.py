@@ -17,7 +17,7 @@ from openprm.kernel.errors import NotFound
 from openprm.kernel.http import Request, done, page
 from openprm.partners import queries as partners
 from openprm.ui import exports, lists
-from openprm.ui.listspec import Empty, ListSpec
+from openprm.ui.listspec import Empty, ListSpec, Range
 from openprm.ui.paging import Slice
 
 PREFIX = {True: "attribution:", False: "attribution:portal_"}
@@ -33,7 +33,7 @@ def listed(
 ) -> HttpResponse:  # fmt: skip
     """A list: `filters` says which argument of the query a filter of the list is."""
     state = lists.parse(request, spec)
-    asked: dict[str, Any] = {argument: tuple(state.filters[name]) for name, argument in filters.items() if state.filters.get(name)}
+    asked: dict[str, Any] = {argument: _asked(state.filters[name]) for name, argument in filters.items() if state.filters.get(name)}
     if spec.search and state.search:
         asked["text"] = state.search
 
@@ -45,6 +45,13 @@ def listed(
     found = rows(page=state.page, **asked).map(drawn)
     template = "attribution/vendor/list.html" if request.actor.is_vendor else "attribution/partner/list.html"
     return lists.render(request, template, state, found, empty=empty, title=title, summary=summary, tab=tab, **context)
+
+
+def _asked(value: Any) -> Any:
+    """A filter as a query takes it: a range as it is, the id of a link as an id (nobody's, where it is none), choices as they are chosen."""
+    if isinstance(value, str):
+        return _uuid(value) or UUID(int=0)
+    return value if isinstance(value, Range) else tuple(value)
 
 
 def claim(request: Request, claim_id: UUID, *, form: Any = None, opened: str = "", status: int = 200) -> HttpResponse:

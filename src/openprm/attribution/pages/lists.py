@@ -8,6 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from openprm.attribution.wording import CLAIM, DEAL, DISPUTE, KIND, OUTCOME, SOURCE
+from openprm.identity import queries as identity
+from openprm.kernel.errors import NotFound
 from openprm.ui.cells import Badge, Company
 from openprm.ui.listspec import Column, Filter, ListSpec
 
@@ -48,6 +50,14 @@ def _short(text: str) -> str:
     return line if len(line) <= 90 else f"{line[:89]}…"
 
 
+def _partner(actor: Any, value: str) -> str:
+    """The name behind an id that a link carries."""
+    try:
+        return identity.organization(actor, UUID(value)).name
+    except (NotFound, ValueError):
+        return value
+
+
 def _pairs(words: Any) -> tuple[tuple[str, Any], ...]:
     return tuple((str(code), label[0] if isinstance(label, tuple) else label) for code, label in words.items())
 
@@ -69,6 +79,8 @@ DEALS = ListSpec(
     filters=(
         Filter("outcome", _("Outcome"), choices=_pairs(OUTCOME)),
         Filter("kind", _("Kind"), choices=_pairs(DEAL)),
+        Filter("closed", _("Won"), "date"),
+        Filter("partner", _("Partner"), "text", words=_partner),
     ),
 )
 TOUCH_COLUMNS = (

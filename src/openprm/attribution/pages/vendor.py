@@ -13,7 +13,7 @@ from openprm.attribution.pages import both
 from openprm.attribution.pages import lists as shown
 from openprm.attribution.pages.figures import lines
 from openprm.attribution.pages.forms import LockForm, MonthForm, ReviewForm, SpanForm
-from openprm.attribution.rules.months import next_month
+from openprm.attribution.rules.months import last_of, next_month
 from openprm.kernel.http import Request, addresses, page
 from openprm.ui.listspec import Empty
 
@@ -25,7 +25,7 @@ def overview(request: Request) -> HttpResponse:
     credit = queries.credit_by_partner(request.actor, since=since, until=next_month(until))
     return page(
         request, "attribution/vendor/overview.html", found=found, credit=credit[:50], more=max(0, len(credit) - 50), form=form, since=since, until=until,
-        may_run=queries.may(request.actor, "run"), this=MonthForm(initial={"month": request.at.date()}), tab="overview",
+        months=[(one, last_of(one.month)) for one in found.months], end=last_of(until), tab="overview",
     )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def deals(request: Request) -> HttpResponse:
         empty=Empty(title=_("Nothing is computed yet"), text=_("Every night the months are computed. An administrator or finance can do it now.")),
         rows=lambda **asked: queries.deals(request.actor, **asked),
         export=lambda **asked: queries.export_deals(request.actor, **asked),
-        opens=lambda row: address(row.deal_id), filters={"outcome": "outcomes", "kind": "kinds"},
+        opens=lambda row: address(row.deal_id), filters={"outcome": "outcomes", "kind": "kinds", "closed": "closed", "partner": "partner_id"},
     )  # fmt: skip
 
 

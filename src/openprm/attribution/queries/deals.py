@@ -1,7 +1,8 @@
 """Deals with their outcome: for the vendor all of them, for a partner its own part."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -13,6 +14,7 @@ from openprm.attribution.queries.pieces import credit_row, deal_row, dispute_vie
 from openprm.attribution.queries.reading import judged_of
 from openprm.attribution.queries.results import CreditRow, DealRow, DealView, Part, PartnerDeal, ReviewView
 from openprm.attribution.queries.standing import standing_credits, standing_late, standing_results
+from openprm.attribution.rules.months import start_of
 from openprm.attribution.wording import FINDING, OUTCOME
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import NotFound
@@ -25,13 +27,14 @@ CREDIT_SORTS = {"closed": "closed_at", "credit": "credit_minor", "customer": "cu
 
 
 def listed_deals(
-    actor: Actor, *, text: str = "", outcomes: tuple[str, ...] = (), kinds: tuple[str, ...] = (), month: date | None = None, partner_id: UUID | None = None
+    actor: Actor, *, text: str = "", outcomes: tuple[str, ...] = (), kinds: tuple[str, ...] = (), closed: Any = None, partner_id: UUID | None = None
 ) -> QuerySet:  # fmt: skip
-    """Won deals of the runs that stand."""
+    """Won deals of the runs that stand; `closed` is a range of days in UTC."""
     rows = policies.reach_results(actor).filter(pk__in=standing_results().order_by().values("pk"), is_won=True)
     rows = rows.filter(outcome__in=outcomes) if outcomes else rows
     rows = rows.filter(kind__in=kinds) if kinds else rows
-    rows = rows.filter(run__month=month) if month else rows
+    rows = rows.filter(closed_at__gte=start_of(closed.low)) if closed and closed.low else rows
+    rows = rows.filter(closed_at__lt=start_of(closed.high + timedelta(days=1))) if closed and closed.high else rows
     rows = rows.filter(credits__partner=partner_id) if partner_id else rows
     rows = rows.filter(customer__icontains=text) | rows.filter(number__icontains=text) if text else rows
     return rows.select_related("run")

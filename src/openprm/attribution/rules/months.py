@@ -1,6 +1,6 @@
 """Months of the calendar, in UTC."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 
 def first_of(day: date) -> date:
@@ -9,6 +9,11 @@ def first_of(day: date) -> date:
 
 def next_month(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def last_of(month: date) -> date:
+    """The last day of a month."""
+    return next_month(month) - timedelta(days=1)
 
 
 def back(month: date, count: int) -> date:

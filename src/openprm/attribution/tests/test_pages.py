@@ -27,7 +27,16 @@ def test_the_overview_shows_sums_that_open_their_deals(cast, won):
 
     assert "€50,000" in body
     assert "Kallio Digital" in body
-    assert "?outcome=influenced" in body
+    assert "?outcome=influenced&amp;closed_from=2026-10-01&amp;closed_to=2026-10-31" in body
+
+
+def test_a_number_of_the_overview_opens_its_deals(cast, won):
+    client = cast.client("finance_manager")
+    at_hand = "/app/attribution/deals/?closed_from=2026-10-01&closed_to=2026-10-31"
+
+    assert reverse("attribution:deal", args=[won[1]]) in client.get(f"{at_hand}&partner={cast.partner_id}&outcome=influenced").content.decode()
+    for other in ("&outcome=sourced", "&partner=nobody", "&closed_to=2026-10-02"):
+        assert reverse("attribution:deal", args=[won[1]]) not in client.get(at_hand + other).content.decode()
 
 
 def test_a_deal_shows_its_evidence_and_all_models(cast, won):
