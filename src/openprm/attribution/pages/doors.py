@@ -67,11 +67,16 @@ NAV = (
 )  # fmt: skip
 
 
-def _panel(key: str, workspace) -> ObjectPanel:
+def _panel(key: str, target: str, workspace, template: str, context, permission: str) -> ObjectPanel:
     return ObjectPanel(
-        key=key, target="registration", workspace=workspace, slot="side", template="attribution/panels/credit.html", context=panels.on_registration,
-        order=60, permission="attribution.view",
+        key=f"attribution.{key}", target=target, workspace=workspace, slot="side", template=f"attribution/panels/{template}.html", context=context,
+        order=60, permission=permission,
     )  # fmt: skip
 
 
-OBJECT_PANELS = (_panel("attribution.registration", "vendor"), _panel("attribution.portal_registration", "partner"))
+OBJECT_PANELS = (
+    _panel("registration", "registration", "vendor", "credit", panels.on_registration, "attribution.view"),
+    _panel("portal_registration", "registration", "partner", "credit", panels.on_registration, "attribution.view"),
+    _panel("account", "account", "vendor", "claim", panels.on_account, "attribution.claim"),
+    _panel("portal_account", "account", "partner", "claim", panels.on_account, "attribution.claim"),
+)

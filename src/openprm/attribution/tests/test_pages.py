@@ -99,3 +99,12 @@ def test_lists_are_exported(cast, won):
     client = cast.client("vendor_admin")
     for path in ("deals", "touches", "claims", "disputes"):
         assert client.get(f"/app/attribution/{path}/?export=csv").status_code == 200
+
+
+def test_a_customer_shows_where_to_claim(cast, won):
+    client = cast.client("partner_rep")
+    address = f"/portal/credit/claims/new/?account={won[0]}"
+
+    assert address in client.get(reverse("accounts:portal_account", args=[won[0]])).content.decode()
+    assert "Ostrava Steelworks" in client.get(address).content.decode()
+    assert "claims/new/" not in cast.client("partner_reader").get(reverse("accounts:portal_account", args=[won[0]])).content.decode()
