@@ -165,6 +165,33 @@ def _work(pk: UUID, kind: str, then: datetime, told: datetime, self_told: bool, 
     return Work(id=pk, kind=kind, occurred_at=then, recorded_at=told, is_verified=is_verified(self_reported=self_told, confirmed=bool(confirmed)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An entry in which a partner's people took part, as rooms that ask who brought a deal count it."""
+
+    id: UUID
+    partner_id: UUID
+    account_id: UUID
+    about: UUID | None
+    kind: str
+    occurred_at: datetime
+    summary: str
+    verified_at: datetime | None
+    struck_at: datetime | None
+
+
+def told_of_partners(ids: Sequence[UUID]) -> tuple[Told, ...]:
+    """The entries among `ids` that name a partner; struck ones with their moment. In the system's scope."""
+    rows = Activity.objects.filter(pk__in=list(ids), partner__isnull=False).order_by("occurred_at", "id")
+    return tuple(
+        Told(
+            id=row.pk, partner_id=row.partner_id, account_id=row.account_id, about=row.about, kind=row.kind, occurred_at=row.occurred_at, summary=row.summary,
+            verified_at=row.confirmed_at if row.self_reported else row.created_at, struck_at=row.struck_at,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
 def may_record(actor: Actor) -> bool:
     return actor.can("activities.record")
 

@@ -115,6 +115,27 @@ class LogState:
     public_key: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """An event as rooms above read the log: what happened to what, by which company, beside which things."""
+
+    id: UUID
+    at: datetime
+    verb: str
+    by: UUID | None
+    subject_id: UUID
+    refs: tuple[UUID, ...]
+    told: tuple[UUID, ...]
+
+
+def happenings(verbs: Iterable[str], *, since: datetime, until: datetime) -> Iterator[Happening]:
+    """Events of these verbs in [since, until), the oldest first, read in pieces. In the system's scope."""
+    rows = Event.objects.filter(verb__in=list(verbs), at__gte=since, at__lt=until).order_by("at", "id")
+    columns = ("id", "at", "verb", "actor_organization", "subject_id", "refs", "visible_to")
+    for pk, at, verb, by, subject_id, refs, told in rows.values_list(*columns).iterator(chunk_size=WAY_OF_EXPORT):
+        yield Happening(id=pk, at=at, verb=verb, by=by, subject_id=subject_id, refs=tuple(refs), told=tuple(told))
+
+
 def timeline(actor: Actor, ref: UUID, *, limit: int = 50, before: datetime | None = None, at: datetime | None = None) -> list[TimelineEntry]:
     """The newest events of one object first. The caller has checked that the actor may see the object; each event is
     still shown only to those it is visible to."""

@@ -20,6 +20,7 @@ from openprm.deals import (
     work_history,
 )
 from openprm.deals.api import ROUTERS
+from openprm.deals.datasets import DATASETS
 from openprm.deals.liferules import LIFE_RULE_KINDS
 from openprm.deals.pages import doors, doors_life
 from openprm.deals.promisekinds import PROMISES
@@ -145,7 +146,7 @@ wiring = Wiring(
     search=(queries.search,),
     importers=IMPORTERS,
     exporters=EXPORTERS,
-    datasets=(tier_facts.DealFacts.monthly, won_facts.WON),
+    datasets=(tier_facts.DealFacts.monthly, won_facts.WON, *DATASETS),
     ports={
         "accounts.holders": HOLDERS,
         "ui.home_actions": doors.HOME_ACTIONS,

@@ -7,6 +7,7 @@ from openprm.deals.events import AmendmentDecided, DealApproved, DealRemedied, D
 from openprm.earnings import commands, events, jobs, news, offboarding
 from openprm.earnings.accountkinds import ACCOUNT_KINDS, EarningEntries
 from openprm.earnings.api import ROUTERS
+from openprm.earnings.datasets import DATASETS
 from openprm.earnings.happened import Happened
 from openprm.earnings.pages import doors
 from openprm.earnings.payout_source import EarningsToPay
@@ -101,6 +102,7 @@ wiring = Wiring(
     importers=IMPORTERS,
     exporters=EXPORTERS,
     commands=commands.COMMANDS,
+    datasets=DATASETS,
     ports={
         "ledger.account_kinds": ACCOUNT_KINDS,
         "ledger.entry_kinds": (EarningEntries(),),

@@ -3,6 +3,7 @@
 from openprm.funds import accounts, events, extras, jobs, news
 from openprm.funds.api import ROUTERS
 from openprm.funds.coop_takeaway import COOP_EXPORT
+from openprm.funds.datasets import DATASETS
 from openprm.funds.leaving import EXPORT
 from openprm.funds.pages import doors
 from openprm.funds.payout_source import FundClaims
@@ -64,6 +65,7 @@ wiring = Wiring(
     search=(search,),
     importers=IMPORTERS,
     exporters=EXPORTERS,
+    datasets=DATASETS,
     ports={
         "payouts.sources": (FundClaims(),),
         "ledger.account_kinds": accounts.KINDS,

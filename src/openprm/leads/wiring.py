@@ -2,6 +2,7 @@ from openprm.deals import events as deals
 from openprm.kernel.registry import Subscription, Wiring
 from openprm.leads import events, jobs, mail, news, takeaway
 from openprm.leads.api import ROUTERS
+from openprm.leads.datasets import DATASETS
 from openprm.leads.intake import doors as intake
 from openprm.leads.pages import doors
 from openprm.leads.promisekinds import PROMISES
@@ -64,5 +65,6 @@ wiring = Wiring(
     decision_sources=(WaitingLeads(), *intake.DECISION_SOURCES),
     search=(search,),
     importers=intake.IMPORTERS,
+    datasets=DATASETS,
     ports={**mail.PORTS, "offboarding.export": (*takeaway.EXPORT, *intake.EXPORT), "offboarding.erasure": takeaway.ERASURE},
 )

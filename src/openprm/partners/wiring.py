@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from openprm.kernel.registry import AuditVerb, HomePanel, NavItem, ObjectPanel, Page, SettingsPage, Subscription, Wiring
 from openprm.partners import events, jobs, news, queries
 from openprm.partners.api import ROUTERS
+from openprm.partners.datasets import DATASETS
 from openprm.partners.decisions import RenewalsToDo
 from openprm.partners.pages import membership, panels, partner, programs, renewals, vendor
 from openprm.partners.rulekinds import RENEWAL
@@ -106,6 +107,7 @@ wiring = Wiring(
         ObjectPanel(key=f"partners.gates_{side}", target="partner", workspace=side, template="partners/_gates.html", context=panels.closed, order=5)
         for side in ("vendor", "partner")
     ),
+    datasets=DATASETS,
     ports={"promises.programs": (queries.program_choices,), "promises.tiers": (queries.tier_codes,)},
     routers=ROUTERS,
     search=(search,),

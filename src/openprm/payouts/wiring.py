@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from openprm.kernel.registry import Subscription, Wiring
 from openprm.payouts import events, jobs, news
 from openprm.payouts.api import ROUTERS
+from openprm.payouts.datasets import DATASETS
 from openprm.payouts.engine.stripe import StripeConnect
 from openprm.payouts.leaving import ERASURE, EXPORT, STEPS
 from openprm.payouts.pages import doors
@@ -72,6 +73,7 @@ wiring = Wiring(
     rule_kinds=RULE_KINDS,
     promises=PROMISES,
     notification_kinds=news.KINDS,
+    datasets=DATASETS,
     ports={
         PROVIDERS: (ProviderKind(code="stripe", label=_("Stripe Connect"), signature_header="Stripe-Signature", connect=StripeConnect),),
         "ledger.entry_kinds": (EntryWords(),),

@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.registry import AuditVerb, HomePanel, NavItem, ObjectPanel, Page, SettingsPage, Wiring
 from openprm.promises import api, dates, jobs, services
+from openprm.promises.datasets import DATASETS
 from openprm.promises.pages import panels, record, settings
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
@@ -67,5 +68,6 @@ wiring = Wiring(
     },
     routers={"promises": api.router},
     jobs=(jobs.mark_due, jobs.sum_up),
+    datasets=DATASETS,
     ports={"install": (services.ensure_defaults,), "correspondence.dates": (dates.DATES,)},
 )

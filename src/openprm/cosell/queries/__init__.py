@@ -1,6 +1,7 @@
 """Reads of co-selling: `from openprm.cosell import queries as cosell`."""
 
 from openprm.cosell.queries.choices import colleagues, companies, connection_rule, stages
+from openprm.cosell.queries.dealt import deals_of
 from openprm.cosell.queries.invitations import SORTS as INVITATION_SORTS
 from openprm.cosell.queries.invitations import invitation, invitations, invited
 from openprm.cosell.queries.invitations import views as invitation_views
@@ -66,6 +67,7 @@ __all__ = [
     "colleagues",
     "companies",
     "connection_rule",
+    "deals_of",
     "engagement_of_need",
     "engagements",
     "export_engagements",

@@ -50,6 +50,8 @@ from openprm.deals.queries.chain import (
     renewals_of,
     sourced,
 )
+from openprm.deals.queries.conversion import in_base
+from openprm.deals.queries.decided import BegunDeal, DecidedDeal, begun_deals, decided_deals
 from openprm.deals.queries.detail import (
     draft_of,
     registration_for_partner,
@@ -164,6 +166,7 @@ __all__ = [
     "RENEWAL_SORTS",
     "SORTS",
     "AmendmentView",
+    "BegunDeal",
     "Board",
     "CandidateView",
     "Card",
@@ -171,6 +174,7 @@ __all__ = [
     "Change",
     "Cohort",
     "DealWorth",
+    "DecidedDeal",
     "DecisionView",
     "DocumentView",
     "Dossier",
@@ -227,12 +231,14 @@ __all__ = [
     "amendment",
     "amendments_of",
     "base_currency",
+    "begun_deals",
     "board",
     "chain",
     "checklist",
     "colleagues",
     "countries",
     "deals_worth",
+    "decided_deals",
     "deciders_of",
     "decision_queue",
     "dossier",
@@ -247,6 +253,7 @@ __all__ = [
     "form_options",
     "guards_of",
     "held_by_account",
+    "in_base",
     "kpis",
     "life_of",
     "listed",

@@ -1,0 +1,355 @@
+"""What attribution answers with."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from openprm.attribution.rules.comparison import Gap
+from openprm.attribution.rules.uplift import Comparison
+from openprm.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthOf:
+    """The run that stands for a month."""
+
+    month: date
+    run_id: UUID
+    run_number: str
+    configuration_sha256: str
+    result_sha256: str
+    as_of: datetime
+    is_locked: bool
+    sourced: Money
+    influenced: Money
+    unattributed: Money
+    total: Money
+    deals: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """What was won in some months. The three add up to the total, in money and in deals."""
+
+    sourced: Money
+    influenced: Money
+    unattributed: Money
+    total: Money
+    sourced_deals: int
+    influenced_deals: int
+    unattributed_deals: int
+    deals: int
+    late: int
+    months: tuple[MonthOf, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerCredit:
+    """What a partner is credited: of deals that it sourced itself, and of those it influenced."""
+
+    partner_id: UUID
+    partner: str
+    credit: Money
+    sourced: Money
+    influenced: Money
+    deals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealRow:
+    deal_id: UUID
+    kind: str
+    kind_label: str
+    number: str
+    customer: str
+    closed_at: datetime
+    amount: Money
+    base: Money
+    outcome: str
+    outcome_label: str
+    outcome_tone: str
+    is_locked: bool
+    month: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A touch as it stands before a deal, with what it counts as by which clause."""
+
+    touch_id: UUID
+    partner_id: UUID
+    partner: str
+    kind: str
+    kind_label: str
+    icon: str
+    at: datetime
+    is_verified: bool
+    counts: str
+    counts_label: str
+    counts_tone: str
+    clause: str
+    source_label: str
+    summary: str
+    is_struck: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    partner_id: UUID
+    partner: str
+    outcome_label: str
+    outcome_tone: str
+    basis_points: int
+    percent: float
+    credit: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRow:
+    """One partner's points under each model, in the order of the models."""
+
+    partner_id: UUID
+    partner: str
+    points: tuple[int, ...]
+    gap: Gap
+    is_flagged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelTable:
+    models: tuple[tuple[str, str], ...]
+    rows: tuple[ModelRow, ...]
+    flag_at: int
+    has_flag: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealView:
+    """All that the vendor knows of one deal's credit."""
+
+    row: DealRow
+    account_id: UUID | None
+    opened_at: datetime
+    fx_rate: Decimal | None
+    fx_date: date | None
+    run_id: UUID
+    run_number: str
+    as_of: datetime
+    parts: tuple[Part, ...]
+    evidence: tuple[Evidence, ...]
+    comparison: ModelTable
+    review: "ReviewView | None"
+    why_not_review: str | None
+    is_won: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewView:
+    finding_label: str
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditRow:
+    """A partner's own part of one deal."""
+
+    id: UUID
+    deal_id: UUID
+    kind: str
+    number: str
+    customer: str
+    closed_at: datetime
+    outcome_label: str
+    outcome_tone: str
+    basis_points: int
+    percent: float
+    credit: Money
+    is_locked: bool
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerDeal:
+    """What a partner knows of its credit for one deal: its own part, its own touches, and how it came about."""
+
+    row: CreditRow
+    run_number: str
+    as_of: datetime
+    configuration: str
+    configuration_sha256: str
+    evidence: tuple[Evidence, ...]
+    disputes: tuple["DisputeView", ...]
+    why_not_dispute: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TouchRow:
+    id: UUID
+    partner_id: UUID
+    partner: str
+    account_id: UUID | None
+    customer: str
+    about: UUID | None
+    kind: str
+    kind_label: str
+    icon: str
+    source: str
+    source_label: str
+    summary: str
+    occurred_at: datetime
+    recorded_at: datetime
+    is_verified: bool
+    is_struck: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimView:
+    id: UUID
+    partner_id: UUID
+    partner: str
+    customer: str
+    deal_id: UUID | None
+    side: str
+    side_label: str
+    kind: str
+    kind_label: str
+    icon: str
+    occurred_at: datetime
+    statement: str
+    state: str
+    state_label: str
+    state_tone: str
+    made_at: datetime
+    made_by: str
+    answered_at: datetime | None
+    answered_by: str
+    answer: str
+    due_at: datetime | None
+    version: int
+    why_not_answer: str | None
+    why_not_withdraw: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeView:
+    id: UUID
+    partner_id: UUID
+    partner: str
+    deal_id: UUID
+    deal: str
+    reason: str
+    state: str
+    state_label: str
+    state_tone: str
+    opened_at: datetime
+    opened_by: str
+    answer: str
+    answered_at: datetime | None
+    due_at: datetime | None
+    version: int
+    why_not_settle: str | None
+    why_not_withdraw: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigurationView:
+    id: UUID
+    number: int
+    name: str
+    model: str
+    model_label: str
+    half_life: Decimal
+    weights: tuple[Decimal, ...]
+    window_days: int
+    gap_points: int
+    note: str
+    sha256: str
+    published_at: datetime
+    published_by: str
+    is_in_force: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """One run with all that its result rests on."""
+
+    id: UUID
+    number: str
+    month: date
+    configuration: str
+    configuration_sha256: str
+    result_sha256: str
+    as_of: datetime
+    rules: tuple[tuple[str, str, int], ...]
+    made_by: str
+    is_standing: bool
+    locked_at: datetime | None
+    locked_by: str
+    note: str
+    sourced: Money
+    influenced: Money
+    unattributed: Money
+    total: Money
+    deals: int
+    late: int
+    why_not_lock: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerModels:
+    """A partner's credit under each model over a span, and how far they are apart in hundredths of its largest."""
+
+    partner_id: UUID
+    partner: str
+    credits: tuple[Money, ...]
+    gap: int
+    is_flagged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """A deal whose models are far apart, with the money that hangs on it."""
+
+    row: DealRow
+    partner: str
+    gap: Gap
+    at_stake: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreements:
+    models: tuple[tuple[str, str], ...]
+    partners: tuple[PartnerModels, ...]
+    deals: tuple[Disagreement, ...]
+    flag_at: int
+    looked_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uplift:
+    """Deals with and without a partner. An association, never a cause."""
+
+    comparisons: tuple[Comparison, ...]
+    deals: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    key: str
+    title: str
+    detail: str
+    url: str
+    due_at: datetime | None
+    since: datetime
+    icon: str
+    tone: str
+    value: Money | None = None
+
+
+Values = dict[str, Any]

@@ -1,0 +1,177 @@
+"""Which touches stand before a deal, what they make of it, and who gets which part of it. Values only."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import numpy as np
+
+from openprm.attribution.engine.journeys import Block
+from openprm.attribution.engine.models import MODELS, Settings
+from openprm.attribution.engine.shares import WHOLE, basis_points
+from openprm.attribution.rules.words import Counts, DealKind, Outcome
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    id: UUID
+    kind: str
+    account_id: UUID | None
+    program_id: UUID | None
+    deal_type: str
+    is_won: bool
+    opened_at: datetime
+    closed_at: datetime
+    base_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """`about` is the deal it was done for, None where it was done at the customer for no deal in particular."""
+
+    id: UUID
+    partner_id: UUID
+    account_id: UUID | None
+    about: UUID | None
+    kind: str
+    occurred_at: datetime
+    is_verified: bool
+    claimed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A touch of one deal with what it counts as, and the clause that says so."""
+
+    touch: Touch
+    counts: str
+    clause: str
+
+    @property
+    def is_qualified(self) -> bool:
+        return self.counts in (Counts.INTRODUCTION, Counts.INFLUENCE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One partner's part of one deal; `outcome` is what this partner did for it."""
+
+    partner_id: UUID
+    outcome: str
+    points: int
+    minor: int
+    evidence: tuple[Judged, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    deal: Deal
+    outcome: str
+    parts: tuple[Part, ...]
+    late: tuple[Judged, ...]
+    judged: tuple[Judged, ...]
+
+
+def belongs(touch: Touch, deal: Deal, days: int) -> bool:
+    """Whether a touch stands before this deal: done for it, or at its customer within `days` before the close.
+
+    A registration takes what was done for no deal in particular; the vendor's own opportunity takes all that happened at its customer.
+    """
+    if touch.occurred_at > deal.closed_at:
+        return False
+    if touch.about == deal.id:
+        return True
+    near = touch.account_id is not None and touch.account_id == deal.account_id and touch.occurred_at >= deal.closed_at - timedelta(days=days)
+    return near and (touch.about is None or deal.kind == DealKind.OPPORTUNITY)
+
+
+def days_before(moment: datetime, touch: Touch) -> int:
+    """Whole days of the calendar (UTC) from the touch to a moment; negative when the touch came later."""
+    return (_day(moment) - _day(touch.occurred_at)).days
+
+
+def is_late(touch: Touch, deal: Deal, days: int) -> bool:
+    """Whether a claim came after the time for claims on this deal."""
+    return touch.claimed_at is not None and (_day(touch.claimed_at) - _day(deal.opened_at)).days > days
+
+
+def settle(deals: Sequence[tuple[Deal, Sequence[Judged]]], model: str, settings: Settings) -> tuple[Settled, ...]:
+    """The outcome of every deal, and of the won ones the parts: 10,000 points and the whole amount, or nothing at all."""
+    shares = _points([(deal, _qualified(judged)) for deal, judged in deals if deal.is_won], model, settings)
+    return tuple(_settled(deal, tuple(judged), shares.get(deal.id, {})) for deal, judged in deals)
+
+
+def points_by_model(touches: Sequence[Judged], models: Sequence[str], settings: Settings) -> dict[str, dict[UUID, int]]:
+    """How each model would divide one journey; empty without a qualified touch."""
+    deal = Deal(
+        id=UUID(int=0), kind="", account_id=None, program_id=None, deal_type="", is_won=True, opened_at=EPOCH, closed_at=EPOCH, base_minor=0
+    )  # fmt: skip
+    return {model: _points([(deal, _qualified(touches))], model, settings).get(deal.id, {}) for model in models}
+
+
+def split(minor: int, points: Mapping[UUID, int]) -> dict[UUID, int]:
+    """An amount by basis points, to the last minor unit: what rounding leaves goes to the largest remainders, a tie to the lower id."""
+    cut = {partner: divmod(minor * part, WHOLE) for partner, part in points.items()}
+    left = minor - sum(whole for whole, _rest in cut.values())
+    order = sorted(cut, key=lambda partner: (-cut[partner][1], partner))
+    return {partner: cut[partner][0] + (order.index(partner) < left) for partner in cut}
+
+
+def _qualified(judged: Sequence[Judged]) -> tuple[Judged, ...]:
+    return tuple(sorted((one for one in judged if one.is_qualified), key=lambda one: (one.touch.occurred_at, one.touch.id)))
+
+
+def _points(journeys: Sequence[tuple[Deal, tuple[Judged, ...]]], model: str, settings: Settings) -> dict[UUID, dict[UUID, int]]:
+    told = [(deal, touches) for deal, touches in journeys if touches]
+    if not told:
+        return {}
+    partners = sorted({one.touch.partner_id for _deal, touches in told for one in touches})
+    code = {partner: place for place, partner in enumerate(partners)}
+    block = Block(
+        starts=np.cumsum([0, *(len(touches) for _deal, touches in told)]),
+        partner=np.array([code[one.touch.partner_id] for _deal, touches in told for one in touches], np.int64),
+        conversions=np.ones(len(told)),
+        nulls=np.zeros(len(told)),
+        value=np.zeros(len(told)),
+        at=np.array([_micros(one.touch.occurred_at) for _deal, touches in told for one in touches], np.int64),
+    )
+    found: dict[UUID, dict[UUID, int]] = defaultdict(dict)
+    for journey, partner, points in zip(*basis_points(MODELS[model](len(partners), settings).shares(block)), strict=True):
+        if points:
+            found[told[journey][0].id][partners[partner]] = int(points)
+    return dict(found)
+
+
+def _settled(deal: Deal, judged: tuple[Judged, ...], points: Mapping[UUID, int]) -> Settled:
+    money = split(deal.base_minor, points)
+    mine = {partner: tuple(one for one in judged if one.touch.partner_id == partner and one.is_qualified) for partner in points}
+    return Settled(
+        deal=deal,
+        outcome=outcome_of(judged),
+        parts=tuple(
+            Part(partner_id=partner, outcome=outcome_of(mine[partner]), points=points[partner], minor=money[partner], evidence=mine[partner])
+            for partner in sorted(points)
+        ),
+        late=tuple(one for one in judged if one.counts == Counts.LATE),
+        judged=judged,
+    )
+
+
+def outcome_of(judged: Sequence[Judged]) -> str:
+    """Sourced by one introduction in time, influenced by one qualified touch, unattributed without."""
+    counts = {one.counts for one in judged}
+    if Counts.INTRODUCTION in counts:
+        return Outcome.SOURCED
+    return Outcome.INFLUENCED if Counts.INFLUENCE in counts else Outcome.UNATTRIBUTED
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1)

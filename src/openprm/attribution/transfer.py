@@ -1,0 +1,80 @@
+"""How touches are read from files: lists of introductions, events and reference calls that no system of ours saw."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from openprm.attribution import queries, services
+from openprm.attribution.wording import KIND
+from openprm.kernel.actor import Actor
+from openprm.kernel.clock import now
+from openprm.kernel.errors import Conflict
+from openprm.kernel.transfer import Change, How, ImportField, Kind, Reference, RowProblem, Values
+
+
+class TouchImporter:
+    """Partners and customers are found by their own importers. A touch is history: a row that is known is never changed."""
+
+    entity = "touches"
+    label = gettext_lazy("Touches of partners")
+    permission = "attribution.import"
+    after = ("partners", "accounts")
+    fields = (
+        ImportField("external_id", gettext_lazy("Id in the source"), aliases=("id", "touch_id", "touch id"), max_length=100),
+        ImportField("partner", gettext_lazy("Partner"), Kind.REFERENCE, references="partners", required=True, aliases=("partner name", "reseller")),
+        ImportField(
+            "account", gettext_lazy("Customer"), Kind.REFERENCE, references="accounts", required=True,
+            aliases=("account name", "account_id", "company", "customer", "domain"),
+        ),
+        ImportField(
+            "kind", gettext_lazy("What it was"), Kind.CHOICE, required=True, choices=tuple((str(kind), label) for kind, label in KIND.items()),
+            aliases=("type", "touch type"),
+        ),
+        ImportField("occurred_date", gettext_lazy("Date"), Kind.DATE, required=True, aliases=("date", "at", "when", "touch date")),
+        ImportField("summary", gettext_lazy("What happened"), aliases=("subject", "description", "notes"), max_length=300),
+    )  # fmt: skip
+
+    def lookup(self, *, actor: Actor, texts: Sequence[str], source: str) -> Mapping[str, Reference]:
+        known = queries.touches_by_external_ids(actor, source, texts)
+        return {text: Reference(known[text], text, How.EXACT, 100) if text in known else Reference(None, "", How.UNKNOWN) for text in texts}
+
+    def find(self, *, actor: Actor, rows: Sequence[Values], source: str) -> Sequence[UUID | None]:
+        known = queries.touches_by_external_ids(actor, source, [row["external_id"] for row in rows if row.get("external_id")])
+        return [known.get(row.get("external_id") or "") for row in rows]
+
+    def current(self, *, actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Values]:
+        return queries.imported_touches(actor, ids)
+
+    def normal(self, values: Values) -> Values:
+        return values
+
+    def check(self, *, actor: Actor, rows: Sequence[Values], found: Sequence[UUID | None]) -> Sequence[Sequence[RowProblem]]:
+        today = now().date()
+        return [tuple(_problems(row, today)) for row in rows]
+
+    def create(self, *, actor: Actor, rows: Sequence[Values], source: str, at: datetime) -> Sequence[UUID]:
+        told = [
+            services.TouchRow(
+                partner_id=row["partner"], account_id=row["account"], kind=row["kind"], occurred_on=row["occurred_date"], summary=row.get("summary") or "",
+                external_id=row.get("external_id") or "",
+            )
+            for row in rows
+        ]  # fmt: skip
+        return services.import_touches(actor=actor, rows=told, source=source, at=at)
+
+    def update(self, *, actor: Actor, changes: Sequence[Change], at: datetime) -> None:
+        """A touch is never changed. Raises Conflict for a row that says something else than what was told before."""
+        if changes:
+            raise Conflict(_("A touch is history and is not changed by an import. Take the import back that brought it."))
+
+    def remove(self, *, actor: Actor, ids: Sequence[UUID], at: datetime) -> None:
+        services.take_back(actor=actor, touch_ids=ids, at=at)
+
+
+def _problems(row: Values, today: Any) -> list[RowProblem]:
+    day = row.get("occurred_date")
+    return [RowProblem("occurred_date", _("This lies in the future."))] if day and day > today else []

@@ -1,0 +1,27 @@
+"""One KPI on given facts: the expression is asked, the rows are made into a number."""
+
+from typing import Any
+
+import ibis
+
+from openprm.kpis.definitions.facts import Facts
+from openprm.kpis.definitions.kinds import Kpi
+from openprm.kpis.rules.outcomes import Outcome, Why, nothing
+
+
+def measure(kpi: Kpi, facts: Facts) -> Outcome:
+    """Only for a KPI that can be measured (`registry.missing` says nothing)."""
+    if not kpi.by_segment and not facts.segment.is_all:
+        return nothing(Why.SEGMENT)
+    return kpi.finish(asked_rows(kpi.expression(facts)), facts)  # type: ignore[misc]
+
+
+def rows_of(kpi: Kpi, facts: Facts, most: int) -> list[dict[str, Any]]:
+    """The rows a number stands on, at most `most` of them."""
+    if kpi.rows is None or (not kpi.by_segment and not facts.segment.is_all):
+        return []
+    return asked_rows(kpi.rows(facts).limit(most))
+
+
+def asked_rows(expression: ibis.Table) -> list[dict[str, Any]]:
+    return expression.to_pyarrow().to_pylist()

@@ -1,0 +1,44 @@
+"""Every KPI there is, once."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from openprm.kernel.errors import NotFound
+from openprm.kpis.definitions import deals, elsewhere, leads, money, partners, profit, revenue
+from openprm.kpis.definitions.facts import CREDITS, TOUCHES
+from openprm.kpis.definitions.kinds import Kpi
+
+ALL: tuple[Kpi, ...] = (*revenue.KPIS, *profit.KPIS, *money.KPIS, *partners.KPIS, *deals.KPIS, *leads.KPIS, *elsewhere.KPIS)
+BY_NAME = {kpi.name: kpi for kpi in ALL}
+GROUPS = {
+    "revenue": gettext_lazy("Revenue"),
+    "profit": gettext_lazy("Return"),
+    "partners": gettext_lazy("Partners"),
+    "deals": gettext_lazy("Deals"),
+    "leads": gettext_lazy("Leads"),
+    "money": gettext_lazy("Money"),
+    "experience": gettext_lazy("Experience"),
+}
+WORDS_OF_MISSING = {
+    TOUCHES: gettext_lazy("which partners touched which deal (data set attribution.touches)"),
+    CREDITS: gettext_lazy("credit by deal (data set attribution.credits)"),
+}
+
+
+def find(name: str) -> Kpi:
+    """Raises NotFound."""
+    found = BY_NAME.get(name)
+    if found is None:
+        raise NotFound(_("There is no KPI “%(name)s”. GET /api/v1/kpis lists them, and so does openprm kpi --list.") % {"name": name[:60]})
+    return found
+
+
+def missing(kpi: Kpi, known: Collection[str]) -> Any:
+    """What no room keeps yet of a KPI's facts, in words; empty when it can be measured."""
+    lacking = [name for name in kpi.needs if name not in known]
+    if kpi.expression is None:
+        return kpi.missing
+    return WORDS_OF_MISSING.get(lacking[0], lacking[0]) if lacking else ""

@@ -1,0 +1,25 @@
+"""Reads of the KPIs: `from openprm.kpis import queries`."""
+
+from openprm.kpis.queries.figures import Asked, Definition, Figure, definition, definitions, figure, figures
+from openprm.kpis.queries.history import CostView, Kept, TargetView, costs, history, targets
+from openprm.kpis.queries.rows import RowsView, rows
+from openprm.kpis.queries.stress import stress
+
+__all__ = [
+    "Asked",
+    "CostView",
+    "Definition",
+    "Figure",
+    "Kept",
+    "RowsView",
+    "TargetView",
+    "costs",
+    "definition",
+    "definitions",
+    "figure",
+    "figures",
+    "history",
+    "rows",
+    "stress",
+    "targets",
+]
