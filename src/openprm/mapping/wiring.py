@@ -1,6 +1,6 @@
 """What mapping contributes."""
 
 from openprm.kernel.registry import Wiring
-from openprm.mapping import commands
+from openprm.mapping.commands import accounts, psi
 
-wiring = Wiring(domain="mapping", commands=commands.COMMANDS)
+wiring = Wiring(domain="mapping", commands=(*accounts.COMMANDS, *psi.COMMANDS))
