@@ -23,7 +23,7 @@ from openprm.mapping.engine.psi.limits import REVEAL, Limits, Past
 from openprm.mapping.engine.psi.messages import Message, SignedHead, read_file, read_head
 from openprm.mapping.engine.psi.protocol import OPEN, Begun, Ended, Me, Peer, Run
 
-OWN, LAST, ROWS, PRINTS, STATE, RESULT = "own.psi", "close.psi", "rows.jsonl", "prints.npy", "run.json", "result.csv"
+OWN, LAST, ROWS, PRINTS, STATE, RESULT = "own.psi", "close.psi", "rows.jsonl", "prints.bin", "run.json", "result.csv"
 
 
 class Folder:
@@ -77,6 +77,7 @@ class Folder:
                 raise Refused(f"This key is pinned as {known}. A second name would open a second allowance.")
         if (self.root / "peers" / f"{name}.json").exists() and self.peer(name).public != public:
             raise Refused(f"{name} is pinned with another key. Make sure by another way that the new one is theirs, and pin it under a new name.")
+        self.print_key()
         told = {"public": base64.b64encode(public).decode(), "limits": asdict(limits)}
         put(self.root / "peers" / f"{name}.json", json.dumps(told, indent=1).encode())
 
@@ -103,11 +104,11 @@ class Folder:
     # runs
 
     def past(self, peer: Peer) -> tuple[Past, ...]:
-        runs = (run for run in self.runs() if run.peer == peer.fingerprint)
-        return tuple(
-            Past(run=run.id, started=run.started, mode=run.mode, prints=np.load(self._of(run.id) / PRINTS), is_open=run.stage in OPEN, leaked=run.leaked)
-            for run in runs
-        )
+        return tuple(self._past(run) for run in self.runs() if run.peer == peer.fingerprint)
+
+    def _past(self, run: Run) -> Past:
+        prints = np.fromfile(self._of(run.id) / PRINTS, np.uint64)
+        return Past(run=run.id, started=run.started, mode=run.mode, prints=prints, is_open=run.stage in OPEN, leaked=run.leaked)
 
     def runs(self) -> tuple[Run, ...]:
         found = (self.run(file.parent.name) for file in (self.root / "runs").glob(f"*/{STATE}"))
@@ -152,7 +153,7 @@ class Folder:
         draft = Path(tempfile.mkdtemp(dir=self.root, prefix=".run-"))
         try:
             put(draft / OWN, begun.message.to_bytes())
-            np.save(draft / PRINTS, prints)
+            put(draft / PRINTS, prints.tobytes())
             if begun.run.mode == REVEAL:
                 put(draft / ROWS, _rows(begun, items))
             put(draft / STATE, _state(begun.run))

@@ -197,7 +197,7 @@ def _check_sender(me: Me, peer: Peer, got: Message, step: str) -> None:
     if not got.signed.is_by(peer.public):
         raise Refused("The message is not signed by the pinned key of this peer. Ask them by another way whether their key is new.")
     if head.step != step:
-        raise Refused(f"This is an {head.step}, and now an {step} is due." if step != CLOSE else f"This is an {head.step}, and now the close is due.")
+        raise Refused(f"The step of this message is {head.step!r}, and {step!r} is due.")
 
 
 def _check_next(me: Me, peer: Peer, run: Run, got: Message, step: str, stage: str, at: datetime) -> None:
