@@ -2,10 +2,11 @@
 
     nice -n 19 .venv/bin/python bench/psi.py [--sizes 10000,100000,1000000] [--reveal]
 
-Two made-up lists of each size, half of them common. Ours: the commands themselves, `openprm psi offer, answer, finish, finish`, each a process of its
-own, with reading and normalising the lists, padding, guards, signatures and files. Raw: the library's own client and server on texts that are ready,
-in one process: setup, request, response, intersection; it tells one side only, ours both. Measured are CPU seconds (user and system), wall time,
-peak memory of the largest process and the bytes of the three files. The ratio is ours to raw, in CPU seconds.
+Two made-up lists of each size, half of them common. Commands: `openprm psi offer, answer, finish, finish` themselves, each a process of its own, with
+start, reading and normalising the lists, padding, guards, signatures and files. Protocol: the same without commands and files, on domains that are
+ready, in one process; every message is spelled and read. Raw: the library's own client and server on texts that are ready, in one process: setup,
+request, response, intersection; it tells one side only, ours both. Measured are CPU seconds (user and system), wall time, peak memory of the largest
+process and the bytes that travel. Ratios are CPU seconds to those of raw.
 """
 
 import argparse
@@ -28,6 +29,29 @@ setup = server.CreateSetupMessage(1e-9, size, [f"company{n}.com" for n in range(
 request = client.CreateRequest([f"company{n}.com" for n in range(size)])
 response = server.ProcessRequest(request)
 print(len(client.GetIntersection(setup, response)), sum(len(part.SerializeToString()) for part in (setup, request, response)))
+"""
+PROTOCOL = """
+import sys
+from datetime import UTC, datetime, timedelta
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from openprm.mapping.engine.psi import limits, protocol
+from openprm.mapping.engine.psi.items import Items
+from openprm.mapping.engine.psi.messages import read
+size, mode, at = int(sys.argv[1]), sys.argv[2], datetime.now(UTC)
+one, other = (protocol.Me(Ed25519PrivateKey.generate()) for _ in range(2))
+peers = [protocol.Peer(me.key.public_key().public_bytes_raw(), limits.Limits(most=max(size, 1000))) for me in (other, one)]
+lists = [tuple(f"company{n}.com" for n in range(start, start + size)) for start in (0, size // 2)]
+items = [Items(domains, tuple((domain,) for domain in domains)) for domains in lists]
+prints = [limits.prints(domains, b"key") for domains in lists]
+offered = protocol.offer(one, peers[0], items[0], (), prints[0], mode=mode, purpose="bench", at=at, life=timedelta(days=1))
+sent = [offered.message.to_bytes()]
+answered = protocol.answer(other, peers[1], read(sent[0]), items[1], (), prints[1], consent=mode, at=at)
+sent.append(answered.message.to_bytes())
+finished = protocol.finish(one, peers[0], offered.run, offered.message, read(sent[1]), at=at)
+sent.append(finished.message.to_bytes())
+closed = protocol.close(other, peers[1], answered.run, answered.message, read(sent[2]), at=at)
+assert closed.common == finished.common
+print(closed.common, sum(map(len, sent)))
 """
 
 
@@ -56,15 +80,20 @@ def measure(size: int, desk: Path, mode: list[str]) -> None:
     if told != [size // 2] * 2:
         raise SystemExit(f"{told} are said to be common; {size // 2} are")
     sent = sum((desk / name).stat().st_size for name in ("offer.psi", "answer.psi", "receipt.psi"))
+    protocol = _run(desk, sys.executable, "-c", PROTOCOL, str(size), "reveal" if mode else "count")
     raw = _run(desk, sys.executable, "-c", RAW, str(size))
-    common, raw_sent = map(int, raw.said.split())
-    if common != size // 2:
-        raise SystemExit(f"the library says {common}")
-    cpu = sum(step.cpu for step in steps.values())
+    if {int(run.said.split()[0]) for run in (protocol, raw)} != {size // 2}:
+        raise SystemExit(f"the protocol says {protocol.said}, the library {raw.said}")
+    commands = Used(
+        sum(step.cpu for step in steps.values()), sum(step.wall for step in steps.values()), max(step.peak_mb for step in steps.values()), f"0 {sent}"
+    )
     print(f"{size:>9,} a side  " + "  ".join(f"{name} {step.cpu:.1f} s" for name, step in steps.items()))
-    print(f"{'':>9}  ours  CPU {cpu:7.1f} s  wall {sum(step.wall for step in steps.values()):7.1f} s  peak {_peak(steps):6.0f} MB  wire {sent:>12,} bytes")
-    print(f"{'':>9}  raw   CPU {raw.cpu:7.1f} s  wall {raw.wall:7.1f} s  peak {raw.peak_mb:6.0f} MB  wire {raw_sent:>12,} bytes")
-    print(f"{'':>9}  ours/raw  CPU {cpu / raw.cpu:.2f}  wire {sent / raw_sent:.2f}", flush=True)
+    for name, run in (("commands", commands), ("protocol", protocol), ("raw", raw)):
+        wire = int(run.said.split()[1])
+        print(
+            f"{'':>9}  {name:8}  CPU {run.cpu:7.1f} s  wall {run.wall:7.1f} s  peak {run.peak_mb:6.0f} MB  wire {wire:>12,} bytes  CPU/raw {run.cpu / raw.cpu:.2f}",
+            flush=True,
+        )
 
 
 def _two_companies(size: int, desk: Path) -> None:
@@ -97,10 +126,6 @@ def _run(desk: Path, *command: str) -> Used:
         if process.returncode:
             raise SystemExit((desk / "stderr").read_text())
     return Used(used.ru_utime + used.ru_stime, time.perf_counter() - started, used.ru_maxrss / 1024, (desk / "stdout").read_text())
-
-
-def _peak(steps: dict[str, Used]) -> float:
-    return max(step.peak_mb for step in steps.values())
 
 
 if __name__ == "__main__":

@@ -13,12 +13,10 @@ from typing import Any
 
 import click
 
-from openprm.mapping.engine.domains import read_redirects
-from openprm.mapping.engine.files import Unreadable, read_list, read_pairs
 from openprm.mapping.engine.psi import journal, limits, protocol, transcripts
 from openprm.mapping.engine.psi.errors import Refused
 from openprm.mapping.engine.psi.folder import Folder, public_key, put
-from openprm.mapping.engine.psi.items import Items, items_of
+from openprm.mapping.engine.psi.items import Items
 from openprm.mapping.engine.psi.limits import COUNT, REVEAL, Limits
 from openprm.mapping.engine.psi.messages import ANSWER, CLOSE, Message, read_file
 
@@ -36,7 +34,7 @@ def _told(command: Callable[..., None]) -> Callable[..., None]:
     def run(*args: Any, **kwargs: Any) -> None:
         try:
             command(*args, **kwargs)
-        except (Refused, Unreadable) as wrong:
+        except Refused as wrong:
             click.echo(str(wrong), err=True)
             raise SystemExit(WRONG_INPUT) from None
         except OSError as odd:
@@ -234,13 +232,13 @@ def verify(file: Path) -> None:
 
 
 def _read(file: Path, redirects: Path | None) -> Items:
-    told = read_list(file, required=("id", "domain"))
-    leads = read_redirects(read_pairs(redirects)) if redirects else None
-    items = items_of(told.columns["id"].to_pylist(), told.columns["domain"], leads)
+    from openprm.mapping.engine.psi import lists  # half of the time it takes to start; `finish` reads no list
+
+    told = lists.read(file, redirects)
     for note in told.notes:
         _tell(f"{file}: {note}")
-    _tell(f"{file}: {len(items):,} domains; {items.left_out:,} rows without one are left out")
-    return items
+    _tell(f"{file}: {len(told.items):,} domains; {told.left_out:,} rows without one are left out")
+    return told.items
 
 
 def _sender(folder: Folder, got: Message) -> str:
