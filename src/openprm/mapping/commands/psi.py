@@ -1,24 +1,22 @@
 """Which customers two companies have in common, by exchanging three files; neither sees the other's list. No database, no network."""
 
 import base64
-import csv
 import functools
-import io
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+import os
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
+from openprm.mapping.commands.psi_steps import check_asked, check_files, deliver, end, hand_out, now, progress, read_items, refusals_noted, sender_of, tell
 from openprm.mapping.engine.psi import journal, limits, protocol, transcripts
 from openprm.mapping.engine.psi.errors import Refused
-from openprm.mapping.engine.psi.folder import Folder, public_key, put
-from openprm.mapping.engine.psi.items import Items
+from openprm.mapping.engine.psi.folder import Folder, public_key
 from openprm.mapping.engine.psi.limits import COUNT, REVEAL, Limits
-from openprm.mapping.engine.psi.messages import ANSWER, CLOSE, Message, read_file
+from openprm.mapping.engine.psi.messages import read_file
 
 NEEDS_DJANGO = False
 FAILED, WRONG_INPUT = 1, 2
@@ -65,7 +63,7 @@ def key(home: Path) -> None:
     with (folder := Folder(home)).alone():
         me = folder.me()
     click.echo(base64.b64encode(me.key.public_key().public_bytes_raw()).decode())
-    _tell(f"fingerprint {me.fingerprint}")
+    tell(f"fingerprint {me.fingerprint}")
 
 
 @psi.command("pin")
@@ -82,8 +80,8 @@ def pin(home: Path, name: str, public: str, **agreed: int) -> None:
     """Trust PUBLIC, the line that `openprm psi key` prints on the other side, as the key of NAME; again to change what is agreed."""
     with (folder := Folder(home)).alone():
         folder.pin(name, raw := public_key(public), Limits(**agreed))
-        journal.note(home, folder.me(), _now(), "pinned", peer=name, fingerprint=(peer := protocol.Peer(raw)).fingerprint, **agreed)
-    _tell(f"{name} is pinned with the fingerprint {peer.fingerprint}")
+        journal.note(home, folder.me(), now(), "pinned", peer=name, fingerprint=(peer := protocol.Peer(raw)).fingerprint, **agreed)
+    tell(f"{name} is pinned with the fingerprint {peer.fingerprint}")
 
 
 @psi.command("offer")
@@ -98,13 +96,13 @@ def pin(home: Path, name: str, public: str, **agreed: int) -> None:
 @_told
 def offer(home: Path, list_file: Path, name: str, out: Path, purpose: str, reveal: bool, stands: int, redirects: Path | None) -> None:
     """Begin: offer a pinned peer to compare LIST.csv (columns id, domain) with theirs."""
-    _check_out(list_file, out)
+    check_files(list_file, out)
     with (folder := Folder(home)).alone():
-        peer, items = folder.peer(name), _read(list_file, redirects)
+        peer, items = folder.peer(name), read_items(list_file, redirects)
         prints = limits.prints(items.domains, folder.print_key())
-        asked = {"mode": REVEAL if reveal else COUNT, "purpose": purpose, "at": _now(), "life": timedelta(days=stands)}
-        begun = protocol.offer(folder.me(), peer, items, folder.past(peer), prints, **asked, tell=_progress("hidden"))
-        _hand_out(folder, begun, items, prints, name, out)
+        asked = {"mode": REVEAL if reveal else COUNT, "purpose": purpose, "at": now(), "life": timedelta(days=stands)}
+        begun = protocol.offer(folder.me(), peer, items, folder.past(peer), prints, **asked, tell=progress("hidden"))
+        hand_out(folder, begun, items, prints, name, out)
 
 
 @psi.command("answer")
@@ -117,20 +115,20 @@ def offer(home: Path, list_file: Path, name: str, out: Path, purpose: str, revea
 @_told
 def answer(home: Path, offer_file: Path, list_file: Path, out: Path, reveal: bool, redirects: Path | None) -> None:
     """Answer OFFER.psi of a pinned peer with LIST.csv (columns id, domain)."""
-    _check_out(list_file, out, offer_file)
+    check_files(list_file, out, offer_file)
     consent = REVEAL if reveal else COUNT
     with (folder := Folder(home)).alone():
         asked = read_file(offer_file)
-        name, peer = folder.peer_of(_sender(folder, asked))
-        with _refusals_noted(folder, name, asked):
+        name, peer = folder.peer_of(sender_of(folder, asked))
+        with refusals_noted(folder, name, asked):
             folder.check_new(asked.head.run)
-            protocol.check_offer(folder.me(), peer, asked, folder.past(peer), consent=consent, at=_now())
-        _tell(f"{name} asks for {'the common names' if reveal else 'a count'}, for: {asked.head.purpose}")
-        items = _read(list_file, redirects)
+            protocol.check_offer(folder.me(), peer, asked, folder.past(peer), consent=consent, at=now())
+        tell(f"{name} asks for {'the common names' if reveal else 'a count'}, for: {asked.head.purpose}")
+        items = read_items(list_file, redirects)
         prints = limits.prints(items.domains, folder.print_key())
-        with _refusals_noted(folder, name, asked):
-            begun = protocol.answer(folder.me(), peer, asked, items, folder.past(peer), prints, consent=consent, at=_now(), tell=_progress("points"))
-        _hand_out(folder, begun, items, prints, name, out)
+        with refusals_noted(folder, name, asked):
+            begun = protocol.answer(folder.me(), peer, asked, items, folder.past(peer), prints, consent=consent, at=now(), tell=progress("points"))
+        hand_out(folder, begun, items, prints, name, out)
 
 
 @psi.command("finish")
@@ -141,23 +139,87 @@ def answer(home: Path, offer_file: Path, list_file: Path, out: Path, reveal: boo
 @_told
 def finish(home: Path, message: Path, out: Path | None, receipt: Path | None) -> None:
     """Read the answer to our offer, or the receipt of a run that we answered: what both have in common."""
-    _check_out(message, *(file for file in (out, receipt) if file))
+    check_files(message, *(file for file in (out, receipt) if file))
     with (folder := Folder(home)).alone():
         got = read_file(message)
-        name, peer = folder.peer_of(_sender(folder, got))
-        _check_finish(got, out, receipt)
-        with _refusals_noted(folder, name, got):
-            ended, rows = _ended(folder, peer, got)
+        name, peer = folder.peer_of(sender_of(folder, got))
+        check_asked(got, out, receipt)
+        with refusals_noted(folder, name, got):
+            ended, rows = end(folder, peer, got)
         folder.keep_ended(ended, rows)
-        journal.note(home, folder.me(), _now(), "finished", run=ended.run.id, peer=name, mode=ended.run.mode, common=ended.common)
+        journal.note(home, folder.me(), now(), "finished", run=ended.run.id, peer=name, mode=ended.run.mode, common=ended.common)
     if receipt and ended.message:
-        _deliver(receipt, ended.message.to_bytes())
+        deliver(receipt, ended.message.to_bytes())
     if out:
-        _deliver(out, rows)
+        deliver(out, rows)
     heads = ended.run.heads
     theirs = (heads[1] if ended.run.began_it else heads[0]).head.points
     told = {"run": ended.run.id, "peer": name, "mode": ended.run.mode, "common": ended.common, "ours": ended.run.size, "theirs_at_most": theirs}
     click.echo(json.dumps(told))
+
+
+@psi.command("reach")
+@click.argument("name")
+@click.argument("url")
+@click.option("--certificate", type=_FILE, help="The PEM file of the one certificate, or issuer, to trust there. Without it: what the system trusts.")
+@click.pass_obj
+@_told
+def reach(home: Path, name: str, url: str, certificate: Path | None) -> None:
+    """Note that the pinned peer NAME takes messages at URL (https://...)."""
+    from openprm.mapping.engine.psi.web import Address
+
+    address = Address(url, certificate.read_text() if certificate else "")
+    with (folder := Folder(home)).alone():
+        folder.reach(name, address.url, address.certificate)
+    tell(f"{name} is at {url}")
+
+
+@psi.command("send")
+@click.argument("run")
+@click.pass_obj
+@_told
+def send(home: Path, run: str) -> None:
+    """Bring our last message of RUN to the peer over HTTPS; a try that was cut off goes on where it stopped."""
+    from openprm.mapping.engine.psi import web
+
+    folder = Folder(home)
+    found = folder.run(run)
+    name, _peer = folder.peer_of(found.peer)
+    web.send(folder.last_message(found), web.Address(*folder.reached(name)), progress("bytes"))
+    journal.note(home, folder.me(), now(), "sent", run=found.id, peer=name, stage=found.stage)
+    tell(f"{name} has the message of run {found.id[:8]}.")
+
+
+@psi.command("inbox")
+@click.pass_obj
+@_told
+def inbox(home: Path) -> None:
+    """List the messages that arrived over HTTPS and wait for `answer` or `finish`, one JSON object a line."""
+    from openprm.mapping.engine.psi.mailbox import Mailbox
+
+    for file, signed, name in Mailbox(Folder(home)).waiting(now()):
+        head = signed.head
+        told = {"file": str(file), "step": head.step, "run": head.run, "peer": name, "mode": head.mode, "purpose": head.purpose}
+        click.echo(json.dumps(told, ensure_ascii=False))
+
+
+@psi.command("serve")
+@click.option("--host", default="127.0.0.1", **_USUAL)
+@click.option("--port", type=click.IntRange(1, 65535), default=8443, **_USUAL)
+@click.option("--certificate", type=_FILE, required=True, help="The PEM file of the certificate of this address.")
+@click.option("--key", "private", type=_FILE, required=True, help="The PEM file of its private key.")
+@click.pass_obj
+@_told
+def serve(home: Path, host: str, port: int, certificate: Path, private: Path) -> None:
+    """Take messages of pinned peers over HTTPS (TLS 1.3). Nothing is answered by itself: `inbox` shows what waits."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Folder(home).me()
+    os.environ["OPENPRM_PSI_HOME"] = str(home.absolute())
+    where = {"address": host, "port": port, "ssl_cert": certificate, "ssl_key": private}
+    Granian("openprm.mapping.engine.psi.serving:application", interface=Interfaces.WSGI, log_level=LogLevels.warning, websockets=False, **where).serve()
 
 
 @psi.command("again")
@@ -173,10 +235,10 @@ def again(home: Path, run: str, out: Path | None, result: Path | None) -> None:
         wanted = [(file, raw) for file, raw in ((out, out and folder.last_message(found)), (result, result and folder.result(found))) if file]
         if not wanted:
             raise Refused("Say what to write: --out for the message, --result for the result.")
-        journal.note(home, folder.me(), _now(), "written again", run=found.id)
+        journal.note(home, folder.me(), now(), "written again", run=found.id)
     for file, raw in wanted:
-        _check_out(file)
-        _deliver(file, raw)
+        check_files(file)
+        deliver(file, raw)
 
 
 @psi.command("drop")
@@ -187,8 +249,8 @@ def drop(home: Path, run: str) -> None:
     """Give RUN up: its secret is destroyed. One that we answered still counts, for the other side may have read the answer."""
     with (folder := Folder(home)).alone():
         folder.keep(protocol.drop(found := folder.run(run)))
-        journal.note(home, folder.me(), _now(), "dropped", run=found.id)
-    _tell(f"Run {found.id[:8]} is given up.")
+        journal.note(home, folder.me(), now(), "dropped", run=found.id)
+    tell(f"Run {found.id[:8]} is given up.")
 
 
 @psi.command("runs")
@@ -229,110 +291,6 @@ def verify(file: Path) -> None:
     """Check the signatures and the order of a transcript; compare the fingerprints it prints with those you know."""
     for head in transcripts.verify(file.read_text(errors="replace")):
         click.echo(f"{head.at:%Y-%m-%d %H:%M:%S} {head.step:6} {head.mode:6} {head.sender} -> {head.receiver}")
-
-
-def _read(file: Path, redirects: Path | None) -> Items:
-    from openprm.mapping.engine.psi import lists  # half of the time it takes to start; `finish` reads no list
-
-    told = lists.read(file, redirects)
-    for note in told.notes:
-        _tell(f"{file}: {note}")
-    _tell(f"{file}: {len(told.items):,} domains; {told.left_out:,} rows without one are left out")
-    return told.items
-
-
-def _sender(folder: Folder, got: Message) -> str:
-    """Whoever the message says; our own messages are told apart before anybody is looked up."""
-    if got.head.sender == folder.me().fingerprint:
-        raise Refused("This message is our own. The other side's is needed.")
-    return got.head.sender
-
-
-@contextmanager
-def _refusals_noted(folder: Folder, name: str, got: Message) -> Iterator[None]:
-    """What a peer sent and was refused stands in the journal."""
-    try:
-        yield
-    except Refused as why:
-        journal.note(folder.root, folder.me(), _now(), "refused", run=got.head.run, peer=name, step=got.head.step, why=str(why))
-        raise
-
-
-def _ended(folder: Folder, peer: protocol.Peer, got: Message) -> tuple[protocol.Ended, bytes]:
-    run = folder.run(got.head.run)
-    if run.peer != peer.fingerprint:
-        raise Refused("This run is with another peer.")
-    if run.stage not in protocol.OPEN:
-        raise Refused(f"Run {run.id[:8]} is {run.stage}: no {got.head.step} is read in it now. `openprm psi again` writes its result once more.")
-    me, mine = folder.me(), folder.own_message(run)
-    if got.head.step == CLOSE:
-        ended = protocol.close(me, peer, run, mine, got, at=_now())
-    else:
-        ended = protocol.finish(me, peer, run, mine, got, at=_now(), tell=_progress("points"))
-    return ended, _result(folder, ended)
-
-
-def _result(folder: Folder, ended: protocol.Ended) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    if ended.found is None:
-        writer.writerows([["common"], [ended.common]])
-        return text.getvalue().encode()
-    rows = folder.rows(ended.run)
-    found = [rows[place] for place in ended.found.tolist()]
-    if not all(found):
-        raise Refused("The other side says that filling of our list is in theirs. Its message was made by other software; nothing of it is kept.")
-    writer.writerow(["id", "domain"])
-    writer.writerows(sorted((one, domain) for domain, *ids in found for one in ids))
-    return text.getvalue().encode()
-
-
-def _hand_out(folder: Folder, begun: protocol.Begun, items: Items, prints: Any, name: str, out: Path) -> None:
-    run = begun.run
-    folder.keep_begun(begun, items, prints)
-    journal.note(folder.root, folder.me(), _now(), run.stage, run=run.id, peer=name, mode=run.mode, purpose=begun.message.head.purpose, ours=run.size)
-    _deliver(out, begun.message.to_bytes())
-    _tell(f"Run {run.id[:8]} with {name}: {out} is for them ({len(begun.message.points):,} points, padded from {run.size:,} domains).")
-
-
-def _deliver(file: Path, raw: bytes) -> None:
-    try:
-        put(file, raw)
-    except OSError as odd:
-        raise OSError(odd.errno, f"{odd.strerror}. The run is kept: `openprm psi again` writes the file once more", str(file)) from None
-
-
-def _check_finish(got: Message, out: Path | None, receipt: Path | None) -> None:
-    if got.head.step == ANSWER and receipt is None:
-        raise Refused("Say with --receipt where the message goes that tells the other side the same as you learn.")
-    if got.head.step == CLOSE and receipt is not None:
-        raise Refused("This is the receipt of a run that we answered; there is none to make. Leave --receipt out.")
-    if got.head.mode == REVEAL and out is None:
-        raise Refused("Say with --out where the common domains go.")
-
-
-def _check_out(*files: Path) -> None:
-    for file in files:
-        if not file.absolute().parent.is_dir():
-            raise Refused(f"{file}: the folder {file.absolute().parent} is not there. Make it first.")
-    if len({file.resolve() for file in files}) < len(files):
-        raise Refused("Two of these files are the same. Write to another one.")
-
-
-def _progress(what: str) -> Callable[[int, int], None]:
-    def tell(done: int, all_of_them: int) -> None:
-        if done % 50_000 == 0 or done == all_of_them:
-            _tell(f"{what}: {done:,} of {all_of_them:,}")
-
-    return tell
-
-
-def _tell(said: str) -> None:
-    click.echo(said, err=True)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 COMMANDS = (psi,)

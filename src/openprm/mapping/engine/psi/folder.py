@@ -91,6 +91,19 @@ class Folder:
         except (ValueError, KeyError, TypeError):
             raise Refused(f"{file}: is damaged. Pin the peer again.") from None
 
+    def reach(self, name: str, url: str, certificate: str) -> None:
+        """Note where a pinned peer takes messages."""
+        self.peer(name)
+        put(self.root / "peers" / f"{name}.at", json.dumps({"url": url, "certificate": certificate}).encode())
+
+    def reached(self, name: str) -> tuple[str, str]:
+        """The address of a pinned peer, and the certificate that alone is trusted there."""
+        try:
+            told = json.loads((self.root / "peers" / f"{name}.at").read_text())
+            return told["url"], told["certificate"]
+        except FileNotFoundError:
+            raise Refused(f"No address is known of {name}: `openprm psi reach {name} https://...`, or carry the file.") from None
+
     def peer_of(self, fingerprint: str) -> tuple[str, Peer]:
         """Whom a message names as its sender; a name is no proof, the signature is."""
         for name in self._names():

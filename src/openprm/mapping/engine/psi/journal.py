@@ -1,12 +1,13 @@
 """The journal of a folder: one signed line for each thing that was done or refused, each with the hash of the line before."""
 
 import base64
+import fcntl
 import hashlib
 import json
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from openprm.audit.rules.canonical import canonical, clean_text, stamp
 from openprm.audit.rules.seals import is_signed_by
@@ -19,25 +20,23 @@ _FIRST = "0" * 64
 
 def note(root: Path, me: Me, at: datetime, what: str, **facts: str | int) -> None:
     """Append a line; it is on the disk when this returns."""
-    file = root / NAME
-    lines = _whole_lines(file)
-    told = {"at": stamp(at), "what": what, **{key: clean_text(fact) if isinstance(fact, str) else fact for key, fact in facts.items()}}
-    body = {**told, "number": len(lines) + 1, "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else _FIRST}
-    line = canonical({**body, "signature": base64.b64encode(me.key.sign(canonical(body))).decode()}) + b"\n"
-    with file.open("ab") as journal:
-        os.chmod(file, 0o600)
-        journal.write(line)
-        journal.flush()
-        os.fsync(journal.fileno())
+    with (root / NAME).open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # a server and a command may write at once
+        os.chmod(file.name, 0o600)
+        lines = _whole_lines(file)
+        told = {"at": stamp(at), "what": what, **{key: clean_text(fact) if isinstance(fact, str) else fact for key, fact in facts.items()}}
+        body = {**told, "number": len(lines) + 1, "previous": hashlib.sha256(lines[-1]).hexdigest() if lines else _FIRST}
+        file.write(canonical({**body, "signature": base64.b64encode(me.key.sign(canonical(body))).decode()}) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
-def _whole_lines(file: Path) -> list[bytes]:
+def _whole_lines(file: BinaryIO) -> list[bytes]:
     """A last line that a crash cut off was never reported as written: it goes."""
-    if not file.exists():
-        return []
-    raw = file.read_bytes()
+    file.seek(0)
+    raw = file.read()
     if not raw.endswith(b"\n"):
-        os.truncate(file, raw.rfind(b"\n") + 1)
+        file.truncate(raw.rfind(b"\n") + 1)
     return raw[: raw.rfind(b"\n") + 1].splitlines()
 
 

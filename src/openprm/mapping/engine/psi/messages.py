@@ -24,6 +24,7 @@ OFFER, ANSWER, CLOSE = STEPS = ("offer", "answer", "close")
 NOTHING_BEFORE = "0" * 64
 LONGEST_HEAD = 4096
 LONGEST_PURPOSE = 200
+LONGEST_START = len(MAGIC) + 4 + LONGEST_HEAD + 64
 _SIGNATURE = 64
 _NUMBER = struct.Struct(">I")
 _RUN, _HASH = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9a-f]{64}")
@@ -65,6 +66,16 @@ class SignedHead:
     def hash(self) -> str:
         return hashlib.sha256(self.head.signed_bytes + self.signature).hexdigest()
 
+    @property
+    def size(self) -> int:
+        """How many bytes of points and tags follow it."""
+        return self.head.points * POINT + self.head.tags * TAG
+
+    @property
+    def spelled(self) -> bytes:
+        head = self.head.signed_bytes
+        return b"".join((MAGIC, _NUMBER.pack(len(head)), head, self.signature))
+
     def is_by(self, public: bytes) -> bool:
         return fingerprint_of(public) == self.head.sender and is_signed_by(self.head.signed_bytes, self.signature, public)
 
@@ -82,8 +93,7 @@ class Message:
         return self.signed.head
 
     def to_bytes(self) -> bytes:
-        head = self.head.signed_bytes
-        return b"".join((MAGIC, _NUMBER.pack(len(head)), head, self.signed.signature, self.points.tobytes(), self.tags.tobytes()))
+        return b"".join((self.signed.spelled, self.points.tobytes(), self.tags.tobytes()))
 
 
 def digest_of(points: np.ndarray, tags: np.ndarray) -> str:
@@ -108,19 +118,24 @@ def read_file(file: Path) -> Message:
 
 def read(raw: bytes) -> Message:
     """The message in `raw`, whole and spelled as it must be. Raises Refused."""
+    signed_head = read_signed_head(raw)
+    return _with_rows(signed_head, memoryview(raw)[len(signed_head.spelled) :])
+
+
+def read_signed_head(raw: bytes) -> SignedHead:
+    """The head with which `raw` begins, and its signature, which is not checked here. Raises Refused."""
     if not raw.startswith(MAGIC):
         raise Refused("This is no message of a private set intersection.")
     start = len(MAGIC) + _NUMBER.size
     length = _NUMBER.unpack(raw[len(MAGIC) : start])[0] if len(raw) >= start else 0
     if not 0 < length <= LONGEST_HEAD or len(raw) < start + length + _SIGNATURE:
         raise Refused("The message is cut off or damaged. Have it sent again.")
-    head = read_head(raw[start : start + length])
-    return _with_rows(SignedHead(head, raw[start + length : start + length + _SIGNATURE]), memoryview(raw)[start + length + _SIGNATURE :])
+    return SignedHead(read_head(raw[start : start + length]), raw[start + length : start + length + _SIGNATURE])
 
 
 def _with_rows(signed_head: SignedHead, rest: memoryview) -> Message:
     head = signed_head.head
-    if len(rest) != head.points * POINT + head.tags * TAG:
+    if len(rest) != signed_head.size:
         raise Refused("The message is cut off or damaged. Have it sent again.")
     edge = head.points * POINT
     points, tags = np.frombuffer(rest[:edge], np.uint8).reshape(-1, POINT), np.frombuffer(rest[edge:], np.uint8).reshape(-1, TAG)

@@ -119,7 +119,7 @@ def answer(
 
 def finish(me: Me, peer: Peer, run: Run, mine: Message, got: Message, *, at: datetime, tell: Tell = _quiet) -> Ended:
     """Read the answer to an offer of ours: what is common, and the message that tells the other side. Raises Refused."""
-    _check_next(me, peer, run, got, ANSWER, OFFERED, at)
+    _check_next(me, peer, run, got.signed, ANSWER, OFFERED, at)
     guards.check_their_size(got.head.points, peer.limits)
     _check_points(got)
     _check_tags(got, len(mine.points))
@@ -137,7 +137,7 @@ def finish(me: Me, peer: Peer, run: Run, mine: Message, got: Message, *, at: dat
 
 def close(me: Me, peer: Peer, run: Run, mine: Message, got: Message, *, at: datetime) -> Ended:
     """Read the close of a run that we answered: what is common. Raises Refused."""
-    _check_next(me, peer, run, got, CLOSE, ANSWERED, at)
+    _check_next(me, peer, run, got.signed, CLOSE, ANSWERED, at)
     if got.head.points:
         raise Refused("The close carries points, and it must not. It was made by other software.")
     _check_tags(got, len(mine.points))
@@ -156,6 +156,30 @@ def drop(run: Run) -> Run:
 
 def check_offer(me: Me, peer: Peer, asked: Message, past: Sequence[Past], *, consent: str, at: datetime) -> None:
     """Whether an offer may be answered at all, before a list is looked at. Raises Refused."""
+    _check_offer_head(me, peer, asked.signed, past, at)
+    mode = asked.head.mode
+    if mode != consent:
+        wanted, given = ("the common names", "a count") if mode == REVEAL else ("a count", "the common names")
+        raise Refused(f"The offer is for {wanted}, and you consent to {given}. Both sides must want the same: consent to it, or ask for another offer.")
+    _check_points(asked)
+
+
+def check_arrival(me: Me, peer: Peer, got: SignedHead, past: Sequence[Past], run: Run | None, at: datetime) -> None:
+    """Whether the head of a message that is being sent to us is one we wait for; the rest is looked at when it is read. Raises Refused."""
+    if got.head.step == OFFER:
+        _check_offer_head(me, peer, got, past, at)
+    elif run is None or run.peer != peer.fingerprint:
+        raise Refused("Nobody here waits for this message.")
+    else:
+        step, stage = (ANSWER, OFFERED) if run.stage == OFFERED else (CLOSE, ANSWERED)
+        _check_next(me, peer, run, got, step, stage, at)
+        if step == ANSWER:
+            guards.check_their_size(got.head.points, peer.limits)
+        if got.head.tags != run.heads[-1].head.points or (step == CLOSE and got.head.points):
+            raise Refused(f"The message gives {got.head.tags:,} points back; {run.heads[-1].head.points:,} were sent.")
+
+
+def _check_offer_head(me: Me, peer: Peer, asked: SignedHead, past: Sequence[Past], at: datetime) -> None:
     head = asked.head
     _check_sender(me, peer, asked, OFFER)
     if any(run.run == head.run for run in past):
@@ -166,11 +190,7 @@ def check_offer(me: Me, peer: Peer, asked: Message, past: Sequence[Past], *, con
         raise Refused("The offer is dated in the future or stands for more than 31 days. Compare the clocks and ask for another one.")
     if head.expires <= at:
         raise Refused(f"The offer stood until {head.expires:%d %B %Y, %H:%M} UTC. Ask for another one.")
-    if head.mode != consent:
-        wanted, given = ("the common names", "a count") if head.mode == REVEAL else ("a count", "the common names")
-        raise Refused(f"The offer is for {wanted}, and you consent to {given}. Both sides must want the same: consent to it, or ask for another offer.")
     guards.check_their_size(head.points, peer.limits)
-    _check_points(asked)
 
 
 def _check_asked(peer: Peer, me: Me, purpose: str, life: timedelta) -> None:
@@ -188,19 +208,19 @@ def _check_own(items: Items, past: Sequence[Past], prints: np.ndarray, mode: str
     guards.check_difference(prints, mode, past, limits)
 
 
-def _check_sender(me: Me, peer: Peer, got: Message, step: str) -> None:
+def _check_sender(me: Me, peer: Peer, got: SignedHead, step: str) -> None:
     head = got.head
     if head.sender == me.fingerprint:
         raise Refused("This message is our own. The other side's is needed.")
     if head.receiver != me.fingerprint:
         raise Refused("This message is for somebody else.")
-    if not got.signed.is_by(peer.public):
+    if not got.is_by(peer.public):
         raise Refused("The message is not signed by the pinned key of this peer. Ask them by another way whether their key is new.")
     if head.step != step:
         raise Refused(f"The step of this message is {head.step!r}, and {step!r} is due.")
 
 
-def _check_next(me: Me, peer: Peer, run: Run, got: Message, step: str, stage: str, at: datetime) -> None:
+def _check_next(me: Me, peer: Peer, run: Run, got: SignedHead, step: str, stage: str, at: datetime) -> None:
     """A message fits only into the run it was made for, after the message it was made after, once."""
     if run.stage != stage:
         raise Refused(f"Run {run.id[:8]} is {run.stage}: no {got.head.step} is read in it now.")
