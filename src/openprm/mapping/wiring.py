@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from openprm.kernel.registry import AuditVerb, Subscription, Wiring
 from openprm.mapping import events, jobs, news
 from openprm.mapping.commands import accounts, psi
+from openprm.mapping.pages import doors
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
 MANAGERS = {"vendor_admin", "partner_manager"}
@@ -17,6 +18,9 @@ wiring = Wiring(
         "mapping.manage": MANAGERS | SELLERS,
         "mapping.share": MANAGERS | {"partner_admin"},
     },
+    pages=doors.PAGES,
+    nav=doors.NAV,
+    object_panels=doors.PANELS,
     commands=(*accounts.COMMANDS, *psi.COMMANDS),
     jobs=(jobs.refresh_lists, jobs.end_expired),
     subscriptions=(

@@ -12,6 +12,7 @@ from openprm.mapping.queries.results import (
     ListView,
     LookView,
     Matrix,
+    MatrixRow,
     Overlap,
     Overview,
     PartnerAt,
@@ -19,7 +20,7 @@ from openprm.mapping.queries.results import (
     Shown,
     TermsView,
 )
-from openprm.mapping.queries.sharing import asks, connection, connections, given, looks, received
+from openprm.mapping.queries.sharing import asks, begun, connection, connections, given, looks, received
 from openprm.mapping.queries.worth import balance, overview, partner_score, potential
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "ListView",
     "LookView",
     "Matrix",
+    "MatrixRow",
     "Overlap",
     "Overview",
     "PartnerAt",
@@ -39,6 +41,7 @@ __all__ = [
     "TermsView",
     "asks",
     "balance",
+    "begun",
     "companies",
     "connection",
     "connections",

@@ -26,6 +26,13 @@ def connections(actor: Actor, partner_ids: Iterable[UUID]) -> tuple[ConnectionVi
     return tuple(_connection(home, pk, names.get(pk, ""), rows.get(pk, [])) for pk in wanted)
 
 
+def begun(actor: Actor) -> tuple[ConnectionView, ...]:
+    """Everybody with whom one side at least has agreed, by name. Raises NotAllowed."""
+    policies.refuse_outsider(actor)
+    found = connections(actor, set(Consent.objects.filter(ended_at=None).values_list("partner", flat=True)))
+    return tuple(sorted(found, key=lambda one: (one.partner, one.partner_id)))
+
+
 def connection(actor: Actor, partner_id: UUID) -> ConnectionView:
     return connections(actor, [partner_id])[0]
 

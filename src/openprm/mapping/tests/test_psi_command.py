@@ -244,6 +244,18 @@ def test_a_disk_that_fails_before_the_run_is_kept_leaves_no_run(two, monkeypatch
     assert (acme.does("runs").stdout, list(acme.home.glob(".run-*")), (acme.desk / "offer.psi").exists()) == ("", [], False)
 
 
+def test_a_command_that_was_killed_leaves_no_run_and_no_secret(two):
+    acme, _bolt = two
+    asked = ["--home", acme.home, "offer", acme.list, "--to", "bolt", "--out", acme.desk / "offer.psi", "--purpose", "plan"]
+    die = "import os, signal; from openprm.mapping.engine.psi import folder; folder.os.rename = lambda *_: os.kill(os.getpid(), signal.SIGKILL);"
+    start = die + "from openprm.mapping.commands.psi import psi; psi()"
+    assert subprocess.run([sys.executable, "-c", start, *map(str, asked)], check=False, capture_output=True).returncode == -9
+    assert (len(list(acme.home.glob(".run-*"))), (acme.desk / "offer.psi").exists(), acme.does("runs").stdout) == (1, False, "")
+    acme.does(*asked[2:])
+    assert list(acme.home.glob(".run-*")) == []
+    assert [json.loads(line)["stage"] for line in acme.does("runs").stdout.splitlines()] == ["offered"]
+
+
 def test_a_run_given_up_reads_no_answer_and_forgets_its_secret(two):
     acme, bolt = two
     acme.offers(bolt)

@@ -193,9 +193,11 @@ def test_what_arrives_is_weighed_before_it_is_kept(tmp_path):
     acme.offers(bolt)
     box, now = Mailbox(Folder(bolt.home)), datetime.now(UTC)
     signed = read((tmp_path / "offer.psi").read_bytes()).signed
-    with pytest.raises(Refused, match="comes from a key that is not pinned here"):
+    with pytest.raises(Refused, match="is not signed by a key that is pinned here"):
         box.announce(signed.spelled, now)
-    bolt.pins(acme, "--most", "110")
+    bolt.pins(acme)
+    with pytest.raises(Refused, match="is not signed by a key that is pinned here"):
+        box.announce(signed.spelled[:-1] + bytes([signed.spelled[-1] ^ 1]), now)
     with pytest.raises(Refused, match="has 125 points"):
         bolt.pins(acme, "--most", "100")
         box.announce(signed.spelled, now)

@@ -43,6 +43,8 @@ class Folder:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise Refused(f"Another command is at work in {self.root}. Wait for it.") from None
+            for draft in self.root.glob(".run-*"):  # of a command that was killed; its message never left
+                shutil.rmtree(draft, ignore_errors=True)
             yield
 
     # our own keys

@@ -39,12 +39,11 @@ class Mailbox:
         signed = read_signed_head(start)
         if start != signed.spelled:
             raise Refused("A message is announced by its head alone.")
-        name, peer = self.folder.peer_of(signed.head.sender)
+        name, peer = self._sender(signed)
         try:
             self._check(peer, signed, at)
         except Refused as why:
-            if signed.is_by(peer.public):
-                journal.note(self.folder.root, self.folder.me(), at, "refused", run=signed.head.run, peer=name, step=signed.head.step, why=str(why))
+            journal.note(self.folder.root, self.folder.me(), at, "refused", run=signed.head.run, peer=name, step=signed.head.step, why=str(why))
             raise
         return self._begun(name, signed, at)
 
@@ -82,6 +81,16 @@ class Mailbox:
             else:
                 found += [(file, signed, name)] if file.suffix == _WHOLE else []
         return found
+
+    def _sender(self, signed: SignedHead) -> tuple[str, protocol.Peer]:
+        """A stranger and a false signature hear the same: nobody learns from us who our peers are."""
+        try:
+            name, peer = self.folder.peer_of(signed.head.sender)
+        except Refused:
+            name, peer = "", None
+        if peer is None or not signed.is_by(peer.public):
+            raise Refused("The message is not signed by a key that is pinned here.")
+        return name, peer
 
     def _check(self, peer: protocol.Peer, signed: SignedHead, at: datetime) -> None:
         past = self.folder.past(peer)
