@@ -48,7 +48,7 @@ def tell_answered(ask_id: UUID, at: datetime) -> None:
 
 
 def _tell(organization_id: UUID, partner_id: UUID, kind: str, title: str, body: str, at: datetime, **more: Any) -> None:
-    people = [person.user_id for person in identity.holders_of("mapping.share", organization_id)]
+    people = [person.id for person in identity.holders_of("mapping.share", organization_id) if person.id]
     is_partner = organization_id == partner_id
     url = reverse("mapping:portal_overview") if is_partner else reverse("mapping:overview", args=[partner_id])
     inbox.notify(to=people, kind=kind, title=title, body=body, url=url, refs=[partner_id], at=at, **more)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.registry import AuditVerb, Subscription, Wiring
 from openprm.mapping import events, jobs, news
+from openprm.mapping.api import ROUTERS
 from openprm.mapping.commands import accounts, psi
 from openprm.mapping.pages import doors
 
@@ -21,6 +22,7 @@ wiring = Wiring(
     pages=doors.PAGES,
     nav=doors.NAV,
     object_panels=doors.PANELS,
+    routers=ROUTERS,
     commands=(*accounts.COMMANDS, *psi.COMMANDS),
     jobs=(jobs.refresh_lists, jobs.end_expired),
     subscriptions=(

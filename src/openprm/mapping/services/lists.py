@@ -17,6 +17,7 @@ from openprm.mapping.models import Entry, Making, Population
 from openprm.mapping.rules.filters import Filter
 from openprm.mapping.rules.sharing import Kind, Source
 from openprm.mapping.services import unit
+from openprm.mapping.services.rows import remove
 from openprm.mapping.services.settling import settle
 from openprm.mapping.services.sharing import partners_of
 
@@ -76,7 +77,7 @@ def archive_list(*, actor: Actor, population_id: UUID, at: datetime) -> None:
     population.save()
     for partner_id in partners_of(population):
         settle(actor, partner_id, at, population.pk)
-    Entry.objects.filter(population=population).delete()
+    remove(list(Entry.objects.filter(population=population).values_list("pk", flat=True)))
     _record(actor, "mapping.list_put_away", population, at)
 
 

@@ -65,6 +65,40 @@ ACCESS = {
 }
 
 
+def _call(vendor: int, partner: int, other: int, *, manage: bool = False, share: bool = False) -> dict[str, int]:
+    """An operation: the answers to who may, on each side; with `manage` or `share` readers are refused."""
+    closed = manage or share
+    return {
+        "vendor": 403 if closed else vendor,
+        "vendor_admin": vendor,
+        "partner_manager": vendor,
+        "partner": 403 if closed else partner,
+        "partner_admin": partner,
+        "partner_rep": 403 if share else partner,
+        "partner_collaborator": 403,
+        "other_partner_admin": other,
+        "other_partner_rep": 403 if share else other,
+        "stranger": 401,
+    }
+
+
+LISTS, ACROSS = "/api/v1/account-lists", "/api/v1/account-mapping/{uuid:partner_id}"
+ACCESS |= {
+    f"GET {LISTS}": _call(200, 200, 200),
+    f"POST {LISTS}": _call(201, 201, 201, manage=True),
+    f"DELETE {LISTS}/{{uuid:list_id}}": _call(204, 404, 404, manage=True),
+    f"GET {LISTS}/{{uuid:list_id}}/companies": _call(200, 404, 404),
+    f"POST {LISTS}/{{uuid:list_id}}/companies": _call(200, 404, 404, manage=True),
+    f"POST {LISTS}/{{uuid:list_id}}/companies/remove": _call(200, 404, 404, manage=True),
+    f"PUT {LISTS}/{{uuid:list_id}}/terms": _call(204, 404, 404, share=True),
+    f"GET {ACROSS}": _call(200, 200, 404),
+    f"GET {ACROSS}/overlaps": _call(422, 422, 422),
+    f"GET {ACROSS}/whitespace": _call(422, 422, 422),
+    f"POST {ACROSS}/agreement": _call(204, 204, 404, share=True),
+    f"DELETE {ACROSS}/agreement": _call(204, 204, 404, share=True),
+}
+
+
 def _world(cast: Any) -> tuple[Any, Any, Any]:
     mine = make_list(cast.vendor_admin, NAMES, level="all")
     theirs = make_list(cast.partner_admin, NAMES, level="all")
@@ -84,6 +118,20 @@ def _nothing(name: str) -> Any:
     return lambda cast: {name: cast.partner_id}
 
 
+OF_LIST = (
+    ("DELETE", "", {}),
+    ("GET", "/companies", {}),
+    ("POST", "/companies", {"items": [{"id": "new", "name": "Dovrekraft AS"}]}),
+    ("POST", "/companies/remove", {"ids": ["vendor-abloom"]}),
+    ("PUT", "/terms", {"level": "counts"}),
+)
+OF_PARTNER = (("GET", ""), ("GET", "/overlaps"), ("GET", "/whitespace"), ("POST", "/agreement"), ("DELETE", "/agreement"))
+
+
+def _of_list(body: dict[str, Any]) -> Any:
+    return lambda cast: {"list_id": _world(cast)[0], "body": body}
+
+
 ARGS = {
     **{f"mapping:{name}": lambda cast: {"population_id": _world(cast)[0]} for name in ("list", "upload_list", "list_terms", "archive_list")},
     **{f"mapping:portal_{name}": lambda cast: {"population_id": _world(cast)[1]} for name in ("list", "upload_list", "list_terms", "archive_list")},
@@ -97,4 +145,7 @@ ARGS = {
     "mapping:portal_decide": _match,
     **{f"mapping:{side}{name}_ask": _nothing("ask_id") for side in ("", "portal_") for name in ("answer", "withdraw")},
     **{f"mapping:{side}undo": _nothing("verdict_id") for side in ("", "portal_")},
+    f"POST {LISTS}": lambda cast: {"body": {"name": "Nordics", "kind": "customers"}},
+    **{f"{verb} {LISTS}/{{uuid:list_id}}{rest}": _of_list(body) for verb, rest, body in OF_LIST},
+    **{f"{verb} {ACROSS}{rest}": lambda cast: {"partner_id": _world(cast)[2]} for verb, rest in OF_PARTNER},
 }
