@@ -60,7 +60,7 @@ NAV = (
         order=35,
         permission="mapping.view",
     ),
-    NavItem(label=_("Account mapping"), url_name="mapping:portal_home", icon="blend", workspace="partner", order=45, permission="mapping.view"),
+    NavItem(label=_("Account mapping"), url_name="mapping:portal_home", icon="blend", workspace="partner", order=94, permission="mapping.view"),
 )
 
 

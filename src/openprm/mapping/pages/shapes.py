@@ -42,7 +42,7 @@ def list_row(one: queries.ListView, url: str) -> dict[str, Any]:
 
 def connection_row(one: queries.ConnectionView, url: str) -> dict[str, Any]:
     waits = _("We have not agreed") if one.they_agreed else _("They have not agreed")
-    return {"name": one.partner or _("The vendor"), "is_live": one.is_live, "state": _("Compared") if one.is_live else waits, "since": one.since, "url": url}
+    return {"name": one.other, "is_live": one.is_live, "state": _("Compared") if one.is_live else waits, "since": one.since, "url": url}
 
 
 def terms_initial(terms: queries.TermsView | None) -> dict[str, Any]:

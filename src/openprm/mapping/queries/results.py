@@ -111,6 +111,7 @@ class ConnectionView:
 
     partner_id: UUID
     partner: str
+    other: str
     we_agreed: bool
     they_agreed: bool
     since: datetime | None

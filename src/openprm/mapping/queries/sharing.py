@@ -23,7 +23,8 @@ def connections(actor: Actor, partner_ids: Iterable[UUID]) -> tuple[ConnectionVi
     for row in Consent.objects.filter(partner__in=wanted, ended_at=None):
         rows.setdefault(row.partner_id, []).append(row)
     names = _names(wanted)
-    return tuple(_connection(home, pk, names.get(pk, ""), rows.get(pk, [])) for pk in wanted)
+    vendor = vendor_name() if actor.is_partner else ""
+    return tuple(_connection(home, pk, names.get(pk, ""), vendor, rows.get(pk, [])) for pk in wanted)
 
 
 def begun(actor: Actor) -> tuple[ConnectionView, ...]:
@@ -37,10 +38,16 @@ def connection(actor: Actor, partner_id: UUID) -> ConnectionView:
     return connections(actor, [partner_id])[0]
 
 
-def _connection(home: UUID, partner_id: UUID, name: str, rows: list[Consent]) -> ConnectionView:
+def vendor_name() -> str:
+    with system_scope():
+        return identity.vendor_organization().name
+
+
+def _connection(home: UUID, partner_id: UUID, name: str, vendor: str, rows: list[Consent]) -> ConnectionView:
     return ConnectionView(
         partner_id=partner_id,
         partner=name,
+        other=vendor or name,
         we_agreed=any(row.giver_id == home for row in rows),
         they_agreed=any(row.receiver_id == home for row in rows),
         since=max(row.given_at for row in rows) if len(rows) == 2 else None,
