@@ -60,7 +60,15 @@ NAV = (
         order=35,
         permission="mapping.view",
     ),
-    NavItem(label=_("Account mapping"), url_name="mapping:portal_home", icon="blend", workspace="partner", order=94, permission="mapping.view"),
+    NavItem(
+        label=_("Account mapping"),
+        url_name="mapping:portal_home",
+        icon="blend",
+        group=_("Sell together"),
+        workspace="partner",
+        order=94,
+        permission="mapping.view",
+    ),
 )
 
 
