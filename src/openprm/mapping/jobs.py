@@ -1,6 +1,7 @@
 """What the queue runs for account mapping: lists kept up to date, comparisons, grants that run out, news."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from openprm.kernel.jobs import job
@@ -28,6 +29,12 @@ def refresh_lists(*, at: datetime) -> None:
 @job(name="mapping.end_expired", every="7 * * * *", lock="mapping.end_expired")
 def end_expired(*, at: datetime) -> None:
     services.end_expired(at=at)
+
+
+@job(name="mapping.end_for_partner")
+def on_partner_status_changed(*, partner_id: UUID, after: str, at: datetime, **_told: Any) -> None:
+    if after != "active":
+        services.end_for(partner_id=partner_id, at=at)
 
 
 @job(name="mapping.tell_overlaps")

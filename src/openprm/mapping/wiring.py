@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.registry import AuditVerb, Subscription, Wiring
-from openprm.mapping import events, jobs, news
+from openprm.mapping import events, jobs, news, services
 from openprm.mapping.api import ROUTERS
 from openprm.mapping.commands import accounts, psi
 from openprm.mapping.pages import doors
+from openprm.partners.events import PartnerStatusChanged
+from openprm.partners.ports import Erasure
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
 MANAGERS = {"vendor_admin", "partner_manager"}
@@ -26,6 +28,7 @@ wiring = Wiring(
     commands=(*accounts.COMMANDS, *psi.COMMANDS),
     jobs=(jobs.refresh_lists, jobs.end_expired),
     subscriptions=(
+        Subscription(event=PartnerStatusChanged, handler=jobs.on_partner_status_changed),
         Subscription(event=events.ListChanged, handler=jobs.on_list_changed),
         Subscription(event=events.SharingChanged, handler=jobs.on_sharing_changed),
         Subscription(event=events.OverlapsFound, handler=jobs.on_overlaps_found),
@@ -33,6 +36,7 @@ wiring = Wiring(
         Subscription(event=events.DataAnswered, handler=jobs.on_answered),
     ),
     notification_kinds=news.KINDS,
+    ports={"offboarding.erasure": (Erasure(code="mapping.lists", label=_("Lists of companies"), erase=services.forget_partner),)},
     audit_verbs={
         "mapping.agreed": AuditVerb(label=_("agreed to compare lists"), icon="handshake", tone="ok"),
         "mapping.ended": AuditVerb(label=_("ended the comparing of lists"), icon="unlink", tone="warn"),

@@ -4,6 +4,7 @@ from openprm.mapping.services.asking import answer, ask, withdraw
 from openprm.mapping.services.deciding import decide, merge, undo
 from openprm.mapping.services.expiring import end_expired
 from openprm.mapping.services.files import LARGEST_BYTES, upload
+from openprm.mapping.services.leaving import end_for, forget_partner
 from openprm.mapping.services.lists import ListDraft, archive_list, change_list, create_list
 from openprm.mapping.services.looking import note_look
 from openprm.mapping.services.matching import match, match_list
@@ -26,6 +27,8 @@ __all__ = [
     "drop_rows",
     "end",
     "end_expired",
+    "end_for",
+    "forget_partner",
     "forget_terms",
     "made_of_records",
     "match",

@@ -132,6 +132,23 @@ class TestRecords:
         assert told == {cast.partner_admin.user_id}
 
 
+@pytest.mark.django_db
+class TestLeaving:
+    def test_ends_what_both_sides_show_and_later_deletes_the_rows(self, cast, at):
+        make_list(cast.vendor_admin, ["Abloom"], level="all")
+        make_list(cast.partner_admin, ["Abloom"], level="all")
+        connect(cast.vendor_admin, cast.partner_admin)
+        run_match(cast.partner_id)
+        with system_scope():
+            assert services.end_for(partner_id=cast.partner_id, at=at) == 2
+            assert services.end_for(partner_id=cast.partner_id, at=at) == 0
+        with scope(cast.partner_admin):
+            assert queries.shown(cast.partner_admin, cast.partner_id, at) == ()
+        with system_scope():
+            assert services.forget_partner(partner_id=cast.partner_id, at=at) == 1
+            assert list(Entry.objects.values_list("owner", flat=True)) == [cast.vendor.pk]
+
+
 class TestRules:
     def test_a_filter_is_suggested_with_its_reason(self):
         records = [Record(key=str(n), name=f"C{n}", country="FI" if n < 12 else "SE") for n in range(20)]
