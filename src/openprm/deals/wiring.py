@@ -8,6 +8,7 @@ from openprm.deals import (
     jobs,
     late_history,
     life,
+    mapped_deals,
     milestones,
     news,
     offboarding,
@@ -149,6 +150,7 @@ wiring = Wiring(
     datasets=(tier_facts.DealFacts.monthly, won_facts.WON, *DATASETS),
     ports={
         "accounts.holders": HOLDERS,
+        "mapping.deals": (mapped_deals.deals,),
         "ui.home_actions": doors.HOME_ACTIONS,
         "tiering.facts": (tier_facts.DealFacts(),),
         "rulebook.what_if": (window_history.ProtectedDeals(), work_history.WorkedDeals(), late_history.LateAnswers()),

@@ -27,8 +27,14 @@ SECRET = "a secret for tests that protects nothing at all"
 
 
 def test_a_command_that_needs_no_django_starts_without_it():
-    assert listing.without_django() == {"attribute": "openprm.attribution.commands", "map-accounts": "openprm.mapping.commands"}
-    asked = "import sys, openprm.attribution.commands, openprm.mapping.commands; raise SystemExit('django' in sys.modules)"
+    assert listing.without_django() == {
+        "attribute": "openprm.attribution.commands",
+        "map-accounts": "openprm.mapping.commands.accounts",
+        "psi": "openprm.mapping.commands.psi",
+    }
+    asked = (
+        "import sys, openprm.attribution.commands, openprm.mapping.commands.accounts, openprm.mapping.commands.psi; raise SystemExit('django' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
 
 

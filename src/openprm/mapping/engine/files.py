@@ -33,14 +33,14 @@ class ListFile:
     notes: tuple[str, ...]
 
 
-def read_list(file: Path) -> ListFile:
-    """Every row of a CSV file with at least the columns id and name. Raises Unreadable."""
+def read_list(file: Path, required: tuple[str, ...] = REQUIRED) -> ListFile:
+    """Every row of a CSV file with at least the required columns, of which id is one. Raises Unreadable."""
     try:
         raw = file.read_bytes()
     except OSError as odd:
         raise Unreadable(f"{file}: {odd.strerror or odd}.") from None
     raw, notes = _as_utf8(file, raw)
-    columns = _columns(file, raw)
+    columns = _columns(file, raw, required)
     _check(file, raw, columns)
     return ListFile(columns, notes)
 
@@ -102,15 +102,14 @@ def _line_by_line(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
     return b"\n".join(lines), (f"{len(odd):,} rows are not UTF-8 (the first is row {odd[0]:,}): read as Windows-1252",)
 
 
-def _columns(file: Path, raw: bytes) -> dict[str, pa.Array]:
+def _columns(file: Path, raw: bytes, required: tuple[str, ...]) -> dict[str, pa.Array]:
     heading = next((row for _line, row in _rows(file, raw) if row), None)
     if heading is None:
         raise Unreadable(f"{file}: is empty. Its first row must name the columns: {', '.join(COLUMNS[:5])}.")
     names = [name.strip().lower() for name in heading]
-    if missing := [name for name in REQUIRED if name not in names]:
-        raise Unreadable(
-            f"{file}, row 1: has no column {' and no column '.join(missing)}. The columns are {', '.join(COLUMNS[:5])}; all but id and name may be missing."
-        )
+    if missing := [name for name in required if name not in names]:
+        rest = f"The columns are {', '.join(COLUMNS[:5])}; all but {' and '.join(required)} may be missing."
+        raise Unreadable(f"{file}, row 1: has no column {' and no column '.join(missing)}. {rest}")
     if twice := sorted({name for name in names if name in COLUMNS and names.count(name) > 1}):
         raise Unreadable(f"{file}, row 1: has the column {twice[0]} twice.")
     if raw.count(b'"') % 2:

@@ -4,7 +4,7 @@ import os
 import pytest
 from click.testing import CliRunner
 
-from openprm.mapping.commands import map_accounts
+from openprm.mapping.commands.accounts import map_accounts
 from openprm.mapping.tests.lists import write
 
 HEAD = "id,name,domain,country,city\n"

@@ -1,0 +1,45 @@
+"""What mapping announces, in the past tense."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class ListChanged:
+    """Rows of a list came, went or changed."""
+
+    population_id: UUID
+    owner_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SharingChanged:
+    """One side shows more or less to the other."""
+
+    partner_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OverlapsFound:
+    """Companies of the two lists turned out to be the same that were not before."""
+
+    partner_id: UUID
+    left_population_id: UUID
+    right_population_id: UUID
+    count: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DataRequested:
+    ask_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DataAnswered:
+    ask_id: UUID
+    at: datetime

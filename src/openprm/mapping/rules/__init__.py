@@ -1,0 +1,1 @@
+"""What is decided about lists and sharing with values alone."""

@@ -1,0 +1,151 @@
+"""Who gets which answer at each door of account mapping."""
+
+from typing import Any
+
+from openprm.mapping.testing import connect, make_list, run_match
+
+NAMES = ["Abloom", "Birkdale", "Cortenna"]
+
+
+def _vendor(status: int, readers: int | None = None) -> dict[str, int]:
+    """A page of the vendor: `readers` is what those get who may only read."""
+    rest = status if readers is None else readers
+    return {"vendor": rest, "vendor_admin": status, "partner_manager": status, "partner": 404, "other_partner": 404, "stranger": 302}
+
+
+def _portal(mine: int, other: int, *, sales: int | None = None, readers: int | None = None) -> dict[str, int]:
+    """A page of the portal: of a partner, of another one, of its sales people, and of those who may only read."""
+    rest, sellers = mine if readers is None else readers, mine if sales is None else sales
+    theirs = other if sales is None else sales
+    return {
+        "vendor": 404,
+        "partner": rest,
+        "partner_admin": mine,
+        "partner_rep": sellers,
+        "partner_collaborator": 403,
+        "other_partner_admin": other,
+        "other_partner_rep": theirs,
+        "stranger": 302,
+    }
+
+
+ACCESS = {
+    "mapping:home": _vendor(200),
+    "mapping:new_list": _vendor(200, 403),
+    "mapping:list": _vendor(200),
+    "mapping:upload_list": _vendor(422, 403),
+    "mapping:list_terms": _vendor(422, 403),
+    "mapping:archive_list": _vendor(303, 403),
+    "mapping:overview": _vendor(200),
+    "mapping:agree": _vendor(303, 403),
+    "mapping:end": _vendor(303, 403),
+    "mapping:ask": _vendor(422, 403),
+    "mapping:cell": _vendor(200),
+    "mapping:whitespace": _vendor(200),
+    "mapping:answer_ask": _vendor(404, 403),
+    "mapping:withdraw_ask": _vendor(404, 403),
+    "mapping:decide": _vendor(303, 403),
+    "mapping:undo": _vendor(404, 403),
+    "mapping:portal_home": _portal(200, 200),
+    "mapping:portal_new_list": _portal(200, 200, readers=403),
+    "mapping:portal_list": _portal(200, 404),
+    "mapping:portal_upload_list": _portal(422, 404, readers=403),
+    "mapping:portal_list_terms": _portal(422, 404, sales=403, readers=403),
+    "mapping:portal_archive_list": _portal(303, 404, readers=403),
+    "mapping:portal_overview": _portal(200, 200),
+    "mapping:portal_agree": _portal(303, 303, sales=403, readers=403),
+    "mapping:portal_end": _portal(303, 409, sales=403, readers=403),
+    "mapping:portal_ask": _portal(422, 422, sales=403, readers=403),
+    "mapping:portal_cell": _portal(200, 404),
+    "mapping:portal_whitespace": _portal(200, 404),
+    "mapping:portal_answer_ask": _portal(404, 404, sales=403, readers=403),
+    "mapping:portal_withdraw_ask": _portal(404, 404, sales=403, readers=403),
+    "mapping:portal_decide": _portal(303, 404, readers=403),
+    "mapping:portal_undo": _portal(404, 404, readers=403),
+}
+
+
+def _call(vendor: int, partner: int, other: int, *, manage: bool = False, share: bool = False) -> dict[str, int]:
+    """An operation: the answers to who may, on each side; with `manage` or `share` readers are refused."""
+    closed = manage or share
+    return {
+        "vendor": 403 if closed else vendor,
+        "vendor_admin": vendor,
+        "partner_manager": vendor,
+        "partner": 403 if closed else partner,
+        "partner_admin": partner,
+        "partner_rep": 403 if share else partner,
+        "partner_collaborator": 403,
+        "other_partner_admin": other,
+        "other_partner_rep": 403 if share else other,
+        "stranger": 401,
+    }
+
+
+LISTS, ACROSS = "/api/v1/account-lists", "/api/v1/account-mapping/{uuid:partner_id}"
+ACCESS |= {
+    f"GET {LISTS}": _call(200, 200, 200),
+    f"POST {LISTS}": _call(201, 201, 201, manage=True),
+    f"DELETE {LISTS}/{{uuid:list_id}}": _call(204, 404, 404, manage=True),
+    f"GET {LISTS}/{{uuid:list_id}}/companies": _call(200, 404, 404),
+    f"POST {LISTS}/{{uuid:list_id}}/companies": _call(200, 404, 404, manage=True),
+    f"POST {LISTS}/{{uuid:list_id}}/companies/remove": _call(200, 404, 404, manage=True),
+    f"PUT {LISTS}/{{uuid:list_id}}/terms": _call(204, 404, 404, share=True),
+    f"GET {ACROSS}": _call(200, 200, 404),
+    f"GET {ACROSS}/overlaps": _call(422, 422, 422),
+    f"GET {ACROSS}/whitespace": _call(422, 422, 422),
+    f"POST {ACROSS}/agreement": _call(204, 204, 404, share=True),
+    f"DELETE {ACROSS}/agreement": _call(204, 204, 404, share=True),
+}
+
+
+def _world(cast: Any) -> tuple[Any, Any, Any]:
+    mine = make_list(cast.vendor_admin, NAMES, level="all")
+    theirs = make_list(cast.partner_admin, NAMES, level="all")
+    connect(cast.vendor_admin, cast.partner_admin)
+    run_match(cast.partner_id)
+    return mine, theirs, cast.partner_id
+
+
+def _match(cast: Any) -> dict[str, Any]:
+    from openprm.mapping.models import Match
+
+    _world(cast)
+    return {"match_id": Match.objects.first().pk}
+
+
+def _nothing(name: str) -> Any:
+    return lambda cast: {name: cast.partner_id}
+
+
+OF_LIST = (
+    ("DELETE", "", {}),
+    ("GET", "/companies", {}),
+    ("POST", "/companies", {"items": [{"id": "new", "name": "Dovrekraft AS"}]}),
+    ("POST", "/companies/remove", {"ids": ["vendor-abloom"]}),
+    ("PUT", "/terms", {"level": "counts"}),
+)
+OF_PARTNER = (("GET", ""), ("GET", "/overlaps"), ("GET", "/whitespace"), ("POST", "/agreement"), ("DELETE", "/agreement"))
+
+
+def _of_list(body: dict[str, Any]) -> Any:
+    return lambda cast: {"list_id": _world(cast)[0], "body": body}
+
+
+ARGS = {
+    **{f"mapping:{name}": lambda cast: {"population_id": _world(cast)[0]} for name in ("list", "upload_list", "list_terms", "archive_list")},
+    **{f"mapping:portal_{name}": lambda cast: {"population_id": _world(cast)[1]} for name in ("list", "upload_list", "list_terms", "archive_list")},
+    **{f"mapping:{name}": lambda cast: {"partner_id": _world(cast)[2]} for name in ("overview", "agree", "end", "ask")},
+    **{f"mapping:portal_{name}": lambda cast: _world(cast) and {} for name in ("overview", "agree", "end", "ask")},
+    "mapping:cell": lambda cast: dict(zip(("mine_id", "theirs_id", "partner_id"), _world(cast), strict=True)),
+    "mapping:portal_cell": lambda cast: dict(zip(("theirs_id", "mine_id"), _world(cast)[:2], strict=True)),
+    "mapping:whitespace": lambda cast: dict(zip(("theirs_id", "partner_id"), _world(cast)[1:], strict=True)),
+    "mapping:portal_whitespace": lambda cast: {"theirs_id": _world(cast)[0]},
+    "mapping:decide": _match,
+    "mapping:portal_decide": _match,
+    **{f"mapping:{side}{name}_ask": _nothing("ask_id") for side in ("", "portal_") for name in ("answer", "withdraw")},
+    **{f"mapping:{side}undo": _nothing("verdict_id") for side in ("", "portal_")},
+    f"POST {LISTS}": lambda cast: {"body": {"name": "Nordics", "kind": "customers"}},
+    **{f"{verb} {LISTS}/{{uuid:list_id}}{rest}": _of_list(body) for verb, rest, body in OF_LIST},
+    **{f"{verb} {ACROSS}{rest}": lambda cast: {"partner_id": _world(cast)[2]} for verb, rest in OF_PARTNER},
+}
