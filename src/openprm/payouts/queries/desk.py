@@ -33,6 +33,8 @@ def desk(actor: Actor, at: datetime) -> Desk:
         labels = {source.code: str(source.label) for source in sources()}
         rows = _rows(lines, labels, at)
         owed, booked = _owed(lines), _booked()
+        pending = totals((currency, minor) for (_partner, currency), minor in owed.items())
+        due = totals((line.currency, line.amount_minor) for line in lines)
         wrong = differences(owed, booked)
         names = identity.organization_names(partner_id for partner_id, *_rest in wrong)
     return Desk(
@@ -48,7 +50,8 @@ def desk(actor: Actor, at: datetime) -> Desk:
             for currency, minor in totals((line.currency, line.amount_minor) for line in lines if line.source == code).items()
         ),
         paid_this_year=paid_since(actor, year_start(at)),
-        pending=_moneys(totals((currency, minor) for (_partner, currency), minor in owed.items())),
+        in_runs=_moneys({currency: pending.get(currency, 0) - due.get(currency, 0) for currency in due | pending}),
+        pending=_moneys(pending),
         in_flight=_moneys(_sums(policies.reach_payouts(actor).filter(state__in=ON_THE_WAY))),
         average_days=average_days(actor, at),
         year_starts=year_start(at),

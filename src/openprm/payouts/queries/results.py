@@ -59,12 +59,13 @@ class Liability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The vendor's payments desk."""
+    """The vendor's payments desk. What is owed is `by_source` and, taken by a run that is not sent, `in_runs`."""
 
     rows: tuple[DueRow, ...]
     liabilities: tuple[Liability, ...]
     differences: tuple[Difference, ...]
     by_source: tuple[tuple[str, Money], ...]
+    in_runs: tuple[Money, ...]
     paid_this_year: tuple[Money, ...]
     pending: tuple[Money, ...]
     in_flight: tuple[Money, ...]

@@ -222,3 +222,15 @@ def test_the_desk_and_a_month_that_closes_name_what_is_not_paid(cast, at, ready)
     settled(cast, payout, at)
     with system_scope():
         assert books.closing(SYSTEM, at.date().replace(day=1), at).count == 0
+
+
+def test_the_desk_says_what_is_owed_by_source_and_what_a_run_that_waits_has_taken(cast, at, ready):
+    make_plan()
+    earned(cast, at)
+    with scope(cast.finance_manager):
+        before = queries.desk(cast.finance_manager, at)
+        services.prepare(actor=cast.finance_manager, at=at)
+        after = queries.desk(cast.finance_manager, at)
+    assert ([one for _label, one in before.by_source], before.in_runs) == ([Money(4_000_00, "EUR")], ())
+    assert (after.by_source, after.in_runs) == ((), (Money(4_000_00, "EUR"),))
+    assert before.pending == after.pending == (Money(4_000_00, "EUR"),)
