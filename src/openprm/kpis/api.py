@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Query, Router, Status
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from openprm.kernel.api import AmountMinor, Currency, IdOut, In, Out, idempotent, needs
 from openprm.kpis import queries, services
@@ -130,7 +130,7 @@ class TargetOut(Out):
 class TargetIn(In):
     period: Literal["month", "quarter", "year"]
     starts_on: date
-    value: Annotated[Decimal, Field(max_digits=24, decimal_places=6)]
+    value: Annotated[Decimal, Field(max_digits=24, decimal_places=6), WithJsonSchema({"type": "number", "minimum": -1e18, "maximum": 1e18})]
     version: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
 
 
