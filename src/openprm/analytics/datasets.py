@@ -1,11 +1,12 @@
 """What a domain lends to analysis: a named, typed read of its own tables."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pyarrow as pa
 
+from openprm.kernel.actor import Actor
 from openprm.kernel.registry import registry
 
 ColumnType = Literal["text", "uuid", "int", "decimal", "bool", "date", "moment"]
@@ -23,14 +24,17 @@ class UnknownDataset(LookupError):
 class Dataset:
     """`sql` selects exactly the `columns`, in their order, from the domain's tables; row-level security decides the rows.
 
+    Where no query can say it, `rows` gives them for an actor instead, and answers for it that they are what this actor may read.
+
     The name is "<domain>.<noun>"; in the session its table is called `<domain>_<noun>`.
     """
 
     name: str
     about: str
     columns: Mapping[str, ColumnType]
-    sql: str
+    sql: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    rows: Callable[[Actor], Iterable[Sequence[Any]]] | None = None
 
     @property
     def table(self) -> str:

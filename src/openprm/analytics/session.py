@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import duckdb
@@ -56,7 +57,7 @@ def session(*, actor: Actor, datasets: Sequence[str | Dataset], memory: str = ME
     duck = duckdb.connect(":memory:", config={"memory_limit": memory, "threads": threads})
     try:
         for dataset in asked:
-            _load(duck, dataset)
+            _load(duck, dataset, actor)
         backend = ibis.duckdb.from_connection(duck)
         _shut(duck)
         yield Session(backend, duck)
@@ -64,10 +65,10 @@ def session(*, actor: Actor, datasets: Sequence[str | Dataset], memory: str = ME
         duck.close()
 
 
-def _load(duck: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
+def _load(duck: duckdb.DuckDBPyConnection, dataset: Dataset, actor: Actor) -> None:
     """Batch by batch in this thread: the engine's own threads would open connections of their own, outside the scope."""
     _put(duck, f'create table "{dataset.table}" as from incoming', dataset.schema.empty_table())
-    for batch in _batches(dataset):
+    for batch in _batches(dataset, actor):
         _put(duck, f'insert into "{dataset.table}" from incoming', pa.Table.from_batches([batch]))
 
 
@@ -77,8 +78,13 @@ def _put(duck: duckdb.DuckDBPyConnection, statement: str, rows: pa.Table) -> Non
     duck.unregister("incoming")
 
 
-def _batches(dataset: Dataset) -> Iterator[pa.RecordBatch]:
+def _batches(dataset: Dataset, actor: Actor) -> Iterator[pa.RecordBatch]:
     """The rows in pieces, from a server-side cursor, so that a large table never stands in memory twice."""
+    if dataset.rows is not None:
+        given = iter(dataset.rows(actor))
+        while piece := list(islice(given, ROWS_AT_ONCE)):
+            yield _batch(dataset, piece)
+        return
     connection.ensure_connection()
     with connection.connection.cursor(name=f"analytics_{new_id().hex}") as cursor:
         cursor.execute(dataset.sql, dict(dataset.parameters))
