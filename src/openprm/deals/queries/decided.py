@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from openprm.deals.models import Opportunity, Registration
 from openprm.deals.queries.boards import base_currency
@@ -59,6 +59,13 @@ def decided_deals(*, since: datetime, until: datetime) -> tuple[DecidedDeal, ...
     closed = Q(closed_at__gte=since, closed_at__lt=until) | Q(closed_at=None, close_date__gte=since.date(), close_date__lt=until.date())
     found = [*_registered(registered), *_own(Opportunity.objects.filter(closed, status__in=_SOLD, registration=None))]
     return tuple(sorted(found, key=lambda deal: (deal.closed_at, deal.id)))
+
+
+def first_decided() -> datetime | None:
+    """When the first deal of all was won or lost. Two queries."""
+    registered = Registration.objects.filter(status__in=_REGISTERED).aggregate(at=Min("closed_at"))["at"]
+    own = Opportunity.objects.filter(status__in=_SOLD, registration=None).aggregate(at=Min("closed_at"), day=Min("close_date"))
+    return min((one for one in (registered, own["at"], _midnight(own["day"]) if own["day"] else None) if one), default=None)
 
 
 def begun_deals(ids: Iterable[UUID]) -> dict[UUID, BegunDeal]:
