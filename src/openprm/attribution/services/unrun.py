@@ -15,10 +15,10 @@ from openprm.attribution.models import Configuration, Credit, Month, Result, Tou
 from openprm.attribution.queries.reading import deal_of, judged_of
 from openprm.attribution.rules import journeys
 from openprm.attribution.rules.journeys import Judged, outcome_of
-from openprm.attribution.rules.months import span
+from openprm.attribution.rules.months import first_of, span
 from openprm.attribution.rules.words import USUAL_MODEL, Counts, Outcome
-from openprm.attribution.services import running
 from openprm.attribution.services.collecting import BEGINNING
+from openprm.attribution.services.computing import Reading, settled
 from openprm.attribution.services.judging import Judge
 from openprm.attribution.services.unit import as_system
 from openprm.deals import queries as deals
@@ -76,10 +76,12 @@ def _led(touched: QuerySet) -> QuerySet:
     return Touch.objects.filter(via__in=touched.filter(via__isnull=False).values("via"), about__isnull=False).values_list("about", flat=True)
 
 
-def _settled(facts: list[DecidedDeal]) -> Sequence[journeys.Settled]:
+def _settled(facts: list[DecidedDeal]) -> Iterator[journeys.Settled]:
     """With all touches that are known, by the rules and the configuration in force."""
-    configuration = Configuration.objects.order_by("-number").first() or Configuration(model=USUAL_MODEL)
-    return running._settle(Judge(now()), configuration, running._candidates([running._deal(one) for one in facts], configuration.window_days, FOREVER))
+    if facts:
+        configuration = Configuration.objects.order_by("-number").first() or Configuration(model=USUAL_MODEL)
+        reading = Reading(month=first_of(now().date()), at=FOREVER, configuration=configuration, facts=tuple(facts))
+        yield from (one for batch in settled(reading, Judge(now()), facts) for one in batch)
 
 
 def _open_spans() -> Iterator[tuple[datetime, datetime]]:

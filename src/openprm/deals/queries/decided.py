@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from openprm.deals.models import Opportunity, Registration
 from openprm.deals.queries.boards import base_currency
@@ -63,6 +63,13 @@ def decided_deals(*, since: datetime, until: datetime, but: QuerySet | None = No
         registered, own = registered.filter(~named), own.filter(~named)
     found = [*_registered(registered), *_own(own)]
     return tuple(sorted(found, key=lambda deal: (deal.closed_at, deal.id)))
+
+
+def first_decided() -> datetime | None:
+    """When the first deal of all was won or lost. Two queries."""
+    registered = Registration.objects.filter(status__in=_REGISTERED).aggregate(at=Min("closed_at"))["at"]
+    own = Opportunity.objects.filter(status__in=_SOLD, registration=None).aggregate(at=Min("closed_at"), day=Min("close_date"))
+    return min((one for one in (registered, own["at"], _midnight(own["day"]) if own["day"] else None) if one), default=None)
 
 
 def begun_deals(ids: Iterable[UUID]) -> dict[UUID, BegunDeal]:

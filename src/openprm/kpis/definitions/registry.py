@@ -29,9 +29,9 @@ WORDS_OF_MISSING = {
 }
 
 EXECUTIVE: tuple[str, ...] = (
-    "total_revenue", "sourced_revenue", "influenced_revenue", "unattributed_revenue", "partner_engaged_revenue", "channel_share", "attach_rate", "ropi",
-    "net_ropi", "cac", "pltv", "active_partners", "activation_rate", "partner_churn", "time_to_first_revenue", "concentration_hhi", "concentration_top1",
-    "pipeline_velocity", "win_rate_uplift", "deal_size_uplift", "cycle_uplift", "registration_sla", "mdf_roi", "payment_cycle_median", "reciprocity",
+    "sourced_revenue", "influenced_revenue", "unattributed_revenue", "total_revenue", "ropi", "cac", "partner_engaged_nrr", "channel_share", "open_pipeline",
+    "pipeline_velocity", "registration_sla", "register_to_win", "active_partners", "activation_rate", "time_to_first_revenue", "concentration_top5",
+    "win_rate_uplift", "deal_size_uplift", "cycle_uplift", "attach_rate",
 )  # fmt: skip
 """The numbers of the executive dashboard; `bench/kpis.py` measures all of them."""
 
