@@ -27,6 +27,10 @@ from openprm.kernel.actor import Actor
 from openprm.kernel.clock import now
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+READS = (
+    "deals_registration", "deals_opportunity", "accounts_account", "attribution_touch", "attribution_month", "attribution_result", "attribution_configuration",
+    "rulebook_ruleversion", "rulebook_ruleset",
+)  # fmt: skip
 Row = tuple[Any, ...]
 
 
