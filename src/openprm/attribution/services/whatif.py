@@ -16,7 +16,7 @@ from openprm.attribution.rulekinds import CLAIM_WINDOW, TOUCHES
 from openprm.attribution.rules.months import first_of
 from openprm.attribution.rules.words import Outcome
 from openprm.attribution.services import candidates
-from openprm.attribution.services.computing import AT_ONCE, divided
+from openprm.attribution.services.computing import AT_ONCE, Journeys, divided
 from openprm.attribution.services.configuring import draft_configuration
 from openprm.attribution.services.judging import Judge
 from openprm.attribution.services.running import journeys_of
