@@ -24,9 +24,10 @@ def told(field: str | None = None) -> Iterator[None]:
 
 
 def note(actor: Actor, verb: str, subject: PsiPeer | PsiRun, at: datetime, **facts: Any) -> None:
-    """Write a step into the audit log; the peer's journal shows it too."""
+    """Write a step into the audit log; the peer's journal shows it too, and why something was refused."""
     peer_id = subject.peer_id if isinstance(subject, PsiRun) else subject.pk
-    audit.record(actor, f"mapping.psi_{verb}", subject, after={}, refs=[peer_id], data={key: fact for key, fact in facts.items() if fact not in (None, "")}, at=at)
+    told = {key: fact for key, fact in facts.items() if fact not in (None, "")}
+    audit.record(actor, f"mapping.psi_{verb}", subject, after={}, refs=[peer_id], data=told, note=short(facts.get("why", "")), at=at)
 
 
 def short(sentence: object) -> str:
