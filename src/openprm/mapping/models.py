@@ -263,3 +263,6 @@ class Ask(Model):
             models.CheckConstraint(condition=Q(asker=F("partner")) | Q(owner=F("partner")), name="mapping_ask_names_the_partner"),
         ]
         indexes = [models.Index(fields=["owner"], condition=Q(state="open"), name="mapping_ask_open")]
+
+
+from openprm.mapping.privatemodels import PsiKey, PsiMessage, PsiPast, PsiPeer, PsiPiece, PsiProgress, PsiRow, PsiRun, PsiWork  # noqa: E402,F401  so that Django finds them

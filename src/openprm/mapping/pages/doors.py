@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from openprm.kernel.actor import Actor
 from openprm.kernel.registry import NavItem, ObjectPanel, Page
 from openprm.mapping import queries
-from openprm.mapping.pages import views
+from openprm.mapping.pages import privatedoors, views
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 MANAGE, SHARE = "mapping.manage", "mapping.share"
@@ -49,6 +49,7 @@ PAGES = (
     *_both("requests/<uuid:ask_id>/withdraw/", views.withdraw_ask, "withdraw_ask", SHARE, POST),
     *_both("matches/<uuid:match_id>/", views.decide, "decide", MANAGE, POST),
     *_both("words/<uuid:verdict_id>/undo/", views.undo, "undo", MANAGE, POST),
+    *privatedoors.PAGES,
 )
 NAV = (
     NavItem(
