@@ -43,3 +43,20 @@ class DataRequested:
 class DataAnswered:
     ask_id: UUID
     at: datetime
+
+
+@dataclass(frozen=True)
+class RuleChanged:
+    """How sure a match must be has changed."""
+
+    owner_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TargetChosen:
+    """A company became a target of both sides."""
+
+    target_id: UUID
+    partner_id: UUID
+    at: datetime
