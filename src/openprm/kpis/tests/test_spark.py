@@ -72,7 +72,7 @@ def on_spark(rows, tmp_path_factory):
             pq.write_table(pa.Table.from_pylist(rows[dataset.name], schema=dataset.schema), folder / f"{dataset.table}.parquet")
             session.read.parquet(str(folder / f"{dataset.table}.parquet")).createOrReplaceTempView(dataset.table)
     backend = ibis.pyspark.connect(session)
-    yield lambda segment: Facts(lambda name: backend.table(name.replace(".", "_")), window=YEAR, configuration=Configuration(**CONFIGURED), segment=segment)
+    return lambda segment: Facts(lambda name: backend.table(name.replace(".", "_")), window=YEAR, configuration=Configuration(**CONFIGURED), segment=segment)
 
 
 @pytest.mark.parametrize("segment", [Segment(), Segment(region="DACH")], ids=["everybody", "a region"])
