@@ -1,8 +1,10 @@
 """The executive dashboard at the size of a large program: 10 million touches, 1 million deals, 5,000 partners.
 
-    .venv/bin/python bench/kpis.py [--deals 1000000] [--touches 10] [--partners 5000]
+    .venv/bin/python bench/kpis.py [--deals 1000000] [--touches 11] [--partners 5000] [--loaded 100000]
 
-A throw-away PostgreSQL is filled by SQL, the copy for analysis is made of it, a day's change is made and the copy refreshed. Then the whole
+A throw-away PostgreSQL is filled by SQL with `--loaded` deals, the copy for analysis is made of it, a thousand deals change and the copy is
+refreshed: that is the load. For `--deals` more than that, deals, touches and their parts are then written straight into a copy of the same
+form (filling PostgreSQL with ten million touches takes longer than everything else here). Then the whole
 dashboard (every number of `registry.EXECUTIVE`, twelve months beside the twelve before) is asked in a process of its own:
 
     cold        the first time in a new process: engine opened, nothing in its memory (the files may be in the system's)
@@ -19,7 +21,8 @@ import os
 import subprocess
 import sys
 import time
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -27,7 +30,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.world import Fill, fresh_database, say
 
 MONTHS = 36
-TODAY = date(2026, 11, 30)
 ASKED = {"as_of": date(2026, 11, 15), "period": "12m", "compare": "previous"}
 
 
@@ -36,6 +38,7 @@ def main() -> None:
     parser.add_argument("--deals", type=int, default=1_000_000)
     parser.add_argument("--touches", type=int, default=11, help="touches before each decided deal")
     parser.add_argument("--partners", type=int, default=5_000)
+    parser.add_argument("--loaded", type=int, default=100_000, help="deals that go through PostgreSQL")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.child:
@@ -43,7 +46,7 @@ def main() -> None:
         return
     with fresh_database() as admin:
         fill(admin, asked)
-        print(json.dumps(measure(admin)))
+        print(json.dumps(measure(admin, asked)))
 
 
 # -- the world ------------------------------------------------------------------------------------
@@ -75,10 +78,10 @@ def _without_indexes(admin, *tables: str) -> None:
 def _registrations(world: Fill, asked: argparse.Namespace) -> None:
     from openprm.deals.models import Registration
 
-    closed = f"timestamptz '2026-11-29 12:00+00' - (n * {MONTHS * 30.4:.1f} / {asked.deals}) * interval '1 day'"
+    closed = f"timestamptz '2026-11-29 12:00+00' - (n * {MONTHS * 30.4:.1f} / {asked.loaded}) * interval '1 day'"
     world.insert(
         Registration,
-        f"generate_series(1, {asked.deals}) n join bench_partner p on p.place = n * 7919 % {asked.partners} join bench_account a on a.place = n % 20000",
+        f"generate_series(1, {asked.loaded}) n join bench_partner p on p.place = n * 7919 % {asked.partners} join bench_account a on a.place = n % 20000",
         number="'DR-' || lpad(n::text, 8, '0')", partner_id="p.id", program_id="(select id from partners_program limit 1)", account_id="a.id", territory_id="(select id from deals_territory)",
         customer_name="'Customer ' || n", status="case when n % 10 = 0 then 'approved' when n % 10 < 4 then 'closed_lost' else 'closed_won' end",
         lost_reason="'price'", deal_type="case when n % 9 = 0 then 'renewal' else 'new' end", amount_minor="(1 + n * 7919::bigint % 90000) * 100",
@@ -90,10 +93,15 @@ def _registrations(world: Fill, asked: argparse.Namespace) -> None:
 
 def _runs(world: Fill, asked: argparse.Namespace) -> None:
     """A standing run for every month, all but three locked: the results with their touches, and credit for everybody who touched a won deal."""
-    from openprm.attribution.models import Configuration, Credit, Month, Result, Run
+    from openprm.attribution.models import Credit, Month, Result, Run
 
     admin = world.admin
-    world.insert(Configuration, "(values (1)) v", number="1", name="'U-shaped'", model="'u-shaped'", sha256="repeat('0', 64)", published_at="now()")
+    from openprm.attribution.services import ensure_configuration
+    from openprm.kernel.clock import now
+    from openprm.kernel.scope import system_scope
+
+    with system_scope():
+        ensure_configuration(at=now())
     months = "(select distinct date_trunc('month', closed_at at time zone 'UTC')::date as month from deals_registration where closed_at is not null) m"
     counts = {f"{name}_{kind}": "0" for name in ("sourced", "influenced", "unattributed") for kind in ("count", "minor")}
     world.insert(
@@ -160,6 +168,66 @@ def _others(world: Fill) -> None:
         )
 
 
+# -- a copy of the whole size -----------------------------------------------------------------------
+
+DEALS = """
+create table deals as select n, md5(n::varchar) || 'abcd' as id, p.id as partner, a.id as second, b.id as third, n % 3 as outcome,
+       timestamptz '2026-11-29 12:00:00+00' - to_milliseconds(((n * {days}) // {deals}) * 86400000.0) as closed_at, (1 + (n * 7919) % 90000) * 100 as minor
+  from range(1, {deals} + 1) r(n) join partners p on p.place = n * 7919 % {partners} join partners a on a.place = (n * 7919 + 1237) % {partners}
+  join partners b on b.place = (n * 7919 + 2474) % {partners}
+"""
+ROWS = {
+    "deals.registrations": """
+      select id, 'DR-' || n as number, partner as partner_id, null::varchar as program_id, 'a' || n % 20000 as account_id, 'Customer ' || n as customer,
+             null::varchar as country, 'new' as deal_type, case when n % 10 = 0 then 'approved' when n % 10 < 4 then 'closed_lost' else 'closed_won' end as status,
+             'closing' as stage, 'none' as verdict, closed_at - to_days((20 + n % 150)::integer) as submitted_at, closed_at - to_days((15 + n % 150)::integer) as decided_at,
+             closed_at - to_days((15 + n % 150)::integer) as approved_at, case when n % 10 > 0 then closed_at end as closed_at, null::date as expected_close,
+             minor::bigint as net_minor, 'EUR' as currency, strftime(closed_at, '%Y-%m') as part from deals""",
+    "attribution.outcomes": """
+      select date_trunc('month', closed_at)::date as month, 'registration' as deal_kind, id as deal_id, 'DR-' || n as number, 'Customer ' || n as customer,
+             'a' || n % 20000 as account_id, null::varchar as program_id, case when n % 9 = 0 then 'renewal' else 'new' end as deal_type,
+             case when outcome < 2 then partner end as partner_id, case when outcome = 0 then partner end as source_id,
+             closed_at - to_days((20 + n % 150)::integer) as opened_at, closed_at, n % 10 > 3 as is_won,
+             case outcome when 0 then 'sourced' when 1 then 'influenced' else 'unattributed' end as outcome, minor::bigint as base_amount_minor, 'EUR' as currency,
+             true as in_run, false as is_locked, strftime(closed_at, '%Y-%m') as part from deals where n % 10 > 0""",
+    "attribution.parts": """
+      select date_trunc('month', closed_at)::date as month, id as deal_id, unnest([partner, second, third]) as partner_id, unnest([outcome = 0, false, false]) as introduced,
+             true as counts, false as late, (minor / 3)::bigint as credit_minor, strftime(closed_at, '%Y-%m') as part from deals where n % 10 > 0 and outcome < 2""",
+    "attribution.touches": """
+      select md5(n || '.' || k) as id, d.id as deal_id, case k % 3 when 0 then partner when 1 then second else third end as partner_id, 'meeting' as kind,
+             closed_at - to_days((20 + n % 150 + k)::integer) as at, case when outcome < 2 and k % 4 < 3 then 'influence' else 'nothing' end as counts,
+             outcome < 2 and k % 4 < 3 as qualifies, strftime(closed_at, '%Y-%m') as part from deals d cross join range(1, {touches} + 1) t(k) where n % 10 > 0""",
+}
+
+
+def enlarge(asked: argparse.Namespace) -> dict:
+    """Put deals, touches and parts of the whole size in the place of those that were loaded: the same columns, the same files by month."""
+    import duckdb
+
+    from openprm.analytics import copies, refreshing
+    from openprm.analytics.copies import Copied, Part
+    from openprm.analytics.datasets import get_dataset
+
+    measured, home, made = Measured(), copies.folder(), copies.manifest()
+    duck = duckdb.connect(config={"memory_limit": "4GB", "threads": 2, "temp_directory": str(home / "spill")})
+    duck.execute(
+        f"create table partners as select row_number() over (order by id) - 1 as place, id from ({copies.scan(get_dataset('partners.partners'), made.sets['partners.partners'])})"
+    )
+    duck.execute(DEALS.format(days=MONTHS * 30.4, deals=asked.deals, partners=asked.partners))
+    sets = dict(made.sets)
+    for name, rows in ROWS.items():
+        dataset, parts = get_dataset(name), {}
+        columns = ", ".join(f'"{column}"' for column in dataset.columns)
+        duck.execute(f"create or replace table whole as {rows.replace('{touches}', str(asked.touches))}")
+        for month, count in duck.sql("select part, count(*) from whole group by 1 order by 1").fetchall():
+            parts[month] = Part(marker="", file=f"{dataset.table}-{month}.parquet", rows=count)
+            duck.execute(f"copy (select {columns} from whole where part = '{month}') to '{home / parts[month].file}' (format parquet, compression zstd)")
+        sets[name] = Copied(changes=made.sets[name].changes, parts=parts)
+    duck.close()
+    refreshing.publish(home, replace(made, state="enlarged", sets=sets, as_of=datetime.now(UTC)))
+    return measured.told(rows={name: sets[name].rows for name in ROWS})
+
+
 # -- the measures ---------------------------------------------------------------------------------
 
 
@@ -173,7 +241,7 @@ class Measured:
         return {"wall": round(time.perf_counter() - self.wall, 3), "cpu": round(time.process_time() - self.cpu, 3), **more}
 
 
-def measure(admin) -> dict:
+def measure(admin, asked: argparse.Namespace) -> dict:
     from openprm.analytics import refreshing
     from openprm.kernel.scope import system_scope
 
@@ -201,6 +269,8 @@ def measure(admin) -> dict:
     admin.execute("select pg_stat_force_next_flush()")
     time.sleep(1)
     found["1,000 open deals changed"] = refreshed() | {"rows": None}
+    if asked.deals > asked.loaded:
+        found["written straight"] = enlarge(asked)
     found["bytes"] = sum(file.stat().st_size for file in (Path(os.environ["OPENPRM_DATA"]) / "analytics").glob("*.parquet"))
     child = subprocess.run([sys.executable, __file__, "--child"], capture_output=True, text=True, check=False)
     say(child.stderr)

@@ -50,7 +50,7 @@ def refresh(*, least_rows: int = LEAST_ROWS) -> Manifest | None:
             _tidy(home, None, None)
             return None
         made = _made(home, before, {name: changes for name, (changes, _rows) in counted.items()})
-        _publish(home, made)
+        publish(home, made)
         _tidy(home, before, made)
         return made
 
@@ -151,7 +151,7 @@ def _engine(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         duck.close()
 
 
-def _publish(home: Path, made: Manifest) -> None:
+def publish(home: Path, made: Manifest) -> None:
     """The manifest appears whole or not at all, and after what it names."""
     draft = home / "manifest.tmp"
     with draft.open("w") as out:
