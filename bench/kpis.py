@@ -64,7 +64,7 @@ def fill(admin, asked: argparse.Namespace) -> None:
     _without_indexes(admin, "deals_registration", "attribution_result", "attribution_credit")
     _registrations(world, asked)
     _runs(world, asked)
-    _others(world)
+    _costs(world)
 
 
 def _without_indexes(admin, *tables: str) -> None:
@@ -138,34 +138,14 @@ def _runs(world: Fill, asked: argparse.Namespace) -> None:
     admin.execute("analyze attribution_result, attribution_credit")
 
 
-def _others(world: Fill) -> None:
+def _costs(world: Fill) -> None:
     from openprm.kpis.models import Cost
-    from openprm.leads.models import Offer
-    from openprm.promises.models import Clock
 
-    started = "timestamptz '2026-11-29' - (n % 700) * interval '1 day'"
-    partner = "join bench_partner p on p.place = n % (select count(*) from bench_partner)"
-    world.insert(
-        Clock, f"generate_series(1, 100000) n {partner}", code="'deals.decision'", partner_id="p.id", subject_label="'DR-' || n", state="'kept'", started_at=started,
-        due_at=f"{started} + interval '2 days'", answered_at=f"{started} + (n % 60) * interval '1 hour'", taken_seconds="(n % 20) * 3600",
-    )  # fmt: skip
-    world.insert(
-        Offer,
-        f"generate_series(1, 100000) n {partner}",
-        partner_id="p.id",
-        state="'accepted'",
-        offered_at=started,
-        accepted_at=f"{started} + interval '5 hours'",
-    )
     for kind in ("team", "tools", "onboarding"):
         world.insert(
-            Cost,
-            f"generate_series(0, {MONTHS - 1}) n",
-            month="(date '2026-11-01' - n * interval '1 month')::date",
-            kind=f"'{kind}'",
-            amount_minor="5000000",
+            Cost, f"generate_series(0, {MONTHS - 1}) n", month="(date '2026-11-01' - n * interval '1 month')::date", kind=f"'{kind}'", amount_minor="5000000",
             currency="'EUR'",
-        )
+        )  # fmt: skip
 
 
 # -- a copy of the whole size -----------------------------------------------------------------------
@@ -197,6 +177,19 @@ ROWS = {
       select md5(n || '.' || k) as id, d.id as deal_id, case k % 3 when 0 then partner when 1 then second else third end as partner_id, 'meeting' as kind,
              closed_at - to_days((20 + n % 150 + k)::integer) as at, case when outcome < 2 and k % 4 < 3 then 'influence' else 'nothing' end as counts,
              outcome < 2 and k % 4 < 3 as qualifies, strftime(closed_at, '%Y-%m') as part from deals d cross join range(1, {touches} + 1) t(k) where n % 10 > 0""",
+    "promises.clocks": """
+      select id, 'deals.decision' as code, partner as partner_id, null::varchar as program_id, 'DR-' || n as label, case when n % 8 > 0 then 'kept' else 'broken' end as state,
+             closed_at - to_days(60) as started_at, closed_at - to_days(58) as due_at, closed_at - to_days(59) as answered_at,
+             case when n % 8 = 0 then closed_at - to_days(58) end as missed_at, (n % 20 * 3600)::bigint as taken_seconds, 'all' as part from deals where n % 10 = 1""",
+    "leads.offers": """
+      select id, id as lead_id, 'L-' || n as number, partner as partner_id, case when n % 20 < 14 then 'accepted' else 'declined' end as state,
+             closed_at - to_days(40) as offered_at, null::timestamptz as opened_at, case when n % 20 < 14 then closed_at - to_days(39) end as accepted_at,
+             case when n % 20 >= 14 then closed_at - to_days(39) end as ended_at, null::varchar as registration_id, 'won' as lead_status, closed_at as lead_closed_at,
+             minor::bigint as net_minor, 'all' as part from deals where n % 10 = 2""",
+    "earnings.lines": """
+      select id, 'E-' || n as number, partner as partner_id, null::varchar as program_id, 'accrual' as kind, 'paid' as state, 'DR-' || n as label,
+             closed_at::date as earned_on, closed_at as approved_at, closed_at as paid_at, (minor / 20)::bigint as amount_minor, 'EUR' as currency,
+             (minor / 20)::bigint as base_minor, 'all' as part from deals where n % 10 > 3""",
 }
 
 

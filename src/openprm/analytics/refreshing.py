@@ -14,7 +14,7 @@ from django.db import connection
 
 from openprm.analytics import copies
 from openprm.analytics.copies import Copied, Manifest, Part
-from openprm.analytics.datasets import COLUMNAR, Dataset, all_datasets
+from openprm.analytics.datasets import COLUMNAR, Dataset, whole_datasets
 from openprm.analytics.session import loaded
 from openprm.kernel.actor import SYSTEM
 from openprm.kernel.clock import now
@@ -65,7 +65,7 @@ def _alone(home: Path) -> Iterator[None]:
 
 def _counted() -> dict[str, tuple[str, int]]:
     """By table: what PostgreSQL counted of its changes, and about how many rows it has. What is counted here is visible from here on."""
-    names = sorted({word for dataset in all_datasets() for word in dataset.words})
+    names = sorted({word for dataset in whole_datasets() for word in dataset.words})
     with connection.cursor() as cursor:
         cursor.execute("select pg_stat_clear_snapshot()")
         cursor.execute(CHANGES, [names])
@@ -79,7 +79,7 @@ def _usable(found: Manifest | None) -> Manifest | None:
 def _made(home: Path, before: Manifest | None, counted: dict[str, str]) -> Manifest:
     started = now()
     sets = {}
-    for dataset in all_datasets():
+    for dataset in whole_datasets():
         changes = " ".join(f"{word}:{counted[word]}" for word in sorted(dataset.words) if word in counted)
         known = before.sets.get(dataset.name) if before else None
         sets[dataset.name] = known if known and known.changes == changes else _read_again(home, dataset, changes, known)

@@ -19,7 +19,7 @@ from ibis.backends.sql import SQLBackend
 
 from openprm.analytics import copies
 from openprm.analytics.copies import Manifest
-from openprm.analytics.datasets import Dataset, all_datasets, get_dataset
+from openprm.analytics.datasets import ARROW, Dataset, get_dataset, whole_datasets
 from openprm.analytics.spark import spark_configured, spark_session
 from openprm.kernel.actor import Actor
 from openprm.kernel.clock import now
@@ -48,11 +48,18 @@ class Session:
 
     def rows(self, expression: ibis.Table) -> list[dict[str, Any]]:
         """The answer to an Ibis expression as plain rows."""
-        return expression.to_pyarrow().to_pylist()
+        return plain_rows(expression)
 
     def sql(self, query: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """The answer to a query; values go in as parameters, never into the text."""
         return self.duck.sql(query, params=list(parameters)).to_arrow_table().to_pylist()
+
+
+def plain_rows(expression: ibis.Table) -> list[dict[str, Any]]:
+    """The answer to an expression on any engine. Moments are in UTC, and say so where the engine does not."""
+    found = expression.to_pyarrow()
+    fields = [pa.field(one.name, ARROW["moment"] if pa.types.is_timestamp(one.type) else one.type) for one in found.schema]
+    return found.cast(pa.schema(fields)).to_pylist()
 
 
 @contextmanager
@@ -68,7 +75,7 @@ def session(*, actor: Actor, datasets: Sequence[str | Dataset], memory: str = ME
     if current_actor() != actor:
         raise NoScope("an analytics session reads as the actor of the running scope")
     asked = [one if isinstance(one, Dataset) else get_dataset(one) for one in datasets]
-    copy = copies.served(actor) if all(isinstance(one, str) for one in datasets) else None
+    copy = copies.served(actor) if all(isinstance(one, str) for one in datasets) and all(one.is_whole for one in asked) else None
     duck = engine_over(copy).cursor() if copy else duckdb.connect(":memory:", config={"memory_limit": memory, "threads": threads})
     try:
         found = Session(ibis.duckdb.from_connection(duck), duck, copy.as_of, copy.state) if copy else _of_now(duck, asked, actor)
@@ -111,7 +118,7 @@ def engine_over(copy: Manifest) -> duckdb.DuckDBPyConnection:
     with _opening:
         if copy.state not in _engines:
             made = duckdb.connect(":memory:", config={"memory_limit": MEMORY, "threads": THREADS})
-            for dataset in all_datasets():
+            for dataset in whole_datasets():
                 made.execute(f'create view "{dataset.table}" as {copies.scan(dataset, copy.sets[dataset.name])}')
             made.execute("set parquet_metadata_cache = true")
             made.execute("set allowed_directories = ['" + str(copies.folder()).replace("'", "''") + "']")
