@@ -10,6 +10,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any, get_args, get_type_hints
@@ -74,6 +75,13 @@ def _choice(*allowed: str) -> Callable[[str], str]:
 
 def _names(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ip_network(part)) for part in _names(value))
+    except ValueError:
+        raise ValueError("give networks like 10.20.0.0/16, separated by commas") from None
 
 
 def _folder(value: str) -> Path:
@@ -158,6 +166,7 @@ class Environment:
     job_workers: Annotated[int, Variable("OPENPRM_JOB_WORKERS", _count(1, 64), 4)]
     log_format: Annotated[str, Variable("OPENPRM_LOG_FORMAT", _choice("json", "text"), "json")]
     log_level: Annotated[str, Variable("OPENPRM_LOG_LEVEL", _choice("debug", "info", "warning", "error"), "info")]
+    peer_networks: Annotated[tuple[str, ...], Variable("OPENPRM_PEER_NETWORKS", _networks, ())]
     trusted_proxies: Annotated[int, Variable("OPENPRM_TRUSTED_PROXIES", _count(0, 10), 0)]
 
     @property

@@ -360,3 +360,6 @@ class Standing(Model):
 
     class Meta:
         verbose_name = _("evidence for a partner's score")
+
+
+from openprm.mapping.privatemodels import PsiKey, PsiMessage, PsiPast, PsiPeer, PsiPiece, PsiProgress, PsiRow, PsiRun, PsiWork  # noqa: E402,F401  so that Django finds them

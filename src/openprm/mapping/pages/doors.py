@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.registry import NavItem, ObjectPanel, Page
-from openprm.mapping.pages import across, companies, home, panels, ruling, sharing, targets
+from openprm.mapping.pages import across, companies, home, panels, privatedoors, ruling, sharing, targets
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 MANAGE, SHARE = "mapping.manage", "mapping.share"
@@ -67,6 +67,7 @@ PAGES = (
     _vendor("rule/set/", ruling.set_rule, "set_rule", "mapping.rule"),
     _vendor("rule/learn/", ruling.learn_rule, "learn_rule", "mapping.rule"),
     _vendor("attach/<str:target>/<uuid:object_id>/", panels.attach, "attach", MANAGE),
+    *privatedoors.PAGES,
 )
 NAV = (
     NavItem(

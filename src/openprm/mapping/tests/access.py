@@ -261,3 +261,8 @@ ARGS = {
     **{f"{verb} {LISTS}/{{uuid:list_id}}{rest}": _of_list(body) for verb, rest, body in OF_LIST},
     **{f"{verb} {ACROSS}{rest}": lambda cast: {"partner_id": _world(cast)[2]} for verb, rest in OF_PARTNER},
 }
+
+from openprm.mapping.tests import private_access  # noqa: E402  one room, two lists
+
+ACCESS |= private_access.ACCESS
+ARGS |= private_access.ARGS
