@@ -27,7 +27,7 @@ def _all(*, with_own_word: bool) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mapping", "0004_who_reads_targets_rules_and_standings")]
+    dependencies = [("mapping", "0006_private_isolation")]
 
     operations = [
         migrations.RunSQL(_all(with_own_word=True), reverse_sql=_all(with_own_word=False)),
