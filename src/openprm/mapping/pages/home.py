@@ -102,7 +102,7 @@ def _list_page(request: Request, population_id: UUID, *, file_form: Any = None, 
     state = listing.parse(request, lists.own_spec(to(request, "list", population_id)))
     rows = queries.narrowed(queries.newest_companies(actor, population_id), text=state.search, country=state.filters.get("country", ""))
     if state.export:
-        return exports.companies(request, rows, state.export, found.name, own=True)[0]
+        return exports.companies(request, lists.ordered(rows, state, lists.COMPANY_ORDER), state.export, found.name, own=True)[0]
     found_rows = lists.page_of(rows, state, lists.COMPANY_ORDER, lambda part: queries.companies(actor, part, request.at))
     return listing.render(
         request,

@@ -169,6 +169,12 @@ def page_of(rows: QuerySet, state: ListState, order: Mapping[str, str], views: C
     return replace(found, rows=tuple(views(list(found.rows))))
 
 
+def ordered(rows: QuerySet, state: ListState, order: Mapping[str, str]) -> QuerySet:
+    """The rows in the order of the list: for a file of all of them."""
+    sign = "-" if state.page.descending else ""
+    return rows.order_by(f"{sign}{order[state.page.sort]}", f"{sign}pk")
+
+
 def said_in_bulk(request: Request) -> tuple[BulkAction, ...]:
     """What can be said of ticked pairs."""
     if not request.actor.can("mapping.manage"):
