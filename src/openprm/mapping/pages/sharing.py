@@ -10,7 +10,6 @@ from openprm.mapping.pages import exports, lists, shapes
 from openprm.mapping.pages.common import draw, to
 from openprm.ui import lists as listing
 
-
 LOOK_ORDER = {"at": "at", "rows": "rows"}
 
 
