@@ -60,6 +60,7 @@ def test_a_partner_shows_its_overlaps_and_is_asked_for_more(browser_page, cast, 
     vendor.get_by_role("link", name="Abloom Oy").click()
     vendor.get_by_text("same web domain").wait_for()
     assert_accessible(vendor)
+    screenshot(vendor, "mapping-match")
     vendor.get_by_role("button", name="Not the same").click()
     vendor.get_by_role("button", name="Take back").wait_for()
     vendor.get_by_role("button", name="Take back").click()
@@ -79,6 +80,7 @@ def test_a_partner_shows_its_overlaps_and_is_asked_for_more(browser_page, cast, 
     partner.get_by_text("For the Nordic plan").wait_for()
     partner.get_by_text("Abloom Oy").first.wait_for()
     assert_accessible(partner)
+    screenshot(partner, "mapping-portal-overview")
     partner.get_by_role("button", name="Show it").click()
     partner.get_by_text("Granted").wait_for()
     _work()
@@ -93,3 +95,4 @@ def test_a_partner_shows_its_overlaps_and_is_asked_for_more(browser_page, cast, 
     for path in ("", f"partners/{cast.partner_id}/", "targets/", "sharing/", "rule/"):
         phone.goto(f"/app/account-mapping/{path}")
         assert_accessible(phone)
+        screenshot(phone, f"mapping-phone-dark-{path.strip('/').split('/')[0] or 'home'}")

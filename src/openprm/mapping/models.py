@@ -12,6 +12,7 @@ ORGANIZATION = {"to": "identity.Organization", "on_delete": models.PROTECT, "rel
 PERSON = {"to": "identity.User", "on_delete": models.SET_NULL, "null": True, "blank": True, "related_name": "+"}
 LEVELS = [int(level) for level in Level]
 PURPOSES = [purpose.value for purpose in Purpose]
+LOOKS = ["counts", "overlaps", "whitespace", "export", "panel", "target"]
 
 
 def _fields() -> ArrayField:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
-from openprm.accounts.models import Account
+from openprm.accounts import queries as accounts_of
 from openprm.demo import world
 from openprm.demo.stage import PartnerOnStage, Stage
 from openprm.kernel.actor import Actor
-from openprm.kernel.scope import system_scope
+from openprm.kernel.scope import scope, system_scope
 from openprm.mapping import queries, services
 from openprm.mapping.queries import CellFilters
 from openprm.mapping.services import ListDraft, Row, read_terms
@@ -24,8 +25,8 @@ def tell(stage: Stage) -> None:
     if len(partners) < 3:
         return
     _vendor_lists(stage, partners[0])
-    with system_scope():
-        accounts = list(Account.objects.order_by("pk")[:900])
+    with scope(stage.admin):
+        accounts = list(islice(accounts_of.export_accounts(stage.admin, filters={}), 900))
     for number, (one, (level, fields)) in enumerate(zip(partners, SHOWN, strict=False)):
         _partner_list(stage, one, accounts[number * 37 :], level, fields)
         _agree(stage, one)
@@ -56,7 +57,7 @@ def _vendor_lists(stage: Stage, closest: PartnerOnStage) -> None:
             services.refresh(population_id=population_id, at=at)
 
 
-def _partner_list(stage: Stage, one: PartnerOnStage, accounts: Sequence[Account], level: str, fields: tuple[str, ...]) -> None:
+def _partner_list(stage: Stage, one: PartnerOnStage, accounts: Sequence[accounts_of.AccountRow], level: str, fields: tuple[str, ...]) -> None:
     at = stage.at(days_ago=STARTED - 1, hour=14)
     known = [*(row for row in accounts if row.country == one.country), *(row for row in accounts if row.country != one.country)][:COMMON]
     rows = [*(_known(number, row) for number, row in enumerate(known)), *_alone(stage, one)]
@@ -66,7 +67,7 @@ def _partner_list(stage: Stage, one: PartnerOnStage, accounts: Sequence[Account]
         services.set_terms(actor=actor, population_id=made, terms=read_terms(level=level, fields=fields), at=at)
 
 
-def _known(number: int, row: Account) -> Row:
+def _known(number: int, row: accounts_of.AccountRow) -> Row:
     """A company of the vendor's records, as somebody else writes it down."""
     name = (row.name, row.legal_name or row.name, row.name.upper(), f"{row.name} Group")[number % 4]
     deals = ((f"D-{number}", 4_000_00 + number * 950_00, "EUR", "proposal"),) if number % 3 == 0 else ()

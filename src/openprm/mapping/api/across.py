@@ -11,13 +11,15 @@ from openprm.kernel.errors import NotFound
 from openprm.kernel.money import Money
 from openprm.mapping import queries, services
 from openprm.mapping.api.shapes import (
+    CompanyOut,
+)
+from openprm.mapping.api.shapes_across import (
     AnswerIn,
     AskIn,
     AskOut,
     AttachIn,
     AttachOut,
     CellQuery,
-    CompanyOut,
     GrantOut,
     JoinIn,
     LookOut,

@@ -52,7 +52,7 @@ def _filter(asked: FilterIn) -> Filter:
 @needs("mapping.view")
 def list_account_list_suggestions(request: HttpRequest, query: Query[KindQuery]):
     """Values in which many, but not all, of our companies stand."""
-    return list(queries.suggested(request.auth, query.kind))
+    return list(queries.proposals(request.auth, query.kind).suggested)
 
 
 @lists.put("/{uuid:list_id}", response=ListOut, summary="Rename a list, or take other records into it")

@@ -23,7 +23,7 @@ def cell(request: Request, mine_id: UUID, theirs_id: UUID, partner_id: UUID | No
     state = listing.parse(request, lists.cell_spec(actor))
     rows = queries.found_with(actor, mine_id, theirs_id, request.at, lists.cell_filters(state))
     if state.export:
-        response, count = exports.overlaps(request, rows, state.export)
+        response, count = exports.overlaps(request, lists.ordered(rows, state, queries.cell_order(actor)), state.export)
         services.note_look(actor=actor, population_id=theirs_id, what="export", rows=count, at=request.at)
         return response
     found = lists.page_of(rows, state, queries.cell_order(actor), lambda part: _overlaps(request, part))
@@ -131,7 +131,7 @@ def whitespace(request: Request, theirs_id: UUID, partner_id: UUID | None = None
     state = listing.parse(request, lists.whitespace_spec())
     rows = queries.narrowed(queries.whitespace(actor, theirs_id, request.at), text=state.search, country=state.filters.get("country", ""))
     if state.export:
-        response, count = exports.companies(request, rows, state.export, "whitespace")
+        response, count = exports.companies(request, lists.ordered(rows, state, lists.COMPANY_ORDER), state.export, "whitespace")
         services.note_look(actor=actor, population_id=theirs_id, what="export", rows=count, at=request.at)
         return response
     found = lists.page_of(rows, state, lists.COMPANY_ORDER, lambda part: queries.companies(actor, part, request.at))

@@ -101,6 +101,7 @@ def _file(name: str, kind: str, heading: list[str], lines: Iterable[Line]) -> tu
     response = FileResponse(out, as_attachment=True, filename=f"{slugify(name) or 'list'}.{'xlsx' if is_sheet else 'csv'}")
     response["Content-Type"] = XLSX_TYPE if is_sheet else "text/csv; charset=utf-8"
     response["Cache-Control"] = "no-store"
+    response.reads_no_rows = True  # type: ignore[attr-defined]
     return response, count
 
 

@@ -33,12 +33,12 @@ class ListForm(forms.Form):
     programs = forms.MultipleChoiceField(label=_("Programs of open deals"), required=False)
     stages = forms.MultipleChoiceField(label=_("Stages of open deals"), required=False)
     least = forms.CharField(label=_("Open deals of at least"), max_length=30, required=False)
-    most = forms.CharField(label=_("and at most"), max_length=30, required=False)
+    most = forms.CharField(label=_("Open deals of at most"), max_length=30, required=False)
     currency = forms.CharField(label=_("Currency"), max_length=3, required=False, help_text=_("Three letters, such as EUR."))
     closes_from = forms.DateField(label=_("Expected to close from"), required=False, widget=DAY)
-    closes_until = forms.DateField(label=_("until"), required=False, widget=DAY)
+    closes_until = forms.DateField(label=_("Expected to close until"), required=False, widget=DAY)
     won_from = forms.DateField(label=_("Last won from"), required=False, widget=DAY)
-    won_until = forms.DateField(label=_("until"), required=False, widget=DAY)
+    won_until = forms.DateField(label=_("Last won until"), required=False, widget=DAY)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -47,17 +47,25 @@ class ListForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.locale = locale
         for column in ("industries", "owners", "programs", "stages"):
-            self.fields[column].choices = self._known(column, choices.get(column, ()))
-            self.fields[column].widget.attrs["size"] = 4
+            known = self._known(column, choices.get(column, ()))
+            self.fields[column].choices = known
+            self.fields[column].widget.attrs |= {"size": min(4, len(known)), "style": "height:auto"}
+            if not known:
+                del self.fields[column]
         if is_made:
             del self.fields["kind"], self.fields["source"]
         if source and source != "records":
             for name in FILTERS:
-                del self.fields[name]
+                self.fields.pop(name, None)
 
     def _known(self, column: str, counted: Sequence[tuple[str, int]]) -> list[tuple[str, str]]:
         held = [value for value in self.initial.get(column) or () if value not in dict(counted)]
         return [(value, f"{value} ({count})") for value, count in counted] + [(value, value) for value in held]
+
+    @property
+    def chosen(self) -> list[forms.BoundField]:
+        """The fields of which one ticks values that the records know."""
+        return [self[name] for name in ("industries", "owners", "programs", "stages") if name in self.fields]
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean()

@@ -30,15 +30,20 @@ def home(request: Request) -> HttpResponse:
 def new_list(request: Request) -> HttpResponse:
     sent = request.method == "POST"
     kind = (request.POST if sent else request.GET).get("kind") or "customers"
-    choices = queries.choices(request.actor, kind) if kind in wording.KIND else {}
-    form = forms.ListForm(request.POST if sent else None, choices=choices, locale=request.actor.locale, initial=_asked(request))
+    offered = queries.proposals(request.actor, kind) if kind in wording.KIND else queries.Proposals(choices={}, suggested=())
+    form = forms.ListForm(request.POST if sent else None, choices=offered.choices, locale=request.actor.locale, initial=_asked(request))
     counted = None
     if sent and form.is_valid():
         if "preview" in request.POST:
             counted = queries.kept_by(request.actor, kind, form.filter())
         elif made := _made(request, form):
             return done(request, to(request, "list", made), _("The list is made"), _("Nobody else sees it before you say so."))
-    told = {"form": form, "counted": counted, "suggestions": _suggestions(request, kind), "tab": "home"}
+    told = {
+        "form": form,
+        "counted": counted,
+        "suggestions": [shapes.suggestion(one, kind, to(request, "new_list")) for one in offered.suggested],
+        "tab": "home",
+    }
     return draw(request, "mapping/new_list.html", status=422 if sent and counted is None else 200, **told)
 
 
@@ -57,17 +62,11 @@ def _made(request: Request, form: forms.ListForm) -> UUID | None:
         return None
 
 
-def _suggestions(request: Request, kind: str) -> list[dict[str, Any]]:
-    if kind not in wording.KIND:
-        return []
-    return [shapes.suggestion(one, kind, to(request, "new_list")) for one in queries.suggested(request.actor, kind)]
-
-
 def change_list(request: Request, population_id: UUID) -> HttpResponse:
     """Rename a list, or take other records into it."""
     found = queries.one_list(request.actor, population_id)
     sent = request.method == "POST"
-    choices = queries.choices(request.actor, found.kind) if found.source == "records" else {}
+    choices = queries.proposals(request.actor, found.kind).choices if found.source == "records" else {}
     initial = shapes.filter_initial(found)
     form = forms.ListForm(request.POST if sent else None, choices=choices, locale=request.actor.locale, initial=initial, is_made=True, source=found.source)
     counted = None
@@ -102,7 +101,7 @@ def _list_page(request: Request, population_id: UUID, *, file_form: Any = None, 
     state = listing.parse(request, lists.own_spec(to(request, "list", population_id)))
     rows = queries.narrowed(queries.newest_companies(actor, population_id), text=state.search, country=state.filters.get("country", ""))
     if state.export:
-        return exports.companies(request, rows, state.export, found.name, own=True)[0]
+        return exports.companies(request, lists.ordered(rows, state, lists.COMPANY_ORDER), state.export, found.name, own=True)[0]
     found_rows = lists.page_of(rows, state, lists.COMPANY_ORDER, lambda part: queries.companies(actor, part, request.at))
     return listing.render(
         request,

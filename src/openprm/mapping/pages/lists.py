@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from openprm.kernel.actor import Actor
 from openprm.kernel.http import Request
+from openprm.kernel.money import Money
 from openprm.mapping import queries, wording
 from openprm.mapping.pages import shapes
 from openprm.mapping.pages.common import room, to
@@ -18,6 +19,7 @@ from openprm.mapping.queries import CellFilters
 from openprm.ui.listspec import BulkAction, Column, Empty, Filter, ListSpec, ListState
 from openprm.ui.paging import Slice, slice_of
 
+AMOUNTS = "mapping/cells/amounts.html"
 COMPANY_ORDER = {"name": "name", "country": "country", "city": "city", "added": "created_at"}
 SURE = (("900", gettext_lazy("90 % and more")), ("700", gettext_lazy("70 % and more")))
 UNSURE = (("900", gettext_lazy("below 90 %")), ("700", gettext_lazy("below 70 %")))
@@ -41,13 +43,9 @@ def _place(company: queries.CompanyView) -> str:
     return ", ".join(filter(None, (company.city, company.country)))
 
 
-def _deals(of: str) -> Callable[[Any], str]:
-    """The open deals of a row, by currency; several currencies are written one after the other."""
-
-    def told(one: Any) -> str:
-        return shapes.amounts(getattr(one.row, of) if of else one)
-
-    return told
+def _deals(of: str) -> Callable[[Any], tuple[Money, ...]]:
+    """The open deals of a row, by currency."""
+    return lambda one: shapes.sums(getattr(one.row, of) if of else one)
 
 
 def _cell_columns() -> tuple[Column, ...]:
@@ -58,8 +56,8 @@ def _cell_columns() -> tuple[Column, ...]:
         Column("country", gettext_lazy("Place"), sortable=True, value=lambda one: _place(one.row.theirs) or _place(one.row.mine)),
         Column("sure", gettext_lazy("Sure"), "percent", sortable=True, value=lambda one: one.row.percent),
         Column("why", gettext_lazy("Because of"), value=lambda one: ", ".join(shapes.reasons(one.row))),
-        Column("deals", gettext_lazy("Our open deals"), value=_deals("mine")),
-        Column("their_deals", gettext_lazy("Their open deals"), value=_deals("theirs"), default=False),
+        Column("deals", gettext_lazy("Our open deals"), value=_deals("mine"), template=AMOUNTS),
+        Column("their_deals", gettext_lazy("Their open deals"), value=_deals("theirs"), template=AMOUNTS, default=False),
         Column("owner", gettext_lazy("Their owner"), value=lambda one: one.row.theirs.people.get("owner", ""), default=False),
         Column("state", gettext_lazy("State"), "badge", value=lambda one: shapes.state_badge(one.row.state)),
         Column("found", gettext_lazy("Found"), "datetime", sortable=True, value=lambda one: one.row.created_at, default=False),
@@ -108,7 +106,7 @@ def _company_columns(*more: Column) -> tuple[Column, ...]:
         Column("domain", gettext_lazy("Domain"), value=lambda one: one.domain),
         Column("city", gettext_lazy("City"), sortable=True, value=lambda one: one.city),
         Column("country", gettext_lazy("Country"), sortable=True, value=lambda one: one.country),
-        Column("deals", gettext_lazy("Open deals"), value=_deals("")),
+        Column("deals", gettext_lazy("Open deals"), value=_deals(""), template=AMOUNTS),
         Column("stages", gettext_lazy("Stages"), value=lambda one: ", ".join(one.stages), default=False),
         Column("owner", gettext_lazy("Owner"), value=lambda one: one.people.get("owner", ""), default=False),
         Column("added", gettext_lazy("Added"), "datetime", sortable=True, value=lambda one: one.created_at, default=False),
@@ -169,6 +167,12 @@ def page_of(rows: QuerySet, state: ListState, order: Mapping[str, str], views: C
     """One page of rows as views, in the order of the list. The views are made at once, so that a page costs the same however many rows it has."""
     found = slice_of(rows, state.page, order_by=order)
     return replace(found, rows=tuple(views(list(found.rows))))
+
+
+def ordered(rows: QuerySet, state: ListState, order: Mapping[str, str]) -> QuerySet:
+    """The rows in the order of the list: for a file of all of them."""
+    sign = "-" if state.page.descending else ""
+    return rows.order_by(f"{sign}{order[state.page.sort]}", f"{sign}pk")
 
 
 def said_in_bulk(request: Request) -> tuple[BulkAction, ...]:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from openprm.accounts import queries as accounts
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import NotFound
 from openprm.kernel.http import Request, done
@@ -26,7 +27,8 @@ def on_partner(actor: Actor, partner_id: UUID, at: datetime) -> dict[str, Any] |
 
 def on_account(actor: Actor, account_id: UUID, at: datetime) -> dict[str, Any] | None:
     """The partners that know this company; nothing when there are none."""
-    return _partners(actor, queries.partners_at(actor, account_id, at), at)
+    domain = accounts.account(actor, account_id).domain
+    return _partners(actor, queries.partners_at(actor, account_id, at, domain), at)
 
 
 def _partners(actor: Actor, found: tuple[queries.PartnerAt, ...], at: datetime, **more: Any) -> dict[str, Any] | None:

@@ -177,11 +177,16 @@ def state_badge(state: str) -> Badge:
     return Badge(wording.STATE[state], {"confirmed": "ok", "split": "bad"}.get(state, "info"))
 
 
-def amounts(one: queries.CompanyView) -> str:
+def sums(one: queries.CompanyView) -> tuple[Money, ...]:
+    """The open deals of a company, by currency."""
     found: dict[str, int] = {}
     for money in one.deals:
         found[money.currency] = found.get(money.currency, 0) + money.minor
-    return "; ".join(f"{Money(minor, currency).major:,} {currency}" for currency, minor in sorted(found.items()))
+    return tuple(Money(minor, currency) for currency, minor in sorted(found.items()))
+
+
+def amounts(one: queries.CompanyView) -> str:
+    return "; ".join(f"{money.major:,} {money.currency}" for money in sums(one))
 
 
 def company(name: str) -> Company | None:

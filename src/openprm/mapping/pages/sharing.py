@@ -10,6 +10,8 @@ from openprm.mapping.pages import exports, lists, shapes
 from openprm.mapping.pages.common import draw, to
 from openprm.ui import lists as listing
 
+LOOK_ORDER = {"at": "at", "rows": "rows"}
+
 
 def sharing(request: Request) -> HttpResponse:
     """Every grant of the own side and to it, live ones first; what ended is its receipt."""
@@ -34,6 +36,6 @@ def looks(request: Request) -> HttpResponse:
     state = listing.parse(request, lists.LOOKS)
     rows = queries.newest_looks(request.actor)
     if state.export:
-        return exports.looks(request, rows, state.export)
-    found = lists.page_of(rows, state, {"at": "at", "rows": "rows"}, lambda part: queries.look_views(part))
+        return exports.looks(request, lists.ordered(rows, state, LOOK_ORDER), state.export)
+    found = lists.page_of(rows, state, LOOK_ORDER, lambda part: queries.look_views(part))
     return listing.render(request, "mapping/looks.html", state, found, empty=lists.NO_LOOK, **lists.around(request, "looks"))

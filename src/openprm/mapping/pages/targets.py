@@ -22,7 +22,7 @@ def targets(request: Request) -> HttpResponse:
     rows = queries.newest_targets(request.actor, request.at, with_ended="ended" in state.filters.get("state", ()))
     rows = queries.narrowed(rows, text=state.search, country=state.filters.get("country", ""))
     if state.export:
-        return exports.targets(request, rows, state.export)
+        return exports.targets(request, lists.ordered(rows, state, ORDER), state.export)
     found = lists.page_of(rows, state, ORDER, lambda part: queries.target_views(request.actor, part))
     bulk = (listing.BulkAction("end", _("End"), "x", url=to(request, "end_targets")),) if request.actor.can("mapping.manage") else ()
     empty = listing.Empty(_("No target yet"), _("Open companies in common, or those that one side has alone, tick some and make them targets."))

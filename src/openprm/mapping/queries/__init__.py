@@ -17,7 +17,7 @@ from openprm.mapping.queries.overlaps import (
     whitespace,
     words_on,
 )
-from openprm.mapping.queries.records import choices, kept_by, suggested
+from openprm.mapping.queries.records import Proposals, kept_by, proposals
 from openprm.mapping.queries.results import (
     AskView,
     Cell,
@@ -78,6 +78,7 @@ __all__ = [
     "Overview",
     "PartnerAt",
     "Potential",
+    "Proposals",
     "Recommended",
     "RuleView",
     "Shown",
@@ -88,7 +89,6 @@ __all__ = [
     "balance",
     "begun",
     "cell_order",
-    "choices",
     "companies",
     "connection",
     "connections",
@@ -120,12 +120,12 @@ __all__ = [
     "partners_at",
     "partners_at_each",
     "potential",
+    "proposals",
     "received",
     "recommended",
     "rule",
     "scores",
     "shown",
-    "suggested",
     "target_views",
     "targets",
     "to_review",

@@ -1,6 +1,7 @@
 """The companies that the records of one side know, with their open deals. For the system, and for suggestions to the side itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from uuid import UUID
@@ -10,17 +11,17 @@ from openprm.identity import queries as identity
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.scope import system_scope
 from openprm.mapping import policies, ports
-from openprm.mapping.rules.filters import Filter, OpenDeal, Record, Suggestion, counts, suggestions
+from openprm.mapping.rules.filters import MOST_VALUES, Filter, OpenDeal, Record, Suggestion, counts, suggestions
 from openprm.mapping.rules.sharing import Kind
 
 LOOKED_THROUGH = 20_000
 """So many records are looked through for suggestions and for what a filter can ask."""
 
 
-def records(owner_id: UUID, kind: str) -> tuple[Record, ...]:
+def records(owner_id: UUID, kind: str, most: int | None = None) -> tuple[Record, ...]:
     """The companies of one kind that the records of this side know: the vendor's accounts, or the companies of a partner's own deals."""
     with system_scope():
-        found = _vendor() if identity.vendor_organization().id == owner_id else _partner(owner_id)
+        found = _vendor(most) if identity.vendor_organization().id == owner_id else _partner(owner_id)
     return tuple(one for one in found if _is(kind, one))
 
 
@@ -34,7 +35,7 @@ def _is(kind: str, record: Record) -> bool:
     return True
 
 
-def _vendor() -> list[Record]:
+def _vendor(most: int | None) -> list[Record]:
     rows = ports.deals(None)
     deals, open_deals, won = _told(rows), _open(rows), _won(rows)
     return [
@@ -51,7 +52,7 @@ def _vendor() -> list[Record]:
             deals=deals.get(str(row.id), ()),
             open_deals=open_deals.get(str(row.id), ()),
         )
-        for row in accounts.export_accounts(SYSTEM, filters={})
+        for row in islice(accounts.export_accounts(SYSTEM, filters={}), most)
     ]
 
 
@@ -106,20 +107,20 @@ def _won(rows: Sequence[ports.DealRow]) -> dict[str, date]:
     return found
 
 
-def suggested(actor: Actor, kind: str) -> tuple[Suggestion, ...]:
-    """Filters that would make a list of their own out of the own side's records. Raises NotAllowed."""
-    return suggestions(_some(actor, kind))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposals:
+    """What the own side's records offer for lists: the commonest values of each column with how many companies, and filters worth a list of their own."""
+
+    choices: Mapping[str, list[tuple[str, int]]]
+    suggested: tuple[Suggestion, ...]
 
 
-def choices(actor: Actor, kind: str) -> dict[str, list[tuple[str, int]]]:
-    """What a filter can ask of the own side's records: the commonest values of each column, with how many companies. Raises NotAllowed."""
-    return {column: counted.most_common(50) for column, counted in counts(_some(actor, kind)).items()}
+def proposals(actor: Actor, kind: str) -> Proposals:
+    """Out of the first 20,000 records. Raises NotAllowed."""
+    found = records(policies.refuse_outsider(actor), kind, LOOKED_THROUGH)
+    return Proposals(choices={column: counted.most_common(MOST_VALUES) for column, counted in counts(found).items()}, suggested=suggestions(found))
 
 
 def kept_by(actor: Actor, kind: str, wanted: Filter) -> int:
     """How many companies of the own side's records a filter keeps. Raises NotAllowed."""
     return sum(wanted.keeps(one) for one in records(policies.refuse_outsider(actor), kind))
-
-
-def _some(actor: Actor, kind: str) -> tuple[Record, ...]:
-    return tuple(islice(records(policies.refuse_outsider(actor), kind), LOOKED_THROUGH))

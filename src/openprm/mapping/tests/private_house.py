@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
 import conftest as house
+
 from openprm.kernel.scope import scope, system_scope
 from openprm.mapping import services as lists
 from openprm.mapping.engine.psi import web

@@ -71,6 +71,22 @@ class TestWords:
         with scope(cast.vendor_admin):
             assert Match.objects.get(left=own, right=other).state == "confirmed"
 
+    def test_who_split_a_pair_goes_on_seeing_it_and_nobody_else_does(self, cast, at):
+        mine = make_list(cast.vendor_admin, ONLY_VENDOR, level="overlaps")
+        theirs = make_list(cast.partner_admin, ONLY_PARTNER, level="overlaps")
+        connect(cast.vendor_admin, cast.partner_admin)
+        run_match(cast.partner_id)
+        with scope(cast.vendor_admin):
+            match = queries.newest_matches(cast.vendor_admin, mine, theirs, at)[0].pk
+            word = services.decide(actor=cast.vendor_admin, match_id=match, is_same=False, at=at)
+            assert queries.one_overlap(cast.vendor_admin, match, at).verdict_id == word
+        with scope(cast.partner_admin), pytest.raises(NotFound):
+            queries.one_overlap(cast.partner_admin, match, at)
+        with scope(cast.vendor_admin):
+            services.undo(actor=cast.vendor_admin, verdict_id=word, at=at)
+        with scope(cast.partner_admin):
+            assert queries.one_overlap(cast.partner_admin, match, at).state == "found"
+
 
 class TestRule:
     def _judge(self, cast, at):
