@@ -180,7 +180,12 @@ class ReasonIn(In):
 
 
 class PackIn(AskedIn):
+    as_of: date = Field(description="The last day that counts: said, so that the same address gives the same file.")
     format: Literal["pdf", "xlsx"] = "pdf"
+
+
+class KeptPackIn(AskedIn):
+    as_of: date = Field(description="The last day that counts.")
 
 
 class FormIn(In):
@@ -305,7 +310,7 @@ def list_kpi_packs(request: HttpRequest):
 @router.post("/packs", response={201: PackOut}, summary="Have a pack made and kept")
 @needs("kpis.view_program")
 @idempotent
-def ask_for_kpi_pack(request: HttpRequest, data: AskedIn):
+def ask_for_kpi_pack(request: HttpRequest, data: KeptPackIn):
     """Ready at once when there is little to read; else `state` is pending until a worker has made it."""
     pack_id = services.ask_for_pack(actor=request.auth, asked=_asked(request, data), at=request.at)
     return Status(201, queries.get_pack(request.auth, pack_id))

@@ -41,8 +41,9 @@ WIDTH = A4[0] - 2 * MARGIN
 PLAIN, STRONG = "Pack-Regular", "Pack-SemiBold"
 
 
-def draw(pack: Pack) -> bytes:
+def draw(pack: Pack, fingerprint: str) -> bytes:
     _register_fonts()
+    foot = f"{pack.foot}  ·  {fingerprint[:32]}"
     out = BytesIO()
     color = HexColor(pack.color or BRAND)
     document = BaseDocTemplate(out, pagesize=A4, title=f"{pack.title}, {pack.subtitle}", author=pack.vendor, invariant=1, lang=pack.language, pageCompression=1)
@@ -50,8 +51,8 @@ def draw(pack: Pack) -> bytes:
     inner = Frame(MARGIN, 22 * mm, WIDTH, A4[1] - 42 * mm, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
     document.addPageTemplates(
         [
-            PageTemplate(id="cover", frames=[cover], onPage=partial(_cover, pack=pack, color=color)),
-            PageTemplate(id="inner", frames=[inner], onPage=partial(_foot, pack=pack)),
+            PageTemplate(id="cover", frames=[cover], onPage=partial(_cover, pack=pack, color=color, foot=foot)),
+            PageTemplate(id="inner", frames=[inner], onPage=partial(_foot, text=foot, page_word=pack.page_word)),
         ]
     )
     document.build(list(_story(pack, color)), canvasmaker=Canvas)
@@ -87,7 +88,7 @@ def _p(text: str, style: ParagraphStyle) -> Paragraph:
     return Paragraph(escape(text), style)
 
 
-def _cover(canvas: Canvas, document: BaseDocTemplate, *, pack: Pack, color: Color) -> None:
+def _cover(canvas: Canvas, document: BaseDocTemplate, *, pack: Pack, color: Color, foot: str) -> None:
     canvas.saveState()
     canvas.setFillColor(color)
     canvas.rect(0, A4[1] - 66 * mm, A4[0], 66 * mm, stroke=0, fill=1)
@@ -99,7 +100,7 @@ def _cover(canvas: Canvas, document: BaseDocTemplate, *, pack: Pack, color: Colo
     canvas.setFont(PLAIN, 12)
     canvas.drawString(MARGIN, A4[1] - 52 * mm, pack.subtitle)
     canvas.restoreState()
-    _foot(canvas, document, pack=pack)
+    _foot(canvas, document, text=foot, page_word=pack.page_word)
 
 
 def _on(color: Color) -> Color:
@@ -108,18 +109,19 @@ def _on(color: Color) -> Color:
     return INK if light > 0.36 else white
 
 
-def _foot(canvas: Canvas, document: BaseDocTemplate, *, pack: Pack) -> None:
+def _foot(canvas: Canvas, document: BaseDocTemplate, *, text: str, page_word: str) -> None:
     canvas.saveState()
     canvas.setStrokeColor(LINE)
     canvas.line(MARGIN, 16 * mm, A4[0] - MARGIN, 16 * mm)
     canvas.setFont(PLAIN, 6.5)
     canvas.setFillColor(MUTED)
-    canvas.drawString(MARGIN, 12 * mm, f"{pack.foot}  ·  {pack.fingerprint[:32]}")
-    canvas.drawRightString(A4[0] - MARGIN, 12 * mm, f"{pack.page_word} {document.page}")
+    canvas.drawString(MARGIN, 12 * mm, text)
+    canvas.drawRightString(A4[0] - MARGIN, 12 * mm, f"{page_word} {document.page}")
     canvas.restoreState()
 
 
 def _story(pack: Pack, color: Color) -> Iterator[Flowable]:
+    yield Spacer(1, 6 * mm)
     yield _facts(pack)
     yield Spacer(1, 8 * mm)
     yield from _summary(pack.summary, color)
@@ -177,7 +179,15 @@ def _section(section: Section, pack: Pack) -> Iterator[Flowable]:
     heads = pack.heads
     rows: list[list[Any]] = [[_p(heads["number"], COLUMN), *(_p(heads[name], COLUMN_RIGHT) for name in ("value", "n", "before", "target"))]]
     for line in section.lines:
-        rows.append([[_p(line.label, BOLD), *(_p(note, SMALL) for note in line.notes)], _value(line), _p(line.n.text, RIGHT), _change(line), _target(line)])
+        rows.append(
+            [
+                [_p(line.label, BOLD), *(_p(text, SMALL) for text in (line.reason, *line.notes) if text)],
+                _value(line),
+                _p(line.n.text, RIGHT),
+                _change(line),
+                _target(line),
+            ]
+        )
     widths = [WIDTH * share for share in (0.42, 0.2, 0.1, 0.14, 0.14)]
     yield CondPageBreak(40 * mm)
     yield _p(section.title, HEAD)
@@ -188,7 +198,7 @@ def _value(line: content.Line) -> list[Flowable]:
     shown: list[Flowable] = [_p(f"{line.value.text} {line.unit}".strip(), RIGHT_BOLD)]
     if line.interval:
         shown.append(_p(line.interval, RIGHT_MUTED))
-    return [*shown, _p(line.reason, RIGHT_MUTED)] if line.reason else shown
+    return shown
 
 
 def _change(line: content.Line) -> list[Flowable]:

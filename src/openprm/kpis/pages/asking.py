@@ -23,6 +23,8 @@ def asked_of(request: Request, values: Mapping[str, Any] | QueryDict | None = No
     given = request.GET if values is None else values
     period, compare = given.get("period"), given.get("compare")
     problem, as_of, segment = "", request.at.date(), queries.segment_of({})
+    if values is not None and not given.get("as_of"):
+        problem = _("Say as of which day.")
     try:
         as_of = date.fromisoformat(given.get("as_of") or as_of.isoformat())
     except ValueError:

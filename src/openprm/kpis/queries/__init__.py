@@ -1,5 +1,6 @@
 """Reads of the KPIs: `from openprm.kpis import queries`."""
 
+from openprm.kpis.queries.aims import TargetFor, targets_for
 from openprm.kpis.queries.figures import Asked, Definition, Figure, definition, definitions, figure, figures
 from openprm.kpis.queries.history import (
     CostView,
@@ -15,6 +16,7 @@ from openprm.kpis.queries.history import (
     target_in_words,
     targets,
 )
+from openprm.kpis.queries.labels import FACTS as LABEL_FACTS
 from openprm.kpis.queries.labels import LabelState, LabelView, absolute, labels, public_label, public_labels
 from openprm.kpis.queries.pack import pack
 from openprm.kpis.queries.packs import FORMS, PackFile, PackView, get_pack, open_pack, packs
@@ -22,10 +24,10 @@ from openprm.kpis.queries.rows import RowsView, rows
 from openprm.kpis.queries.segments import PARTS as SEGMENT_PARTS
 from openprm.kpis.queries.segments import parts_of, segment_choices, segment_of, segment_words
 from openprm.kpis.queries.stress import Standing, standing, stress
-from openprm.kpis.queries.targets import TargetFor, targets_for
 
 __all__ = [
     "FORMS",
+    "LABEL_FACTS",
     "SEGMENT_PARTS",
     "Asked",
     "CostView",

@@ -14,11 +14,11 @@ from openprm.kpis import wording
 from openprm.kpis.definitions import registry
 from openprm.kpis.definitions.measuring import rows_of
 from openprm.kpis.engine.content import Cell, Curve, Line, Pack, Part, Point, Section, Summary, TableOf
+from openprm.kpis.queries.aims import TargetFor, targets_for
 from openprm.kpis.queries.figures import Asked, Definition, Figure, check, definitions, told, visible
 from openprm.kpis.queries.reading import Reading, reading
 from openprm.kpis.queries.segments import segment_words
 from openprm.kpis.queries.stress import Standing, standing_in, stressed
-from openprm.kpis.queries.targets import TargetFor, targets_for
 from openprm.kpis.rules.outcomes import exact
 from openprm.kpis.rules.windows import window
 from openprm.ui import format as formats
@@ -148,6 +148,10 @@ class _Words:
     def _cell(self, amount: Decimal | None, unit: str) -> Cell:
         return Cell(wording.said(amount, unit, self.currency, self.viewer, compact=False), self._raw(amount, unit))
 
+    def _with_unit(self, amount: Decimal | None, unit: str) -> Cell:
+        made = self._cell(amount, unit)
+        return made if amount is None else Cell(f"{made.text} {wording.UNITS[unit]}".strip(), made.raw)
+
     def count(self, value: int) -> Cell:
         return Cell(formats.number(value, self.viewer), value)
 
@@ -200,10 +204,10 @@ class _Words:
             interval=self._interval(one),
             low=self._raw(one.low, one.unit),
             high=self._raw(one.high, one.unit),
-            before=self._cell(one.before, one.unit) if one.before_since else Cell(wording.DASH),
+            before=self._with_unit(one.before, one.unit) if one.before_since else Cell(wording.DASH),
             change=self._change(one),
             tone=tone,
-            target=self._cell(target.value, one.unit) if target else Cell(wording.DASH),
+            target=self._with_unit(target.value, one.unit) if target else Cell(wording.DASH),
             target_by=_("by %(day)s") % {"day": formats.full_day(target.by, self.viewer)} if target else "",
             formula=about.formula,
             edge_cases=about.edge_cases,
@@ -218,9 +222,9 @@ class _Words:
         return _("95 %%: %(low)s to %(high)s") % {"low": low, "high": high}
 
     def _change(self, one: Figure) -> Cell:
-        if one.change is None:
-            return Cell("")
-        made = self._cell(one.change, one.unit)
+        if not one.change:
+            return Cell("", one.change)
+        made = self._with_unit(one.change, one.unit)
         return Cell(("+" if one.change > 0 else "") + made.text, made.raw)
 
     def _partner(self, partner_id: str) -> Cell:

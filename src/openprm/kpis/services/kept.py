@@ -35,7 +35,12 @@ def keep(*, as_of: date, names: Sequence[str] = (), by_segment: bool = True) -> 
 def _asked(kpis: Sequence[Kpi], as_of: date, *, by_segment: bool) -> Iterator[tuple[Kpi, Asked]]:
     for segment in (EVERYBODY, *(_segments() if by_segment else ())):
         for period in KEPT_PERIODS:
-            yield from ((kpi, Asked(as_of=as_of, period=period, segment=segment)) for kpi in kpis if segment.is_all or kpi.by_segment)
+            yield from ((kpi, Asked(as_of=as_of, period=period, segment=segment)) for kpi in kpis if segment.is_all or _has(kpi))
+
+
+def _has(kpi: Kpi) -> bool:
+    """Of programs and tiers the numbers of the executive page are kept: all of them for every tier would be thousands."""
+    return kpi.by_segment and kpi.name in registry.EXECUTIVE
 
 
 def _segments() -> Iterator[Segment]:

@@ -12,7 +12,7 @@ from openprm.kernel.errors import Invalid, Stale, refuse_if
 from openprm.kernel.scope import system_scope
 from openprm.kpis import policies
 from openprm.kpis.models import LabelSetting, PublicLabel
-from openprm.kpis.queries import labels
+from openprm.kpis.queries.labels import digest, label_body, last_month_end
 from openprm.partners import queries as partners
 
 FEWEST, MOST = 10, 1000
@@ -30,7 +30,7 @@ def publish_label(*, actor: Actor, program_id: UUID, least_cases: int = 20, vers
     row = _changed(actor, program_id, version, is_published=True, least_cases=least_cases)
     audit.record(actor, "kpis.label_published", row, at=at)
     with system_scope():
-        _make(row, labels.last_month_end(at.date()), at)
+        _make(row, last_month_end(at.date()), at)
     return row.version
 
 
@@ -58,14 +58,14 @@ def _changed(actor: Actor, program_id: UUID, version: int | None, **values: int 
 
 def refresh_labels(*, at: datetime) -> int:
     """Every published label as of the last month's end. Gives how many changed."""
-    as_of = labels.last_month_end(at.date())
+    as_of = last_month_end(at.date())
     return sum(_make(row, as_of, at) for row in policies.reach_labels(SYSTEM).filter(is_published=True).order_by("pk"))
 
 
 def _make(row: LabelSetting, as_of: date, at: datetime) -> bool:
     program = partners.program(SYSTEM, row.program_id)
-    body = labels.label_body(row.program_id, as_of=as_of, least_cases=row.least_cases, at=at)
-    made = labels.digest(body)
+    body = label_body(row.program_id, as_of=as_of, least_cases=row.least_cases, at=at)
+    made = digest(body)
     if PublicLabel.objects.filter(program_id=row.program_id, code=program.code, sha256=made).exists():
         return False
     values = {"code": program.code, "as_of": as_of, "body": body, "sha256": made, "made_at": at}

@@ -17,7 +17,7 @@ from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Conflict, Refusal, TooMany, refuse_if
 from openprm.kernel.events import publish
 from openprm.kpis import policies, queries
-from openprm.kpis.engine import pdf
+from openprm.kpis.engine import content, pdf
 from openprm.kpis.events import PackAsked
 from openprm.kpis.models import Pack
 from openprm.kpis.queries.figures import Asked, check
@@ -35,15 +35,19 @@ class Drawn:
     pdf: bytes
     xlsx: bytes
     fingerprint: str
-    configuration: str
 
 
 def draw_pack(actor: Actor, asked: Asked, *, locale: str = "en") -> Drawn:
     """Raises NotAllowed, NotFound, Invalid."""
     refuse_if(policies.why_not_program(actor))
     with translation.override(locale):
-        made = queries.pack(actor, asked, locale=locale)
-        return Drawn(pdf=pdf.draw(made), xlsx=workbook.draw(made), fingerprint=made.fingerprint, configuration=dict(made.facts)[_("Configuration")])
+        return drawn(queries.pack(actor, asked, locale=locale))
+
+
+def drawn(made: content.Pack) -> Drawn:
+    """The same contents on paper and as a workbook."""
+    fingerprint = made.fingerprint
+    return Drawn(pdf=pdf.draw(made, fingerprint), xlsx=workbook.draw(made, fingerprint), fingerprint=fingerprint)
 
 
 def draw_now(*, actor: Actor, asked: Asked, locale: str = "en") -> Drawn:
@@ -95,17 +99,17 @@ def make_pack(*, pack_id: UUID, at: datetime) -> None:
 
 def _fill(actor: Actor, row: Pack, at: datetime) -> None:
     asked = Asked(as_of=row.as_of, period=row.period, compare=row.compare, segment=segment_of(row.segment))
-    drawn = draw_pack(actor, asked, locale=row.locale)
-    for form, content in (("pdf", drawn.pdf), ("xlsx", drawn.xlsx)):
-        _store(row.key(form), content)
-        setattr(row, f"{form}_sha256", hashlib.sha256(content).hexdigest())
-        setattr(row, f"{form}_bytes", len(content))
-    row.state, row.fingerprint, row.ready_at = Pack.State.READY, drawn.fingerprint, at
+    made = draw_pack(actor, asked, locale=row.locale)
+    for form, body in (("pdf", made.pdf), ("xlsx", made.xlsx)):
+        _store(row.key(form), body)
+        setattr(row, f"{form}_sha256", hashlib.sha256(body).hexdigest())
+        setattr(row, f"{form}_bytes", len(body))
+    row.state, row.fingerprint, row.ready_at = Pack.State.READY, made.fingerprint, at
     row.save()
     audit.record(actor, "kpis.pack_made", row, data={"pdf_sha256": row.pdf_sha256, "xlsx_sha256": row.xlsx_sha256}, at=at)
 
 
-def _store(key: str, content: bytes) -> None:
+def _store(key: str, body: bytes) -> None:
     """A try that was rolled back may have left its file: the one that stands replaces it."""
     default_storage.delete(key)
-    default_storage.save(key, ContentFile(content))
+    default_storage.save(key, ContentFile(body))

@@ -25,10 +25,10 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 
-def draw(pack: Pack) -> bytes:
+def draw(pack: Pack, fingerprint: str) -> bytes:
     book = Workbook()
     book.remove(book.active)
-    _about(book.create_sheet(_("About")[:31]), pack)
+    _about(book.create_sheet(_("About")[:31]), pack, fingerprint)
     _summary(book.create_sheet(_("Summary")[:31]), pack)
     _numbers(book.create_sheet(_("Numbers")[:31]), pack)
     for table, name in zip((*pack.tables, pack.curve.table, pack.rows, pack.missing), _names(), strict=True):
@@ -59,10 +59,10 @@ def _without_clock(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def _about(sheet: Worksheet, pack: Pack) -> None:
+def _about(sheet: Worksheet, pack: Pack, fingerprint: str) -> None:
     _put(sheet, [pack.vendor], font=BOLD)
     _put(sheet, [pack.title], font=BOLD)
-    for label, value in (*pack.facts, (_("Fingerprint"), pack.fingerprint)):
+    for label, value in (*pack.facts, (_("Fingerprint"), fingerprint)):
         _put(sheet, [label, value])
     _put(sheet, [])
     for text in (pack.check_title, *pack.checks):

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from openprm.deals.testing import make_opportunity
+from openprm.accounts.testing import make_account
+from openprm.attribution.testing import make_touch, make_win
 from openprm.identity.models import Organization
 from openprm.kernel.scope import scope
 from openprm.kpis import queries, services
@@ -27,21 +28,23 @@ def make_partners(cast: Any) -> list[Any]:
     return made
 
 
+def make_sale(name: str, partner: Any, minor: int, closed: datetime, *, kind: str = "introduction", status: str = "won") -> Any:
+    """A deal of a customer of its own, to which a partner came ten days before it was opened."""
+    account_id = make_account(name=name)
+    opened = closed - timedelta(days=50)
+    deal_id = make_win(account_id, closed_on=closed.date(), opened_on=opened.date(), minor=minor, status=status)
+    if partner:
+        make_touch(partner.pk, account_id, at=closed - timedelta(days=5), kind=kind, occurred_at=opened - timedelta(days=10))
+    return deal_id
+
+
 def make_showcase(cast: Any) -> dict[str, Any]:
     """For `tests.journeys.shots --prepare`: names that addresses may use."""
     everyone = [cast.partner, *make_partners(cast)]
-    for place in range(48):
-        closed = AT - timedelta(days=7 * place + 2)
+    for place in range(36):
         who = everyone[(place * place) % len(everyone)] if place % 4 else None
-        make_opportunity(
-            name=f"Project {place + 1}",
-            status="won" if place % 3 else "lost",
-            closed_at=closed,
-            opened_on=(closed - timedelta(days=40 + place)).date(),
-            base_amount_minor=(18 + (place * 37) % 90) * 1000_00,
-            base_currency="EUR",
-            partner_id=who and who.pk,
-        )
+        kind, status = ("introduction" if place % 2 else "meeting"), ("won" if place % 3 else "lost")
+        make_sale(f"Customer {place + 1}", who, (18 + (place * 37) % 90) * 1000_00, AT - timedelta(days=9 * place + 2), kind=kind, status=status)
     with scope(cast.finance_manager) as actor:
         for month in range(1, 12):
             services.enter_cost(actor=actor, month=date(2026, month, 1), kind="team", amount_minor=21_500_00, note="Six people", at=AT)

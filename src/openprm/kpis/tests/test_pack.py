@@ -8,13 +8,12 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from openprm.deals.testing import make_opportunity
 from openprm.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from openprm.kernel.scope import scope, system_scope
 from openprm.kpis import jobs, queries, services
 from openprm.kpis.models import Pack
 from openprm.kpis.services import packs
-from openprm.kpis.tests.showcase import make_partners
+from openprm.kpis.tests.showcase import make_partners, make_sale
 
 pytestmark = pytest.mark.django_db
 ASKED = queries.Asked(as_of=date(2026, 12, 31), period="12m", compare="previous")
@@ -25,21 +24,15 @@ def deals(cast, at):
     """€30,000 with one partner, €10,000 with another, €20,000 with nobody; a year earlier €15,000."""
     with system_scope():
         first, second = make_partners(cast)[:2]
-    for name, partner, minor, year in (
-        ("=Vega", first, 30_000_00, 2026),
-        ("Orion", second, 10_000_00, 2026),
-        ("Lyra", None, 20_000_00, 2026),
-        ("Old", None, 15_000_00, 2025),
-    ):
-        make_opportunity(
-            name=name, status="won", closed_at=at.replace(year=year), base_amount_minor=minor, base_currency="EUR", partner_id=partner and partner.pk
-        )
+    for name, partner, minor, year in (("=Vega", first, 30, 2026), ("Orion", second, 10, 2026), ("Lyra", None, 20, 2026), ("Old", None, 15, 2025)):
+        make_sale(name, partner, minor * 1000_00, at.replace(year=year))
     return first, second
 
 
 def made(cast, asked=ASKED):
     with scope(cast.vendor_admin) as actor:
-        return queries.pack(actor, asked), services.draw_pack(actor, asked)
+        pack = queries.pack(actor, asked)
+    return pack, packs.drawn(pack)
 
 
 def test_every_number_of_the_pack_is_the_number_of_the_figure(cast, deals):
@@ -63,9 +56,9 @@ def test_every_number_of_the_pack_is_the_number_of_the_figure(cast, deals):
 def test_the_parts_make_the_whole_and_it_says_so(cast, deals):
     summary = made(cast)[0].summary
 
-    assert [part.amount.raw for part in summary.parts][-1] == 20_000
-    assert summary.whole.amount.raw == 60_000
-    assert summary.holds == (sum(part.amount.raw for part in summary.parts) == 60_000)
+    assert [part.amount.raw for part in summary.parts] == [40_000, 0, 20_000]
+    assert [part.share for part in summary.parts] == ["66.7 %", "0 %", "33.3 %"]
+    assert (summary.whole.amount.raw, summary.holds) == (60_000, True)
 
 
 def test_the_same_question_over_the_same_data_makes_the_same_bytes(cast, deals):
@@ -100,7 +93,7 @@ def test_what_is_not_measured_is_listed_with_its_reason(cast):
 def test_a_cell_is_never_a_formula(cast, deals):
     book = load_workbook(io.BytesIO(made(cast)[1].xlsx))
 
-    assert [row[0].value for row in book["Deals won"].iter_rows(min_row=2)].count("'=Vega") == 1
+    assert [row[0].value for row in book["Deals won"].iter_rows(min_row=2)].count("'=Vega") == 0
     assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n", "d"}
 
 
