@@ -23,6 +23,7 @@ ACTS: tuple[Act, ...] = (
     (("tiering",), ("conflicts", "incentives", "mapping")),
     (("earnings",), ("funds",)),
     (("payouts", "profitability", "ledger"),),
+    (("kpis",),),
 )
 """What is told at once stands side by side; what an act sets off is played before the next begins."""
 

@@ -10,8 +10,7 @@ from ninja import Query, Router, Status
 from pydantic import Field, WithJsonSchema
 
 from openprm.kernel.api import AmountMinor, Currency, IdOut, In, Out, idempotent, needs
-from openprm.kpis import queries, services
-from openprm.kpis.definitions.facts import Segment
+from openprm.kpis import files, queries, services
 
 PeriodName = Literal["12m", "month", "quarter", "year", "all"]
 CompareName = Literal["none", "previous", "last_year"]
@@ -19,6 +18,14 @@ KpiName = Annotated[str, Field(max_length=60)]
 Part = Annotated[str, Field(max_length=80)]
 
 router = Router(tags=["KPIs"])
+FILES = {
+    "responses": {
+        200: {
+            "description": "The file; its SHA-256 stands in Content-Digest, the hash of what it says in X-Fingerprint.",
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in queries.FORMS.values()},
+        }
+    }
+}
 
 
 class DefinitionOut(Out):
@@ -115,6 +122,8 @@ class KeptOut(Out):
 
 class HistoryIn(In):
     period: Literal["month", "12m"] = "month"
+    program_id: UUID | None = Field(None, description="Kept for all partners, for each program, and for each tier of it.")
+    tier: Part = ""
 
 
 class TargetOut(Out):
@@ -125,6 +134,7 @@ class TargetOut(Out):
     value: Decimal
     set_by_name: str
     version: int
+    updated_at: datetime
 
 
 class TargetIn(In):
@@ -152,11 +162,52 @@ class CostOut(Out):
     month: date
     kind: str
     partner_id: UUID | None
+    partner: str
     amount_minor: int
     currency: str
     note: str
     entered_by_name: str
+    version: int
     created_at: datetime
+
+
+class CorrectionIn(CostIn):
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(None, description="The version that was read; another one is refused.")
+
+
+class ReasonIn(In):
+    reason: Annotated[str, Field(min_length=3, max_length=300)]
+
+
+class PackIn(AskedIn):
+    as_of: date = Field(description="The last day that counts: said, so that the same address gives the same file.")
+    format: Literal["pdf", "xlsx"] = "pdf"
+
+
+class KeptPackIn(AskedIn):
+    as_of: date = Field(description="The last day that counts.")
+
+
+class FormIn(In):
+    format: Literal["pdf", "xlsx"] = "pdf"
+
+
+class PackOut(Out):
+    id: UUID
+    as_of: date
+    period: str
+    compare: str
+    partners: str = Field(description="Which partners, in words.")
+    state: str = Field(description="pending, ready or failed.")
+    why: str
+    asked_by_name: str
+    fingerprint: str = Field(description="Hash of everything that is said, the same in both files.")
+    pdf_sha256: str
+    pdf_bytes: int
+    xlsx_sha256: str
+    xlsx_bytes: int
+    created_at: datetime
+    ready_at: datetime | None
 
 
 class LossOut(Out):
@@ -174,10 +225,9 @@ class StressOut(Out):
 
 
 def _asked(request: HttpRequest, query: AskedIn) -> queries.Asked:
-    segment = Segment(
-        partner=str(query.partner_id or ""), program=str(query.program_id or ""), tier=query.tier, region=query.region, type=query.type, motion=query.motion
-    )
-    return queries.Asked(as_of=query.as_of or request.at.date(), period=query.period, compare=query.compare, segment=segment)
+    values = query.dict()
+    named = {name: str(values.get(f"{name}_id") or values.get(name) or "") for name in queries.SEGMENT_PARTS}
+    return queries.Asked(as_of=query.as_of or request.at.date(), period=query.period, compare=query.compare, segment=queries.segment_of(named))
 
 
 @router.get("", response=list[DefinitionOut], summary="List the KPIs")
@@ -216,12 +266,60 @@ def enter_kpi_cost(request: HttpRequest, data: CostIn):
     return Status(201, {"id": services.enter_cost(actor=request.auth, at=request.at, **{**values, "currency": values["currency"] or ""})})
 
 
+@router.put("/costs/{uuid:cost_id}", response=VersionOut, summary="Correct a cost")
+@needs("kpis.plan")
+@idempotent
+def correct_kpi_cost(request: HttpRequest, cost_id: UUID, data: CorrectionIn):
+    """The whole cost anew; what stood before is in the audit log."""
+    values = data.dict()
+    return {"version": services.correct_cost(actor=request.auth, cost_id=cost_id, at=request.at, **{**values, "currency": values["currency"] or ""})}
+
+
 @router.delete("/costs/{uuid:cost_id}", response={204: None}, summary="Take a cost out")
 @needs("kpis.plan")
 @idempotent
-def remove_kpi_cost(request: HttpRequest, cost_id: UUID):
-    services.remove_cost(actor=request.auth, cost_id=cost_id, at=request.at)
+def remove_kpi_cost(request: HttpRequest, cost_id: UUID, query: Query[ReasonIn]):
+    services.remove_cost(actor=request.auth, cost_id=cost_id, reason=query.reason, at=request.at)
     return Status(204, None)
+
+
+@router.delete("/targets/{uuid:target_id}", response={204: None}, summary="Take a target out")
+@needs("kpis.plan")
+@idempotent
+def remove_kpi_target(request: HttpRequest, target_id: UUID, query: Query[ReasonIn]):
+    services.remove_target(actor=request.auth, target_id=target_id, reason=query.reason, at=request.at)
+    return Status(204, None)
+
+
+@router.get("/pack", summary="Read the pack for the board", openapi_extra=FILES)
+@needs("kpis.view_program")
+def get_kpi_pack(request: HttpRequest, query: Query[PackIn]):
+    """PDF or XLSX of every number: made now, not kept. The same question over the same data gives the same bytes.
+
+    Refused with 409 when there is too much to read while somebody waits: POST /kpis/packs has it made by a worker.
+    """
+    return files.pack_response(services.draw_now(actor=request.auth, asked=_asked(request, query), locale=request.auth.locale), query.format, query.as_of)
+
+
+@router.get("/packs", response=list[PackOut], summary="List the packs that were made")
+@needs("kpis.view_program")
+def list_kpi_packs(request: HttpRequest):
+    return list(queries.packs(request.auth))
+
+
+@router.post("/packs", response={201: PackOut}, summary="Have a pack made and kept")
+@needs("kpis.view_program")
+@idempotent
+def ask_for_kpi_pack(request: HttpRequest, data: KeptPackIn):
+    """Ready at once when there is little to read; else `state` is pending until a worker has made it."""
+    pack_id = services.ask_for_pack(actor=request.auth, asked=_asked(request, data), at=request.at)
+    return Status(201, queries.get_pack(request.auth, pack_id))
+
+
+@router.get("/packs/{uuid:pack_id}/file", summary="Read a file of a kept pack", openapi_extra=FILES)
+@needs("kpis.view_program")
+def get_kpi_pack_file(request: HttpRequest, pack_id: UUID, query: Query[FormIn]):
+    return files.kept_response(queries.open_pack(request.auth, pack_id, query.format))
 
 
 @router.get("/without/{uuid:partner_id}", response=StressOut, summary="See what goes with one partner")
@@ -247,7 +345,8 @@ def list_kpi_rows(request: HttpRequest, name: KpiName, query: Query[RowsIn]):
 @needs("kpis.view")
 def list_kpi_history(request: HttpRequest, name: KpiName, query: Query[HistoryIn]):
     """What was told at the time, whatever was corrected since."""
-    return list(queries.history(request.auth, name, period=query.period))
+    segment = queries.segment_of({"program": str(query.program_id or ""), "tier": query.tier})
+    return list(queries.history(request.auth, name, period=query.period, segment=segment.key))
 
 
 @router.put("/{str:name}/target", response=VersionOut, summary="Set a target")

@@ -1,15 +1,22 @@
 """What a person reads in place of a code."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from openprm.kernel.money import Money, minor_units
 from openprm.kpis.definitions.deals import ASSOCIATION
 from openprm.kpis.definitions.profit import NO_TEAM, UNRATED
 from openprm.kpis.definitions.revenue import IN_NO_RUN
+from openprm.kpis.models import COST_KINDS as COST_KINDS
 from openprm.kpis.rules.outcomes import Why
+from openprm.ui import format as formats
+from openprm.ui.format import Viewer
 
+DASH = "—"
+MONEY = {"money", "money_per_day"}
 REASONS: dict[Why, Any] = {
     Why.ZERO: gettext_lazy("There is nothing to divide by in this period."),
     Why.EMPTY: gettext_lazy("There are no rows in this period."),
@@ -43,6 +50,22 @@ PERIODS = {
     "year": gettext_lazy("This year"),
     "all": gettext_lazy("All time"),
 }
+TARGET_PERIODS = {"month": gettext_lazy("Month"), "quarter": gettext_lazy("Quarter"), "year": gettext_lazy("Year")}
+SEGMENTS = {
+    "partner": gettext_lazy("Partner"),
+    "program": gettext_lazy("Program"),
+    "tier": gettext_lazy("Tier"),
+    "region": gettext_lazy("Region"),
+    "type": gettext_lazy("Type"),
+    "motion": gettext_lazy("Motion"),
+    "manager": gettext_lazy("Partner manager"),
+}
+MOTIONS = {
+    "influence": gettext_lazy("Influence"),
+    "transact": gettext_lazy("Resell"),
+    "solution": gettext_lazy("Solution"),
+    "retain": gettext_lazy("Retain"),
+}
 
 
 def not_measured(missing: Any) -> str:
@@ -55,3 +78,17 @@ def reason(why: Why | None) -> str:
 
 def notes(codes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(str(NOTES[code]) for code in codes)
+
+
+def said(amount: Decimal | None, unit: str, currency: str, viewer: Viewer, *, compact: bool = True) -> str:
+    """A number as a person reads it; none is a dash."""
+    if amount is None:
+        return DASH
+    if unit in MONEY:
+        return formats.money(Money(round(amount), currency), viewer, compact=compact)
+    return formats.number(round(amount, 2 if unit == "ratio" else 1).normalize() + 0, viewer)
+
+
+def major(amount: Decimal, currency: str) -> Decimal:
+    """Minor units as the currency's own units, exactly."""
+    return amount.scaleb(-minor_units(currency))

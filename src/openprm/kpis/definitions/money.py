@@ -7,6 +7,7 @@ from typing import Any
 import ibis
 from django.utils.translation import gettext_lazy as _
 
+from openprm.kpis.definitions.deals import open_deals
 from openprm.kpis.definitions.facts import Facts, seconds
 from openprm.kpis.definitions.kinds import Kpi, Rows
 from openprm.kpis.definitions.partners import PARTNERS
@@ -64,6 +65,18 @@ def _true_return(rows: Rows, facts: Facts) -> Outcome:
     cost = int(row["paid"] or 0)
     margin = Decimal(row["revenue"] or 0) * facts.configuration.margin_percent / 100
     return ratio(margin - cost, cost, row["n"], times=100, gross_margin=margin, deals=row["deals"])
+
+
+def _fund_pipeline(facts: Facts) -> ibis.Table:
+    """One row: what was reimbursed in the window, and the parts of open deals that those requests name."""
+    claims, links, opened = facts.paid_claims, facts.table("funds.linked_deals"), open_deals(facts)
+    opened = opened.select(of_deal="id", worth="net_minor")
+    paid = claims.select(paid_request="request_id").distinct()
+    used = links.semi_join(paid, [links.request_id == paid.paid_request])
+    used = used.inner_join(opened, [used.deal_id == opened.of_deal])
+    part = used.worth.cast("float64") * used.weight.cast("float64") / 100
+    brought = used.aggregate(revenue=part.sum().round().cast("int64"), deals=used.of_deal.nunique())
+    return claims.aggregate(paid=claims.paid_base_minor.sum(), n=claims.count()).cross_join(brought)
 
 
 def _waited(facts: Facts) -> ibis.Table:
@@ -165,6 +178,16 @@ KPIS: Sequence[Kpi] = (
         finish=_true_return,
         formula=_("(Gross margin of those deals - funds reimbursed) / funds reimbursed."),
         edge_cases=(MARGIN, LAG),
+    ),
+    Kpi(
+        name="mdf_pipeline_multiple",
+        label=_("Open pipeline for each unit of market funds"),
+        unit="ratio",
+        direction="up",
+        **{**RETURN, "needs": ("funds.claims", "funds.linked_deals", "deals.registrations", *PARTNERS), "expression": _fund_pipeline},
+        finish=_multiple,
+        formula=_("Value of open approved deals that the requests name / funds reimbursed in the period."),
+        edge_cases=(_("Open deals are no revenue yet."), _("One deal that several requests name is split by the shares they claim.")),
     ),
     Kpi(
         name="payment_cycle_median",

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from openprm.kernel.money import Money
 from openprm.kpis import queries, wording
+from openprm.kpis.wording import DASH
+from openprm.kpis.wording import said as value
 from openprm.ui import format as formats
 from openprm.ui.format import Viewer
 
-DASH = "—"
-MONEY = {"money", "money_per_day"}
 HIDDEN = {"id", "partner_id", "source_id", "lead_id", "currency", "registration_id"}
 COLUMNS: Mapping[str, Any] = {
     "reference": gettext_lazy("Deal"), "number": gettext_lazy("Number"), "customer": gettext_lazy("Customer"), "name": gettext_lazy("Name"),
@@ -49,14 +49,6 @@ class Tile:
     direction: str = ""
     about: str = ""
     spark: str = ""
-
-
-def value(amount: Decimal | None, unit: str, currency: str, viewer: Viewer, *, compact: bool = True) -> str:
-    if amount is None:
-        return DASH
-    if unit in MONEY:
-        return formats.money(Money(round(amount), currency), viewer, compact=compact)
-    return formats.number(round(amount, 2 if unit == "ratio" else 1).normalize() + 0, viewer)
 
 
 def tile(told: queries.Figure, formula: str, url: str, viewer: Viewer) -> Tile:
@@ -103,3 +95,21 @@ def cell(name: str, row: Mapping[str, Any], currency: str, viewer: Viewer) -> st
     if isinstance(one, datetime | date):
         return formats.full_day(one, viewer)
     return formats.number(round(one, 1), viewer) if isinstance(one, float) else str(one)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """What a number should be, how far it is, and by when."""
+
+    value: str
+    by: date
+    share: int | None
+    reached: bool
+
+
+def target(told: queries.Figure, found: queries.TargetFor | None, viewer: Viewer) -> Aim | None:
+    if found is None:
+        return None
+    reached = told.value is not None and (told.value <= found.value if told.direction == "down" else told.value >= found.value)
+    share = round(100 * told.value / found.value) if told.value is not None and found.value > 0 and told.direction == "up" else None
+    return Aim(value=value(found.value, told.unit, told.currency, viewer, compact=False), by=found.by, share=share, reached=reached)

@@ -127,8 +127,8 @@ def test_all_numbers_come_from_one_reading(cast, won):
 
 def test_a_month_is_kept_once_and_what_was_told_stands(cast, won):
     with system_scope():
-        made = services.keep(as_of=AS_OF)
-        again = services.keep(as_of=AS_OF)
+        made = services.keep(as_of=AS_OF, by_segment=False)
+        again = services.keep(as_of=AS_OF, by_segment=False)
         row = Snapshot.objects.get(kpi="sourced_revenue", period="12m")
     with scope(cast.vendor_reader) as actor:
         kept = queries.history(actor, "sourced_revenue", period="12m")
@@ -143,7 +143,7 @@ def test_a_month_is_kept_once_and_what_was_told_stands(cast, won):
 
 def test_a_partner_reads_no_kept_numbers_targets_or_costs(cast, at):
     with system_scope():
-        services.keep(as_of=AS_OF)
+        services.keep(as_of=AS_OF, names=("sourced_revenue",))
     with scope(cast.finance_manager) as actor:
         services.enter_cost(actor=actor, month=date(2026, 11, 5), kind="team", amount_minor=100, partner_id=cast.partner_id, at=at)
         services.set_target(actor=actor, kpi="sourced_revenue", period="year", starts_on=date(2026, 1, 1), value=Decimal(5), at=at)
@@ -184,7 +184,7 @@ def test_costs_are_entered_and_taken_out_by_finance_alone(cast, at):
         for odd in ({"amount_minor": 0}, {"kind": "lunch"}, {"currency": "???"}, {"month": date(1200, 1, 1)}):
             with pytest.raises(Invalid):
                 services.enter_cost(actor=actor, **{**wanted, **odd})
-        services.remove_cost(actor=actor, cost_id=cost_id, at=at)
+        services.remove_cost(actor=actor, cost_id=cost_id, reason="Entered twice", at=at)
         assert queries.costs(actor) == ()
 
 
@@ -196,7 +196,19 @@ def test_losing_a_partner_is_told_before_and_after(cast, won):
             queries.stress(actor, won, ASKED)
 
 
-@pytest.mark.parametrize("arguments", [["no_such_kpi"], ["ropi", "--where", "color=red"], ["ropi", "--as-of", "yesterday"], []])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no_such_kpi"],
+        ["ropi", "--where", "color=red"],
+        ["ropi", "--segment", "program=x"],
+        ["ropi", "--segment", "tier="],
+        ["ropi", "--format", "xml"],
+        ["\x00"],
+        ["ropi", "--as-of", "yesterday"],
+        [],
+    ],
+)
 def test_the_command_ends_with_2_on_bad_input(cast, arguments):
     answer = CliRunner().invoke(command, arguments)
 

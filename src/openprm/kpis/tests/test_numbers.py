@@ -322,6 +322,17 @@ def test_a_deal_that_several_requests_name_is_split():
     assert (value("mdf_return_multiple", WON).why, value("mdf_roi", WON).why) == (Why.ZERO, Why.ZERO)
 
 
+def test_open_deals_that_a_request_names_are_its_pipeline():
+    rows = {
+        DEALS: [registration("a", status="approved", net=1000, closed=None), registration("b", net=500)],
+        "funds.claims": [{"id": "1", "request_id": "q1", "paid_at": day("04-01"), "paid_base_minor": 100}],
+        "funds.linked_deals": [{"request_id": "q1", "deal_id": "a", "weight": D(40)}, {"request_id": "q1", "deal_id": "b", "weight": D(100)}],
+    }
+
+    assert value("mdf_pipeline_multiple", rows).value == 4  # 40 % of 1000 over 100; b is won
+    assert value("mdf_pipeline_multiple", {DEALS: rows[DEALS]}).why == Why.ZERO
+
+
 def test_failed_payouts_wait_on():
     rows = {
         "payouts.payouts": [

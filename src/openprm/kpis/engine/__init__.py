@@ -1,0 +1,1 @@
+"""Drawing what people carry away: no framework, everything comes in words."""
