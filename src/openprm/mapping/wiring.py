@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from openprm.kernel.registry import AuditVerb, Subscription, Wiring
 from openprm.mapping import events, jobs, news, privatejobs, privatenews, services
 from openprm.mapping.api import ROUTERS
-from openprm.mapping.privateapi import ROUTERS as PRIVATE_ROUTERS
-from openprm.mapping.privateverbs import VERBS as PRIVATE_VERBS
 from openprm.mapping.commands import accounts, psi
 from openprm.mapping.pages import doors
+from openprm.mapping.privateapi import ROUTERS as PRIVATE_ROUTERS
+from openprm.mapping.privateverbs import VERBS as PRIVATE_VERBS
 from openprm.partners.events import PartnerStatusChanged
 from openprm.partners.ports import Erasure
 

@@ -19,7 +19,22 @@ from openprm.mapping.engine.psi import transcripts
 from openprm.mapping.engine.psi.errors import Refused
 from openprm.mapping.engine.psi.limits import REVEAL, Limits, bucket
 from openprm.mapping.engine.psi.words import words_of
-from openprm.mapping.privatemodels import ASKED, ENDED, FINISHED, INVITED, OUT, PINNED, WORKING, PsiKey, PsiMessage, PsiPast, PsiPeer, PsiProgress, PsiRow, PsiRun
+from openprm.mapping.privatemodels import (
+    ASKED,
+    ENDED,
+    FINISHED,
+    INVITED,
+    OUT,
+    PINNED,
+    WORKING,
+    PsiKey,
+    PsiMessage,
+    PsiPast,
+    PsiPeer,
+    PsiProgress,
+    PsiRow,
+    PsiRun,
+)
 
 LONGEST_TRANSCRIPT = 64 * 1024
 
@@ -273,7 +288,8 @@ def checked(text: str) -> tuple[HeadView, ...]:
     except Refused as why:
         raise Conflict(str(why), field="text", code="no_transcript") from None
     return tuple(
-        HeadView(head.at, head.step, head.mode, head.sender, head.receiver, head.purpose, head.points, head.common if head.common >= 0 else None) for head in heads
+        HeadView(head.at, head.step, head.mode, head.sender, head.receiver, head.purpose, head.points, head.common if head.common >= 0 else None)
+        for head in heads
     )
 
 

@@ -103,7 +103,11 @@ def answers(mallory, offer, found, mode="count"):
 
 def gone(acme, run_id):
     with acme.here(), system_scope():
-        return not PsiWork.objects.filter(run=run_id).exists() and not PsiMessage.objects.filter(run=run_id).exists() and not PsiRow.objects.filter(run=run_id).exists()
+        return (
+            not PsiWork.objects.filter(run=run_id).exists()
+            and not PsiMessage.objects.filter(run=run_id).exists()
+            and not PsiRow.objects.filter(run=run_id).exists()
+        )
 
 
 def test_a_stranger_a_false_signature_and_a_key_not_yet_compared_hear_the_same_and_nothing_is_kept(acme, mallory):
@@ -230,7 +234,7 @@ def test_two_lists_that_differ_in_one_company_are_not_both_counted(acme, mallory
 def test_no_more_comparisons_than_are_agreed_in_a_period(acme, mallory):
     with acme.acting(acme.admin):
         private.set_limits(actor=acme.admin, peer_id=mallory.id, limits=Limits(least=10, runs=1, few=10), at=now())
-    run_id, offer = offer_of(acme, mallory)
+    _run_id, offer = offer_of(acme, mallory)
     with pytest.raises(Conflict, match="still open"):
         acme.starts(mallory.id, acme.ours)
     sends(acme, answers(mallory, offer, domains(100, 230)).message)
@@ -329,7 +333,7 @@ def test_an_offer_that_ran_out_is_answered_no_more(acme, mallory):
 
 
 def test_names_are_kept_only_where_both_agreed_and_secrets_are_no_persons(acme, mallory):
-    run_id, offer = offer_of(acme, mallory)
+    run_id, _offer = offer_of(acme, mallory)
     with acme.acting():
         assert PsiMessage.objects.filter(run=run_id).count() == 1
         assert (PsiWork.objects.count(), PsiPiece.objects.count()) == (0, 0)
@@ -395,4 +399,3 @@ def test_peers_are_looked_up_by_their_key_alone(acme, mallory):
         acme.adds("Twice", line_of(mallory), NOBODY_THERE)
     with pytest.raises(Conflict, match="It begins with https://"):
         acme.adds("Plain", line_of(Side()), "http://127.0.0.1")
-

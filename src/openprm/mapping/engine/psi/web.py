@@ -79,7 +79,9 @@ def bring(signed: SignedHead, piece_at: Callable[[int], bytes], address: Address
             return
 
 
-def _bring(connection: http.client.HTTPSConnection, signed: SignedHead, piece_at: Callable[[int], bytes], address: Address, tell: Callable[[int, int], None]) -> None:
+def _bring(
+    connection: http.client.HTTPSConnection, signed: SignedHead, piece_at: Callable[[int], bytes], address: Address, tell: Callable[[int, int], None]
+) -> None:
     taken = _asked(connection, address, "POST", HEADS, signed.spelled)
     while 0 <= taken.received < signed.size:
         before = taken.received

@@ -59,7 +59,9 @@ def renew_key(*, actor: Actor, at: datetime) -> str:
 
 def _make(actor: Actor, sealed_prints: str, verb: str, at: datetime) -> str:
     private = Ed25519PrivateKey.generate()
-    made = PsiKey(public=private.public_key().public_bytes_raw(), sealed=seal(settings.SECRET_KEY, private.private_bytes_raw()), sealed_prints=sealed_prints, since=at)
+    made = PsiKey(
+        public=private.public_key().public_bytes_raw(), sealed=seal(settings.SECRET_KEY, private.private_bytes_raw()), sealed_prints=sealed_prints, since=at
+    )
     made.save(force_insert=True)
     fingerprint = Me(private).fingerprint
     audit.record(actor, f"mapping.psi_{verb}", made, after={}, data={"fingerprint": fingerprint}, at=at)
