@@ -15,7 +15,7 @@ OPENPRM_DOMAINS = [
         "kernel", "ui", "analytics", "audit", "identity", "inbox", "correspondence", "rulebook", "promises",
         "partners", "recruitment", "tiering", "compliance", "agreements", "directory", "applications", "onboarding", "offboarding",
         "accounts", "activities", "mapping", "deals", "leads", "cosell", "conflicts", "actionplans", "pipeline", "attribution",
-        "ledger", "incentives", "earnings", "funds", "payouts", "profitability", "kpis", "integrations", "portal", "demo",
+        "ledger", "incentives", "earnings", "funds", "payouts", "profitability", "kpis", "dashboards", "integrations", "portal", "demo",
     )
     if (SOURCE / name / "apps.py").exists()
 ]  # fmt: skip

@@ -20,7 +20,7 @@ ACTS: tuple[Act, ...] = (
     (("recruitment", "applications", "agreements"), ("compliance", "directory")),
     (("offboarding",),),
     (("onboarding",), ("activities", "deal_life", "leads", "cosell", "actionplans")),
-    (("tiering",), ("conflicts", "incentives")),
+    (("tiering",), ("conflicts", "incentives", "mapping")),
     (("earnings",), ("funds",)),
     (("payouts", "profitability", "ledger"),),
 )

@@ -72,3 +72,20 @@ class PrivateRunTold:
 
     run_id: UUID
     what: str
+
+
+@dataclass(frozen=True)
+class RuleChanged:
+    """How sure a match must be has changed."""
+
+    owner_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TargetChosen:
+    """A company became a target of both sides."""
+
+    target_id: UUID
+    partner_id: UUID
+    at: datetime

@@ -1,7 +1,8 @@
 """What the published rules say about the touches of many deals at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -9,44 +10,62 @@ from openprm.attribution.rulekinds import CLAIM_WINDOW, CURRENCY, TOUCHES
 from openprm.attribution.rules.journeys import Deal, Judged, Touch, days_before, is_late
 from openprm.attribution.rules.words import Counts
 from openprm.kernel.money import Money
+from openprm.rulebook import queries as rules
 from openprm.rulebook import services as rulebook
+from openprm.rulebook.services import Answer
 
+Question = tuple[Any, ...]
+Answers = dict[Question, tuple[Any, str]]
 Journeys = Sequence[tuple[Deal, Sequence[Touch]]]
 
 
 class Judge:
-    """Asks each question once; `versions` are the published tables that answered."""
+    """Asks each question once, those that no clause tells apart together; `versions` are the published tables that answered.
 
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-        self._answers: dict[tuple[Any, ...], tuple[Any, str]] = {}
-        self._days: dict[tuple[Any, ...], tuple[int, str]] = {}
+    `instead` are versions that answer in place of those in force, by kind and program: drafts, for a what-if.
+    """
+
+    def __init__(self, at: datetime, instead: Mapping[tuple[str, UUID | None], UUID] = MappingProxyType({})) -> None:
+        self._at, self._instead = at, instead
         self.versions: set[tuple[str, str, int]] = set()
 
     def judge(self, journeys: Journeys) -> list[tuple[Deal, tuple[Judged, ...]]]:
         """Every deal with its touches in the order of time, and what each counts as. Raises NoRulesInForce."""
-        self._ask(TOUCHES, self._answers, {_asked(deal, touch) for deal, touches in journeys for touch in touches}, "counts")
+        answers = self._ask(TOUCHES, {_asked(deal, touch) for deal, touches in journeys for touch in touches}, "counts")
         claimed = [deal for deal, touches in journeys if any(touch.claimed_at for touch in touches)]
-        self._ask(CLAIM_WINDOW, self._days, {_window(deal) for deal in claimed}, "days")
-        return [(deal, tuple(self._judged(deal, touch) for touch in _in_order(touches))) for deal, touches in journeys]
+        days = self._ask(CLAIM_WINDOW, {_window(deal) for deal in claimed}, "days")
+        return [(deal, tuple(_judged(deal, touch, answers, days) for touch in _in_order(touches))) for deal, touches in journeys]
 
-    def _judged(self, deal: Deal, touch: Touch) -> Judged:
-        counts, clause = self._answers[_asked(deal, touch)]
-        if touch.claimed_at and counts != Counts.NOTHING:
-            days, window = self._days[_window(deal)]
-            if days is not None and is_late(touch, deal, int(days)):
-                return Judged(touch=touch, counts=Counts.LATE, clause=window)
-        return Judged(touch=touch, counts=counts or Counts.NOTHING, clause=clause)
-
-    def _ask(self, kind: str, answers: dict[tuple[Any, ...], tuple[Any, str]], questions: Iterable[tuple[Any, ...]], outcome: str) -> None:
-        by_program: dict[UUID | None, list[tuple[Any, ...]]] = {}
-        for question in sorted(questions, key=str):
+    def _ask(self, kind: str, questions: Iterable[Question], outcome: str) -> Answers:
+        by_program: dict[UUID | None, list[Question]] = {}
+        for question in questions:
             by_program.setdefault(question[0], []).append(question)
+        answers: Answers = {}
         for program_id, asked in by_program.items():
-            verdicts = rulebook.evaluate_many(kind=kind, program_id=program_id, inputs=[_inputs(kind, one) for one in asked], at=self._at)
-            for question, verdict in zip(asked, verdicts, strict=True):
-                answers[question] = ((verdict.outcome or {}).get(outcome), verdict.clause)
-                self.versions.add((kind, str(verdict.version_id), verdict.version or 0))
+            for question, answer in zip(asked, self._verdicts(kind, program_id, [_inputs(kind, one) for one in asked]), strict=True):
+                answers[question] = ((answer.outcome or {}).get(outcome), answer.clause)
+                self.versions.add((kind, str(answer.version_id), answer.version or 0))
+        return answers
+
+    def _verdicts(self, kind: str, program_id: UUID | None, inputs: list[dict[str, Any]]) -> tuple[Answer, ...]:
+        return rulebook.answer_many(kind=kind, program_id=program_id, inputs=inputs, at=self._at, version_id=self._instead_of(kind, program_id))
+
+    def _instead_of(self, kind: str, program_id: UUID | None) -> UUID | None:
+        """A program's own table is only replaced by a draft of its own."""
+        own, general = self._instead.get((kind, program_id)), self._instead.get((kind, None))
+        if own or not general:
+            return own
+        found = rules.find_in_force(kind=kind, program_id=program_id, at=self._at)
+        return general if found is None or found.rule_set.program_id is None else None
+
+
+def _judged(deal: Deal, touch: Touch, answers: Answers, days: Answers) -> Judged:
+    counts, clause = answers[_asked(deal, touch)]
+    if touch.claimed_at and counts != Counts.NOTHING:
+        most, window = days[_window(deal)]
+        if most is not None and is_late(touch, deal, int(most)):
+            return Judged(touch=touch, counts=Counts.LATE, clause=window)
+    return Judged(touch=touch, counts=counts or Counts.NOTHING, clause=clause)
 
 
 def _asked(deal: Deal, touch: Touch) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 from django.utils.translation import gettext_lazy as _
 
-from openprm.kpis.definitions.facts import TOUCHES, Facts, seconds
+from openprm.kpis.definitions.facts import Facts, seconds
 from openprm.kpis.definitions.kinds import Kpi, Rows
 from openprm.kpis.definitions.revenue import DEALS, listed
 from openprm.kpis.rules.outcomes import Outcome, Why, exact, nothing, plain, ratio
@@ -116,6 +116,20 @@ def open_deals(facts: Facts) -> ibis.Table:
     return r.filter(facts.known(r.approved_at), (r.status == "approved") | ended_later)
 
 
+def _open_sum(facts: Facts) -> ibis.Table:
+    o = open_deals(facts)
+    return o.aggregate(value=o.net_minor.sum(), n=o.count(), without_amount=o.net_minor.isnull().sum())
+
+
+def _open_value(rows: Rows, facts: Facts) -> Outcome:
+    return plain(rows[0]["value"] or 0, rows[0]["n"], without_amount=rows[0]["without_amount"] or 0)
+
+
+def _open_rows(facts: Facts) -> ibis.Table:
+    columns = ("id", "number", "customer", "partner_id", "stage", "submitted_at", "approved_at", "expected_close", "net_minor")
+    return open_deals(facts).select(*columns).order_by(ibis.desc("net_minor"), "id")
+
+
 def _velocity(facts: Facts) -> ibis.Table:
     opened, ended = open_deals(facts), facts.decided.filter(facts.decided.engaged)
     won = ended.won
@@ -196,7 +210,7 @@ ANSWERED: dict[str, Any] = {
     "for_partners": True,
     "row_kind": "clock",
 }
-UPLIFT: dict[str, Any] = {"group": "deals", "needs": DEALS, "also": (TOUCHES,), "source": "KPIS.md", "row_kind": "deal", "by_segment": False}
+UPLIFT: dict[str, Any] = {"group": "deals", "needs": DEALS, "source": "KPIS.md", "row_kind": "deal", "by_segment": False}
 FEW = _("Refused below 30 deals on either side. An association, not an effect: partners are not given to deals by lot.")
 
 KPIS: Sequence[Kpi] = (
@@ -273,13 +287,28 @@ KPIS: Sequence[Kpi] = (
         expression=_rate("is_won", "all"),
     ),
     Kpi(
+        name="open_pipeline",
+        label=_("Open pipeline"),
+        unit="money",
+        direction="up",
+        **REGISTERED,
+        formula=_("Sum of the approved registrations that were open on the as-of day."),
+        edge_cases=(
+            _("A state of that day, not of a period: the period changes nothing."),
+            _("The stage is today's; a deal that ended since shows the stage it ended in."),
+        ),
+        expression=_open_sum,
+        finish=_open_value,
+        rows=_open_rows,
+        row_kind="registration",
+    ),
+    Kpi(
         name="pipeline_velocity",
         label=_("Pipeline velocity"),
         unit="money_per_day",
         direction="up",
         group="deals",
-        needs=DEALS,
-        also=(TOUCHES,),
+        needs=(*DEALS, "deals.registrations"),
         source="KPIS.md",
         formula=_("Open partner deals x average deal won x win rate / average days to win, per day."),
         edge_cases=(_("The win rate is of decided deals."), _("The median cycle stands beside the average."), _("No number without a won deal.")),

@@ -1,8 +1,10 @@
 """Reads of the KPIs: `from openprm.kpis import queries`."""
 
+from openprm.kpis.definitions.facts import Segment
 from openprm.kpis.queries.figures import Asked, Definition, Figure, definition, definitions, figure, figures
 from openprm.kpis.queries.history import CostView, Kept, TargetView, costs, history, targets
 from openprm.kpis.queries.rows import RowsView, rows
+from openprm.kpis.queries.series import Sheet, Span, sheet, trends
 from openprm.kpis.queries.stress import stress
 
 __all__ = [
@@ -12,6 +14,9 @@ __all__ = [
     "Figure",
     "Kept",
     "RowsView",
+    "Segment",
+    "Sheet",
+    "Span",
     "TargetView",
     "costs",
     "definition",
@@ -20,6 +25,8 @@ __all__ = [
     "figures",
     "history",
     "rows",
+    "sheet",
     "stress",
     "targets",
+    "trends",
 ]

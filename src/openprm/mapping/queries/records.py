@@ -1,6 +1,8 @@
 """The companies that the records of one side know, with their open deals. For the system, and for suggestions to the side itself."""
 
 from collections.abc import Sequence
+from datetime import date
+from itertools import islice
 from uuid import UUID
 
 from openprm.accounts import queries as accounts
@@ -8,8 +10,11 @@ from openprm.identity import queries as identity
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.scope import system_scope
 from openprm.mapping import policies, ports
-from openprm.mapping.rules.filters import Record, Suggestion, suggestions
+from openprm.mapping.rules.filters import Filter, OpenDeal, Record, Suggestion, counts, suggestions
 from openprm.mapping.rules.sharing import Kind
+
+LOOKED_THROUGH = 20_000
+"""So many records are looked through for suggestions and for what a filter can ask."""
 
 
 def records(owner_id: UUID, kind: str) -> tuple[Record, ...]:
@@ -30,7 +35,8 @@ def _is(kind: str, record: Record) -> bool:
 
 
 def _vendor() -> list[Record]:
-    open_deals = _open(ports.deals(None))
+    rows = ports.deals(None)
+    deals, open_deals, won = _told(rows), _open(rows), _won(rows)
     return [
         Record(
             key=str(row.id),
@@ -41,7 +47,9 @@ def _vendor() -> list[Record]:
             industry=row.industry,
             owner=row.owner,
             is_customer=row.is_customer,
-            deals=open_deals.get(str(row.id), ()),
+            won_on=won.get(str(row.id)),
+            deals=deals.get(str(row.id), ()),
+            open_deals=open_deals.get(str(row.id), ()),
         )
         for row in accounts.export_accounts(SYSTEM, filters={})
     ]
@@ -49,10 +57,20 @@ def _vendor() -> list[Record]:
 
 def _partner(partner_id: UUID) -> list[Record]:
     rows = ports.deals(partner_id)
-    won, deals = {_key(row) for row in rows if row.state == "won"}, _open(rows)
+    won, deals, open_deals = _won(rows), _told(rows), _open(rows)
     newest = {_key(row): row for row in rows if row.state == "won" or _key(row) in deals}
     return [
-        Record(key=key, name=row.name, domain=row.domain, country=row.country, city=row.city, is_customer=key in won, deals=deals.get(key, ()))
+        Record(
+            key=key,
+            name=row.name,
+            domain=row.domain,
+            country=row.country,
+            city=row.city,
+            is_customer=key in won,
+            won_on=won.get(key),
+            deals=deals.get(key, ()),
+            open_deals=open_deals.get(key, ()),
+        )
         for key, row in sorted(newest.items())
     ]
 
@@ -61,7 +79,7 @@ def _key(row: ports.DealRow) -> str:
     return str(row.account_id or row.id)
 
 
-def _open(rows: Sequence[ports.DealRow]) -> dict[str, tuple[tuple[str, int, str, str], ...]]:
+def _told(rows: Sequence[ports.DealRow]) -> dict[str, tuple[tuple[str, int, str, str], ...]]:
     found: dict[str, list[tuple[str, int, str, str]]] = {}
     for row in rows:
         if row.state == "open":
@@ -69,6 +87,39 @@ def _open(rows: Sequence[ports.DealRow]) -> dict[str, tuple[tuple[str, int, str,
     return {key: tuple(sorted(deals)) for key, deals in found.items()}
 
 
+def _open(rows: Sequence[ports.DealRow]) -> dict[str, tuple[OpenDeal, ...]]:
+    found: dict[str, tuple[OpenDeal, ...]] = {}
+    for row in rows:
+        if row.state == "open":
+            deal = OpenDeal(minor=row.minor, currency=row.currency, stage=row.stage, program=row.program, closes_on=row.closes_on)
+            found[_key(row)] = (*found.get(_key(row), ()), deal)
+    return found
+
+
+def _won(rows: Sequence[ports.DealRow]) -> dict[str, date]:
+    """The day of the last won deal of each company."""
+    found: dict[str, date] = {}
+    for row in rows:
+        if row.state == "won":
+            day = row.decided_at.date() if row.decided_at else date.min
+            found[_key(row)] = max(day, found.get(_key(row), date.min))
+    return found
+
+
 def suggested(actor: Actor, kind: str) -> tuple[Suggestion, ...]:
     """Filters that would make a list of their own out of the own side's records. Raises NotAllowed."""
-    return suggestions(records(policies.refuse_outsider(actor), kind))
+    return suggestions(_some(actor, kind))
+
+
+def choices(actor: Actor, kind: str) -> dict[str, list[tuple[str, int]]]:
+    """What a filter can ask of the own side's records: the commonest values of each column, with how many companies. Raises NotAllowed."""
+    return {column: counted.most_common(50) for column, counted in counts(_some(actor, kind)).items()}
+
+
+def kept_by(actor: Actor, kind: str, wanted: Filter) -> int:
+    """How many companies of the own side's records a filter keeps. Raises NotAllowed."""
+    return sum(wanted.keeps(one) for one in records(policies.refuse_outsider(actor), kind))
+
+
+def _some(actor: Actor, kind: str) -> tuple[Record, ...]:
+    return tuple(islice(records(policies.refuse_outsider(actor), kind), LOOKED_THROUGH))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from ..ports import RuleKind
 from ..queries.compiled import compiled
 from ..queries.kinds import get_kind
 from ..queries.reading import find_in_force
+from ..rules.alike import Alike
 from ..rules.evaluation import Verdict
 from ..rules.evaluation import evaluate as ask
 from ..rules.facts import BadFact, plain_value
@@ -48,6 +49,37 @@ def evaluate_many(*, kind: str, program_id: UUID | None, inputs: Sequence[Mappin
         version = _in_force(found, program_id, at)
         table = compiled(version, found)
         return tuple(replace(verdict_of(table, one), version_id=version.pk, version=version.number) for one in inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a table says, without explaining it."""
+
+    outcome: dict | None
+    clause: str
+    version_id: UUID
+    version: int | None
+
+
+def answer_many(
+    *, kind: str, program_id: UUID | None, inputs: Sequence[Mapping[str, object]], at: datetime, version_id: UUID | None = None
+) -> tuple[Answer, ...]:  # fmt: skip
+    """Bare answers for very many questions: those that no clause tells apart are asked once.
+
+    With `version_id` that version answers, a draft too, whatever is in force. In the system's scope. Raises as `evaluate` does.
+    """
+    found = get_kind(kind)
+    version = RuleVersion.objects.select_related("rule_set").one(version_id) if version_id else _in_force(found, program_id, at)
+    table = compiled(version, found)
+    alike, known, answers = Alike(table.read), {}, []
+    for one in inputs:
+        asked = _in_major_units(found, one)
+        key = alike.key(asked)
+        if key not in known:
+            verdict = verdict_of(table, one)
+            known[key] = Answer(verdict.outcome, verdict.clause, version.pk, version.number)
+        answers.append(known[key])
+    return tuple(answers)
 
 
 def _in_force(kind: RuleKind, program_id: UUID | None, at: datetime) -> RuleVersion:

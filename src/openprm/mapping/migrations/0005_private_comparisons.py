@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mapping', '0002_each_side_sees_its_own_and_what_it_was_granted'),
+        ('mapping', '0004_who_reads_targets_rules_and_standings'),
     ]
 
     operations = [

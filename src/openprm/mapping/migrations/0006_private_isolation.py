@@ -23,7 +23,7 @@ def _of_the_system(table: str, *, check: str = SYSTEM, vendor_reads: bool) -> mi
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mapping", "0003_private_comparisons")]
+    dependencies = [("mapping", "0005_private_comparisons")]
 
     operations = [
         *(RowLevelSecurity(f"mapping_{table}") for table in ("psikey", "psipeer", "psirun", "psiprogress")),
