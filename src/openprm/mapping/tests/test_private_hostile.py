@@ -352,7 +352,7 @@ def test_names_are_kept_only_where_both_agreed_and_secrets_are_no_persons(acme, 
     with acme.acting():
         private.decline(actor=acme.manager, run_id=asked.id, at=now())
     assert gone(acme, asked.id)
-    assert asks(acme, "POST", web.HEADS, begun.message.signed.spelled)[1] == {"refused": f"Run {begun.run.id[:8]} is declined here."}
+    assert asks(acme, "POST", web.HEADS, begun.message.signed.spelled)[1] == {"refused": f"Run {begun.run.id[:8]} was declined by a person."}
     with acme.here(), system_scope(), pytest.raises(DatabaseError), transaction.atomic():
         PsiPast.objects.all().delete()
 
