@@ -31,6 +31,17 @@ def deliver_due(*, at: datetime) -> None:
         deliver.defer(message_id=message_id)
 
 
+@job(name="mapping.private_ask_after")
+def ask_after(*, message_id: UUID, at: datetime) -> None:
+    private.ask_after(message_id=message_id, at=at)
+
+
+@job(name="mapping.private_ask_after_due", every="41 * * * *", lock="mapping.private_ask_after_due")
+def ask_after_due(*, at: datetime) -> None:
+    for message_id in private.silent_offers(at=at):
+        ask_after.defer(message_id=message_id)
+
+
 @job(name="mapping.private_end_due", every="23 * * * *", lock="mapping.private_end_due")
 def end_due(*, at: datetime) -> None:
     private.end_due(at=at)
@@ -41,7 +52,7 @@ def on_told(*, run_id: UUID, what: str, at: datetime) -> None:
     privatenews.tell(run_id, what, at)
 
 
-JOBS = (deliver_due, end_due)
+JOBS = (deliver_due, ask_after, ask_after_due, end_due)
 SUBSCRIPTIONS = (
     Subscription(event=events.PrivateRunAgreed, handler=on_agreed),
     Subscription(event=events.PrivateMessageMade, handler=deliver),

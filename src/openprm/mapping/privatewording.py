@@ -3,6 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 MODE = {"count": _("The number"), "reveal": _("The names")}
+ASKED_FOR = {
+    ("count", True): _("we asked for the number"),
+    ("count", False): _("they asked for the number"),
+    ("reveal", True): _("we asked for the names"),
+    ("reveal", False): _("they asked for the names"),
+}
 MODE_CHOICE = {
     "count": _("How many companies both have, and nothing else"),
     "reveal": _("Which of its own companies the other side has too: each side sees the names of those in common, if both agree"),

@@ -193,7 +193,8 @@ class Installation:
     def waits_until(self, run_id, state, seconds=60):
         deadline = time.monotonic() + seconds
         while (found := self.run(run_id)).state != state:
-            assert time.monotonic() < deadline and (found.state == state or not found.is_over), f"{self.name}: {found}\n{self.said()}"
+            assert time.monotonic() < deadline, f"{self.name}: {found}\n{self.said()}"
+            assert not found.is_over or state in ("refused", "expired"), f"{self.name}: {found}"
             time.sleep(0.2)
         return found
 

@@ -8,7 +8,7 @@ from openprm.mapping.services.private.looking import note_export, note_transcrip
 from openprm.mapping.services.private.peers import PeerDraft, add_peer, change_peer, pin_peer, read_limits, revoke_peer, set_limits
 from openprm.mapping.services.private.preparing import prepare
 from openprm.mapping.services.private.reading import read_message
-from openprm.mapping.services.private.sending import deliver, due_messages
+from openprm.mapping.services.private.sending import ask_after, deliver, due_messages, silent_offers
 from openprm.mapping.services.private.starting import RunDraft, ask_names, start
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "agree",
     "announce",
     "append",
+    "ask_after",
     "ask_names",
     "change_peer",
     "decline",
@@ -37,5 +38,6 @@ __all__ = [
     "renew_key",
     "revoke_peer",
     "set_limits",
+    "silent_offers",
     "start",
 ]

@@ -64,7 +64,7 @@ def announce(*, start: bytes, at: datetime) -> Taken:
         return _taken(kept)
     row = PsiRun.objects.select_related("peer").filter(peer=peer, run=signed.head.run).first()
     if row is not None and row.state in GONE:
-        raise RefusedOf(peer, signed, f"Run {row.run[:8]} is {row.state} here.")
+        raise RefusedOf(peer, signed, f"Run {row.run[:8]} was declined by a person." if row.state == DECLINED else f"Run {row.run[:8]} is {row.state} here.")
     if row is not None and any(one.hash == signed.hash for one in transcripts.kept(row.transcript)):
         raise RefusedOf(peer, signed, f"This {signed.head.step} of run {row.run[:8]} was taken already, and a message is read once.", is_here=True)
     try:

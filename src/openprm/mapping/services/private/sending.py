@@ -10,13 +10,14 @@ from openprm.kernel import db
 from openprm.kernel.actor import SYSTEM
 from openprm.mapping.engine.psi.errors import Refused
 from openprm.mapping.engine.psi.web import Address, PeerRefused, bring
-from openprm.mapping.privatemodels import OUT, PINNED, SENDING, SENT, UNSENT, PsiMessage, PsiPeer, PsiRun
+from openprm.mapping.privatemodels import OFFERED, OUT, PINNED, SENDING, SENT, UNSENT, PsiMessage, PsiPeer, PsiRun
 from openprm.mapping.services.private import ending, keeping
 from openprm.mapping.services.private.progress import progress_of
 from openprm.mapping.services.private.unit import note, short
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 LONGEST_TRYING = timedelta(days=7)
+ASK_AFTER = timedelta(minutes=30)
 AT_ONCE = 20
 
 
@@ -41,6 +42,27 @@ def deliver(*, message_id: UUID, at: datetime) -> bool:
     except (Refused, OSError) as why:
         return _again(kept, why, at)
     _note_sent(kept, at)
+    return True
+
+
+def silent_offers(*, at: datetime) -> tuple[UUID, ...]:
+    """The offers that were brought and have no answer: their people may have declined."""
+    rows = PsiMessage.objects.filter(direction=OUT, state=SENT, step="offer", run__state=OFFERED, updated_at__lte=at - ASK_AFTER)
+    return tuple(rows.order_by("updated_at").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def ask_after(*, message_id: UUID, at: datetime) -> bool:
+    """Announce an offer once more: a peer that still has it says so, one whose people declined says that. Says whether the offer still stands."""
+    kept = PsiMessage.objects.select_related("peer", "run__peer").filter(pk=message_id, state=SENT).first()
+    if kept is None or kept.peer.state != PINNED or not _alone(kept):
+        return False
+    try:
+        bring(keeping.signed_head(kept), lambda offset: keeping.piece_at(kept, offset), address_of(kept.peer), lambda _done, _all: None)
+    except PeerRefused as why:
+        return _stop(kept, why, at)
+    except (Refused, OSError):
+        return True
+    PsiMessage.objects.filter(pk=kept.pk).update(updated_at=at)
     return True
 
 

@@ -37,7 +37,7 @@ class RunDraft:
 
 @transaction.atomic
 def start(*, actor: Actor, draft: RunDraft, at: datetime) -> UUID:
-    """Agree for our side to compare a list of ours with a peer; nothing leaves before a job has checked every limit. Raises NotAllowed, NotFound, Invalid, Conflict."""
+    """Agree for our side to compare a list with a peer; nothing leaves before a job has checked every limit. Raises NotAllowed, NotFound, Invalid, Conflict."""
     refuse_if(policies.why_not_compare(actor))
     peer = pinned_peer(actor, draft.peer_id)
     population = own_list(actor, draft.population_id, peer)
@@ -47,7 +47,7 @@ def start(*, actor: Actor, draft: RunDraft, at: datetime) -> UUID:
 
 @transaction.atomic
 def ask_names(*, actor: Actor, run_id: UUID, at: datetime) -> UUID:
-    """After a count, ask for the names over the same list: this is our consent, and the other side's people give theirs or do not. Raises NotFound, Conflict."""
+    """After a count, ask for the names over the same list: this is our consent, the other side's people give theirs or not. Raises NotFound, Conflict."""
     refuse_if(policies.why_not_compare(actor))
     counted = policies.reach_runs(actor).one(run_id)
     if counted.state != FINISHED or counted.mode != COUNT or counted.population_id is None:
