@@ -1,9 +1,12 @@
-"""A columnar session over what one actor may read: rows come through the scoped connection, so row-level security holds."""
+"""A columnar session over what one actor may read: from the copy for those who may read every row, else through the scoped connection."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import duckdb
@@ -12,11 +15,13 @@ import pyarrow as pa
 from django.db import connection
 from ibis.backends.duckdb import Backend
 
+from openprm.analytics import copies
+from openprm.analytics.copies import Manifest
+from openprm.analytics.datasets import Dataset, all_datasets, get_dataset
 from openprm.kernel.actor import Actor
+from openprm.kernel.clock import now
 from openprm.kernel.ids import new_id
 from openprm.kernel.scope import NoScope, current_actor
-
-from .datasets import Dataset, get_dataset
 
 ROWS_AT_ONCE = 50_000
 MEMORY = "1GB"
@@ -25,10 +30,15 @@ THREADS = 2
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Tables of the asked data sets, in memory. Ask by Ibis expression (portable) or by SQL (DuckDB's)."""
+    """Tables of the asked data sets. Ask by Ibis expression (portable) or by SQL (DuckDB's).
+
+    The rows are those of `as_of`. `state` is the same for as long as no row of a copy changed, and empty where rows were read just now.
+    """
 
     backend: Backend
     duck: duckdb.DuckDBPyConnection
+    as_of: datetime
+    state: str = ""
 
     def table(self, dataset: str) -> ibis.Table:
         return self.backend.table(dataset.replace(".", "_"))
@@ -44,30 +54,63 @@ class Session:
 
 @contextmanager
 def session(*, actor: Actor, datasets: Sequence[str | Dataset], memory: str = MEMORY, threads: int = THREADS) -> Iterator[Session]:
-    """Copy what `actor` may read of the data sets into memory and work on it there; nothing is left afterwards.
+    """The data sets as `actor` may read them, for as long as the block runs.
 
-    A data set is named, or given as a value (a contributed one with other parameters, say).
+    Who may read every row gets the copy where there is one (`refreshing`); everybody else, and everybody without a copy, gets the rows of
+    now, read through the scoped connection into memory. A data set is named, or given as a value (a contributed one with other
+    parameters, say), which is always read now.
 
     Must run inside `scope(actor)`. Raises NoScope, UnknownDataset.
     """
     if current_actor() != actor:
         raise NoScope("an analytics session reads as the actor of the running scope")
     asked = [one if isinstance(one, Dataset) else get_dataset(one) for one in datasets]
-    duck = duckdb.connect(":memory:", config={"memory_limit": memory, "threads": threads})
+    copy = copies.served(actor) if all(isinstance(one, str) for one in datasets) else None
+    duck = engine_over(copy).cursor() if copy else duckdb.connect(":memory:", config={"memory_limit": memory, "threads": threads})
     try:
-        for dataset in asked:
-            _load(duck, dataset)
-        backend = ibis.duckdb.from_connection(duck)
-        _shut(duck)
-        yield Session(backend, duck)
+        if copy:
+            yield Session(ibis.duckdb.from_connection(duck), duck, copy.as_of, copy.state)
+        else:
+            yield _of_now(duck, asked, actor)
     finally:
         duck.close()
 
 
-def _load(duck: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
-    """Batch by batch in this thread: the engine's own threads would open connections of their own, outside the scope."""
+def _of_now(duck: duckdb.DuckDBPyConnection, asked: Sequence[Dataset], actor: Actor) -> Session:
+    at = now()
+    for dataset in asked:
+        loaded(duck, dataset, actor)
+    backend = ibis.duckdb.from_connection(duck)
+    _shut(duck)
+    return Session(backend, duck, at)
+
+
+_engines: dict[str, duckdb.DuckDBPyConnection] = {}
+_opening = threading.Lock()
+
+
+def engine_over(copy: Manifest) -> duckdb.DuckDBPyConnection:
+    """One engine of this process over the newest copy; it reads the files of copies and nothing else. One in use stays until its readers are done."""
+    with _opening:
+        if copy.state not in _engines:
+            made = duckdb.connect(":memory:", config={"memory_limit": MEMORY, "threads": THREADS})
+            for dataset in all_datasets():
+                made.execute(f'create view "{dataset.table}" as {copies.scan(dataset, copy.sets[dataset.name])}')
+            made.execute("set parquet_metadata_cache = true")
+            made.execute("set allowed_directories = ['" + str(copies.folder()).replace("'", "''") + "']")
+            made.execute("set enable_external_access = false")
+            _engines.clear()
+            _engines[copy.state] = made
+        return _engines[copy.state]
+
+
+def loaded(duck: duckdb.DuckDBPyConnection, dataset: Dataset, actor: Actor) -> None:
+    """A table of the rows that the running scope may read.
+
+    Batch by batch in this thread: the engine's own threads would open connections of their own, outside the scope.
+    """
     _put(duck, f'create table "{dataset.table}" as from incoming', dataset.schema.empty_table())
-    for batch in _batches(dataset):
+    for batch in _batches(dataset, actor):
         _put(duck, f'insert into "{dataset.table}" from incoming', pa.Table.from_batches([batch]))
 
 
@@ -77,11 +120,16 @@ def _put(duck: duckdb.DuckDBPyConnection, statement: str, rows: pa.Table) -> Non
     duck.unregister("incoming")
 
 
-def _batches(dataset: Dataset) -> Iterator[pa.RecordBatch]:
+def _batches(dataset: Dataset, actor: Actor) -> Iterator[pa.RecordBatch]:
     """The rows in pieces, from a server-side cursor, so that a large table never stands in memory twice."""
+    if dataset.rows is not None:
+        given = iter(dataset.rows(actor))
+        while piece := list(islice(given, ROWS_AT_ONCE)):
+            yield _batch(dataset, piece)
+        return
     connection.ensure_connection()
     with connection.connection.cursor(name=f"analytics_{new_id().hex}") as cursor:
-        cursor.execute(dataset.sql, dict(dataset.parameters))
+        cursor.execute(dataset.sql, dict(dataset.parameters) | ({"parts": None} if dataset.parts else {}))
         while rows := cursor.fetchmany(ROWS_AT_ONCE):
             yield _batch(dataset, rows)
 

@@ -15,9 +15,11 @@ def collect(*, at: datetime) -> None:
 
 @job(name="attribution.compute", every="10 4 * * *", lock="attribution.compute")
 def compute(*, at: datetime) -> None:
-    """What happened up to now, and then every month that is open."""
+    """What happened up to now, then every month that is open, and what locked months would say by now."""
     services.collect(at=at)
     services.compute_due(at=at)
+    services.correct(at=at)
+    services.push_again(at=at)
 
 
 @job(name="attribution.assign", lock="attribution.assign")

@@ -39,8 +39,10 @@ class FinalCredit:
     deal_kind: str
     deal_id: UUID
     number: str
+    customer: str
     account_id: UUID | None
     partner_id: UUID
+    closed_on: date
     outcome: str
     basis_points: int
     credit_minor: int

@@ -44,14 +44,19 @@ TOUCHES_KIND = RuleKind(
     ),
     outcomes=(Outcome("counts", _("Counts as"), "choice", choices=_COUNTS),),
     default_table=Table(
-        inputs=("kind", "days_before_creation", "days_before_close", "verified"),
+        inputs=("kind", "deal_type", "days_before_creation", "days_before_close", "verified"),
         outputs=("counts",),
         rows=(
             Row(
                 "T1",
-                {"kind": '"registration", "referral", "introduction"', "days_before_creation": "[0..30]", "verified": "true"},
+                {
+                    "kind": '"registration", "referral", "introduction"',
+                    "deal_type": 'not in ["renewal"]',
+                    "days_before_creation": "[0..30]",
+                    "verified": "true",
+                },
                 {"counts": '"introduction"'},
-                "An introduction brings a deal when it comes at most 30 days before it.",
+                "An introduction brings a deal when it comes at most 30 days before it. A renewal was brought before.",
             ),
             Row("T2", {"days_before_close": "[0..365]", "verified": "true"}, {"counts": '"influence"'}, "One verified touch in the year before the close."),
             Row("T3", {}, {"counts": '"nothing"'}, "What nobody verified, or what is older."),

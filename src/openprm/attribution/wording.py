@@ -65,5 +65,5 @@ FINDING = {Finding.DIRECT: _("No partner took part"), Finding.PARTNER: _("A part
 MODEL = {
     "first": _("First touch"), "last": _("Last touch"), "linear": _("Linear"), "time-decay": _("Time decay"), "position-decay": _("Position decay"),
     "u-shaped": _("U-shaped"), "w-shaped": _("W-shaped"), "z-shaped": _("Z-shaped"), "custom": _("Own weights"), "shapley": _("Shapley"),
-    "shapley-ordered": _("Shapley, by place"),
+    "shapley-ordered": _("Shapley, by place"), "markov": _("Markov"), "markov-per-deal": _("Markov, per deal"), "logistic": _("Logistic"),
 }  # fmt: skip

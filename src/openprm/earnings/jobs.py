@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from openprm.attribution import queries as attribution
 from openprm.earnings import news, services
+from openprm.kernel.actor import SYSTEM
 from openprm.kernel.jobs import job
 from openprm.kernel.money import Money
 
@@ -88,6 +90,17 @@ def on_usage(
         service_month=service_month, booked_month=booked_month, money=Money(amount_minor, currency), at=at,
     )  # fmt: skip
     news.not_accrued(done.refused, at)
+
+
+@job(name="earnings.accrue_helped")
+def on_help_confirmed(*, claim_id: UUID, partner_id: UUID, state: str, answered_side: str, actor_id: UUID | None, at: datetime) -> None:
+    """Both sides say that a partner helped: a plan may pay for it, whether a deal comes of it or not."""
+    if state == "confirmed":
+        said = attribution.claim(SYSTEM, claim_id, at)
+        helped = services.Helped(
+            claim_id=claim_id, partner_id=partner_id, kind=said.kind, customer=said.customer, account_id=said.account_id, happened_on=said.occurred_at.date()
+        )
+        news.not_accrued(services.accrue_helped(helped=helped, at=at).refused, at)
 
 
 @job(name="earnings.release_due", every="*/15 * * * *", lock="earnings.release_due")

@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from openprm.attribution.events import ClaimAnswered
 from openprm.conflicts.events import CreditShareDecided
 from openprm.deals.events import AmendmentDecided, DealApproved, DealRemedied, DealReopened, DealWon, RenewalClosed
 from openprm.earnings import commands, events, jobs, news, offboarding
 from openprm.earnings.accountkinds import ACCOUNT_KINDS, EarningEntries
 from openprm.earnings.api import ROUTERS
+from openprm.earnings.credit import CreditEarned
 from openprm.earnings.datasets import DATASETS
 from openprm.earnings.happened import Happened
 from openprm.earnings.pages import doors
@@ -65,6 +67,7 @@ SUBSCRIPTIONS = tuple(
         (CreditShareDecided, jobs.on_credit_share),
         (DealRemedied, jobs.on_late_answer),
         (UsageBooked, jobs.on_usage),
+        (ClaimAnswered, jobs.on_help_confirmed),
         (events.EarningsAccrued, jobs.on_accrued),
         (events.EarningsDecided, jobs.on_decided),
         (events.EarningClawedBack, jobs.on_clawed_back),
@@ -104,6 +107,7 @@ wiring = Wiring(
     commands=commands.COMMANDS,
     datasets=DATASETS,
     ports={
+        "attribution.sinks": (CreditEarned(),),
         "ledger.account_kinds": ACCOUNT_KINDS,
         "ledger.entry_kinds": (EarningEntries(),),
         "ledger.unposted": (EarningsNotDecided(),),

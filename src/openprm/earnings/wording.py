@@ -33,6 +33,8 @@ EVENT: dict[str, Any] = {
     "retainer": _("A month of a retainer"),
     "period": _("A quarter was settled"),
     "course_passed": _("A course was passed"),
+    "deal_credited": _("The credit of a deal became final"),
+    "help_confirmed": _("Both sides confirmed help"),
     "manual": _("By hand"),
 }
 ALERT_STATE: dict[str, tuple[Any, str]] = {

@@ -18,7 +18,9 @@ KIND_ABOUT = {
 EVENT = {
     "deal_won": _("a deal is won"), "lead_qualified": _("a lead is qualified"), "referral_converted": _("a referral becomes a deal"),
     "deal_registered": _("a registration is approved"), "usage": _("usage is booked"), "bounty": _("a bounty is accepted"), "retainer": _("a month begins"),
-    "period": _("a quarter ends"), "course_passed": _("a course is passed"), "manual": _("it is entered by hand"),
+    "period": _("a quarter ends"), "course_passed": _("a course is passed"),
+    "deal_credited": _("the credit of a deal is final"), "help_confirmed": _("both sides confirm that the partner helped"),
+    "manual": _("it is entered by hand"),
 }  # fmt: skip
 BASIS = {"list": _("list price"), "net": _("net amount"), "margin": _("margin"), "credited": _("credited share of the net amount")}
 BANDS = {"marginal": _("each band pays its own rate on what lies in it"), "whole": _("the band that is reached pays on the whole amount")}

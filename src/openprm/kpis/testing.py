@@ -8,20 +8,12 @@ import duckdb
 import ibis
 import pyarrow as pa
 
-from openprm.analytics.datasets import Dataset, all_datasets
-from openprm.kpis.definitions.facts import CREDITS, TOUCHES, Facts, Segment
+from openprm.analytics.datasets import all_datasets
+from openprm.kpis.definitions.facts import Facts, Segment
 from openprm.kpis.rules.configuration import Configuration
 from openprm.kpis.rules.windows import Window
 
 YEAR = Window(date(2026, 1, 1), date(2026, 12, 31))
-LENT = {
-    TOUCHES: Dataset(
-        name=TOUCHES, about="", sql="", columns={"id": "uuid", "deal_id": "uuid", "partner_id": "uuid", "kind": "text", "at": "moment", "qualifies": "bool"}
-    ),
-    CREDITS: Dataset(
-        name=CREDITS, about="", sql="", columns={"deal_id": "uuid", "partner_id": "uuid", "basis_points": "int", "credited_minor": "int", "late": "bool"}
-    ),
-}
 
 
 def day(text: str) -> datetime:
@@ -34,7 +26,7 @@ def make_facts(
 ) -> Facts:
     """Facts with these rows by data set; columns that a row leaves out are null, data sets that are left out are empty."""
     given = rows or {}
-    datasets = {dataset.name: dataset for dataset in all_datasets()} | {name: LENT[name] for name in LENT if name in given}
+    datasets = {dataset.name: dataset for dataset in all_datasets()}
     duck = duckdb.connect()
     backend, there = ibis.duckdb.from_connection(duck), set()
 
@@ -47,4 +39,4 @@ def make_facts(
             duck.unregister("incoming")
         return backend.table(made)
 
-    return Facts(table, window=window, configuration=Configuration(**configured), segment=segment, known=set(datasets) & ({*given} | set(datasets) - set(LENT)))
+    return Facts(table, window=window, configuration=Configuration(**configured), segment=segment)

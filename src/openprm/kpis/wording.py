@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openprm.kpis.definitions.deals import ASSOCIATION
-from openprm.kpis.definitions.profit import NO_CREDIT, NO_TEAM
-from openprm.kpis.definitions.revenue import NO_TOUCHES
+from openprm.kpis.definitions.profit import NO_TEAM
+from openprm.kpis.definitions.revenue import IN_NO_RUN
 from openprm.kpis.rules.outcomes import Why
 
 REASONS: dict[Why, Any] = {
@@ -20,9 +20,8 @@ REASONS: dict[Why, Any] = {
     Why.NO_COST: gettext_lazy("The costs it needs are not entered for this period."),
 }
 NOTES = {
-    NO_TOUCHES: gettext_lazy("Touches of partners are not kept yet: only registered and introduced deals count."),
+    IN_NO_RUN: gettext_lazy("Some of these deals are in no attribution run yet: the rules in force today say who sourced and influenced them."),
     NO_TEAM: gettext_lazy("The cost of the team is not entered: the true cost is higher."),
-    NO_CREDIT: gettext_lazy("Credit for influenced deals is not counted."),
     ASSOCIATION: gettext_lazy("An association, not an effect."),
 }
 UNITS = {

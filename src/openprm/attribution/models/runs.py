@@ -99,7 +99,7 @@ class Month(Model):
 
 
 class Result(Model):
-    """One decided deal in a run, with the facts it was read with and the touches that stood before it."""
+    """One decided deal in a run, with the facts it was read with and the touches that stood before it. `line` is its line in the file of the run."""
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="results")
     kind = models.CharField(max_length=12)
@@ -121,6 +121,7 @@ class Result(Model):
     outcome = models.CharField(max_length=12)
     touch_ids = ArrayField(models.UUIDField(), default=list, blank=True)
     judged = models.JSONField(default=list)
+    line = models.TextField(default="", blank=True)
 
     class Meta:
         verbose_name = _("result")
@@ -192,3 +193,44 @@ class LateTouch(OfDeal):
     class Meta:
         verbose_name = _("late touch")
         constraints = [models.UniqueConstraint(fields=["result", "touch"], name="attribution_late_once")]
+
+
+class Correction(Model):
+    """What a locked run would say now, by its own rules, with the touches that became known since. It stands beside the locked numbers and changes none."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="corrections")
+    as_of = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+    touch_count = models.PositiveIntegerField()
+    deal_count = models.PositiveIntegerField()
+    sourced_minor = models.BigIntegerField()
+    influenced_minor = models.BigIntegerField()
+    unattributed_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        verbose_name = _("correction")
+        indexes = [models.Index("run", F("as_of").desc(), name="attribution_correction_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.as_of:%Y-%m-%d}"
+
+
+class CorrectedPart(OfDeal):
+    """What a partner has of one deal in a locked run, and what it would have now."""
+
+    correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="parts")
+    partner = models.ForeignKey(**PARTNER)
+    locked_points = models.PositiveIntegerField()
+    locked_minor = models.BigIntegerField()
+    found_points = models.PositiveIntegerField()
+    found_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        verbose_name = _("corrected part")
+        constraints = [models.UniqueConstraint(fields=["correction", "deal_id", "partner"], name="attribution_corrected_once")]
+        indexes = [models.Index("partner", F("closed_at").desc(), name="attribution_corrected_partner")]
+
+    def __str__(self) -> str:
+        return f"{self.found_minor - self.locked_minor}"

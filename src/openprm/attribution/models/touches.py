@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from openprm.attribution.models.fields import ACCOUNT, PARTNER, one_of
@@ -14,7 +15,7 @@ ONCE = "attribution_touch_once_per_source"
 class Touch(Model):
     """`about` is the deal it was done for; `via` the lead or engagement it came by; `evidence` the event of the log, or the claim, behind it.
 
-    `recorded_at` is when attribution learned of it: a run knows what was recorded by its day.
+    `recorded_at` is when attribution learned of it: a run knows what was recorded by its day. `moved_at`: its account was merged into another.
     """
 
     partner = models.ForeignKey(**PARTNER)
@@ -32,6 +33,7 @@ class Touch(Model):
     verified_at = models.DateTimeField(null=True, blank=True)
     struck_at = models.DateTimeField(null=True, blank=True)
     struck_reason = models.CharField(max_length=500, blank=True)
+    moved_at = models.DateTimeField(null=True, blank=True)
 
     audit_shared = ("kind", "source", "summary", "occurred_at", "recorded_at", "verified_at", "struck_at", "struck_reason")
 
@@ -52,6 +54,7 @@ class Touch(Model):
             models.Index("partner", F("occurred_at").desc(), F("id").desc(), name="attribution_touch_partner"),
             models.Index(F("occurred_at").desc(), F("id").desc(), name="attribution_touch_newest"),
             models.Index("via", condition=Q(via__isnull=False), name="attribution_touch_via"),
+            models.Index(Greatest("recorded_at", "struck_at", "verified_at", "moved_at"), name="attribution_touch_changed"),
         ]
 
     def __str__(self) -> str:

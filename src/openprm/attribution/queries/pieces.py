@@ -81,7 +81,8 @@ def claim_view(actor: Actor, row: Claim, at: datetime) -> ClaimView:
     label, tone = CLAIM_WORDS[row.state]  # type: ignore[index]
     clock = promises.clock(row.pk, CLAIM if row.side == Side.PARTNER else COUNTERCLAIM, at) if row.state == "open" else None
     return ClaimView(
-        id=row.pk, partner_id=row.partner_id, partner=row.partner.name, customer=row.customer, deal_id=row.deal_id, side=row.side,
+        id=row.pk, partner_id=row.partner_id, partner=row.partner.name, account_id=row.account_id, customer=row.customer, deal_id=row.deal_id,
+        side=row.side,
         side_label=str(SIDE[row.side]), kind=row.kind, kind_label=str(KIND[row.kind]), icon=ICON.get(row.kind, "circle-dot"),  # type: ignore[index,call-overload]
         occurred_at=row.occurred_at, statement=row.statement, state=row.state, state_label=str(label), state_tone=tone, made_at=row.made_at,
         made_by=_name(actor, row.side, row.made_by_name), answered_at=row.answered_at, answered_by=_name(actor, row.answered_side, row.answered_by_name),

@@ -212,6 +212,7 @@ class ClaimView:
     id: UUID
     partner_id: UUID
     partner: str
+    account_id: UUID | None
     customer: str
     deal_id: UUID | None
     side: str

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from openprm.attribution.rules.journeys import Settled
 
@@ -25,10 +26,16 @@ def configuration(values: Mapping[str, Any]) -> str:
 
 def result(settled: Iterable[Settled]) -> bytes:
     """The file of a run: a line for every deal in the order of closing, with its parts and the touches they rest on."""
-    return b"".join(_line(one) + b"\n" for one in sorted(settled, key=lambda one: (one.deal.closed_at, one.deal.id)))
+    return b"".join(line(one) + b"\n" for one in sorted(settled, key=place))
 
 
-def _line(one: Settled) -> bytes:
+def place(one: Settled) -> tuple[datetime, UUID]:
+    """Where a deal stands in the file."""
+    return one.deal.closed_at, one.deal.id
+
+
+def line(one: Settled) -> bytes:
+    """One deal, without the end of the line."""
     parts = [
         {
             "partner": part.partner_id, "outcome": str(part.outcome), "basis_points": part.points, "credit_minor": part.minor,

@@ -4,14 +4,24 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 import numpy as np
 
 from openprm.attribution.engine.journeys import Block
 from openprm.attribution.engine.models import MODELS, Settings
-from openprm.attribution.engine.shares import WHOLE, basis_points
-from openprm.attribution.rules.words import Counts, DealKind, Outcome
+from openprm.attribution.engine.shares import WHOLE, Shares, basis_points
+from openprm.attribution.rules.words import Counts, Outcome
+
+
+class Divides(Protocol):
+    """A model that knows its partners by codes, in the order of their ids."""
+
+    codes: Mapping[UUID, int]
+
+    def shares(self, block: Block) -> Shares: ...
+
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -76,19 +86,6 @@ class Settled:
     judged: tuple[Judged, ...]
 
 
-def belongs(touch: Touch, deal: Deal, days: int) -> bool:
-    """Whether a touch stands before this deal: done for it, or at its customer within `days` before the close.
-
-    A registration takes what was done for no deal in particular; the vendor's own opportunity takes all that happened at its customer.
-    """
-    if touch.occurred_at > deal.closed_at:
-        return False
-    if touch.about == deal.id:
-        return True
-    near = touch.account_id is not None and touch.account_id == deal.account_id and touch.occurred_at >= deal.closed_at - timedelta(days=days)
-    return near and (touch.about is None or deal.kind == DealKind.OPPORTUNITY)
-
-
 def days_before(moment: datetime, touch: Touch) -> int:
     """Whole days of the calendar (UTC) from the touch to a moment; negative when the touch came later."""
     return (_day(moment) - _day(touch.occurred_at)).days
@@ -99,9 +96,12 @@ def is_late(touch: Touch, deal: Deal, days: int) -> bool:
     return touch.claimed_at is not None and (_day(touch.claimed_at) - _day(deal.opened_at)).days > days
 
 
-def settle(deals: Sequence[tuple[Deal, Sequence[Judged]]], model: str, settings: Settings) -> tuple[Settled, ...]:
-    """The outcome of every deal, and of the won ones the parts: 10,000 points and the whole amount, or nothing at all."""
-    shares = _points([(deal, _qualified(judged)) for deal, judged in deals if deal.is_won], model, settings)
+def settle(deals: Sequence[tuple[Deal, Sequence[Judged]]], model: str, settings: Settings, learned: "Divides | None" = None) -> tuple[Settled, ...]:
+    """The outcome of every deal, and of the won ones the parts: 10,000 points and the whole amount, or nothing at all.
+
+    `learned` is a model that saw all journeys before; the others divide each deal by itself.
+    """
+    shares = _points([(deal, qualified(judged)) for deal, judged in deals if deal.is_won], model, settings, learned)
     return tuple(_settled(deal, tuple(judged), shares.get(deal.id, {})) for deal, judged in deals)
 
 
@@ -110,7 +110,7 @@ def points_by_model(touches: Sequence[Judged], models: Sequence[str], settings: 
     deal = Deal(
         id=UUID(int=0), kind="", account_id=None, program_id=None, deal_type="", is_won=True, opened_at=EPOCH, closed_at=EPOCH, base_minor=0
     )  # fmt: skip
-    return {model: _points([(deal, _qualified(touches))], model, settings).get(deal.id, {}) for model in models}
+    return {model: _points([(deal, qualified(touches))], model, settings).get(deal.id, {}) for model in models}
 
 
 def split(minor: int, points: Mapping[UUID, int]) -> dict[UUID, int]:
@@ -121,26 +121,30 @@ def split(minor: int, points: Mapping[UUID, int]) -> dict[UUID, int]:
     return {partner: cut[partner][0] + (order.index(partner) < left) for partner in cut}
 
 
-def _qualified(judged: Sequence[Judged]) -> tuple[Judged, ...]:
+def qualified(judged: Sequence[Judged]) -> tuple[Judged, ...]:
+    """The touches that count, by time."""
     return tuple(sorted((one for one in judged if one.is_qualified), key=lambda one: (one.touch.occurred_at, one.touch.id)))
 
 
-def _points(journeys: Sequence[tuple[Deal, tuple[Judged, ...]]], model: str, settings: Settings) -> dict[UUID, dict[UUID, int]]:
+def _points(
+    journeys: Sequence[tuple[Deal, tuple[Judged, ...]]], model: str, settings: Settings, learned: "Divides | None" = None
+) -> dict[UUID, dict[UUID, int]]:  # fmt: skip
     told = [(deal, touches) for deal, touches in journeys if touches]
     if not told:
         return {}
-    partners = sorted({one.touch.partner_id for _deal, touches in told for one in touches})
-    code = {partner: place for place, partner in enumerate(partners)}
+    partners = sorted(learned.codes if learned else {one.touch.partner_id for _deal, touches in told for one in touches})
+    code = learned.codes if learned else {partner: place for place, partner in enumerate(partners)}
     block = Block(
         starts=np.cumsum([0, *(len(touches) for _deal, touches in told)]),
         partner=np.array([code[one.touch.partner_id] for _deal, touches in told for one in touches], np.int64),
         conversions=np.ones(len(told)),
         nulls=np.zeros(len(told)),
         value=np.zeros(len(told)),
-        at=np.array([_micros(one.touch.occurred_at) for _deal, touches in told for one in touches], np.int64),
+        at=np.array([micros(one.touch.occurred_at) for _deal, touches in told for one in touches], np.int64),
     )
     found: dict[UUID, dict[UUID, int]] = defaultdict(dict)
-    for journey, partner, points in zip(*basis_points(MODELS[model](len(partners), settings).shares(block)), strict=True):
+    shares = learned.shares(block) if learned else MODELS[model](len(partners), settings).shares(block)
+    for journey, partner, points in zip(*basis_points(shares), strict=True):
         if points:
             found[told[journey][0].id][partners[partner]] = int(points)
     return dict(found)
@@ -173,5 +177,6 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
 
 
-def _micros(moment: datetime) -> int:
+def micros(moment: datetime) -> int:
+    """A moment as the engine counts it."""
     return (moment - EPOCH) // timedelta(microseconds=1)

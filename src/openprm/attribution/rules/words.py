@@ -86,6 +86,9 @@ class Finding(StrEnum):
     PARTNER = "partner"
 
 
-MODELS = ("first", "last", "linear", "time-decay", "position-decay", "u-shaped", "w-shaped", "z-shaped", "custom", "shapley", "shapley-ordered")
+MODELS = (
+    "first", "last", "linear", "time-decay", "position-decay", "u-shaped", "w-shaped", "z-shaped", "custom", "shapley", "shapley-ordered", "markov-per-deal",
+)  # fmt: skip
+LEARNED = ("markov-per-deal",)
 COMPARED = ("first", "last", "linear", "time-decay", "u-shaped", "w-shaped", "shapley")
 USUAL_MODEL = "u-shaped"

@@ -1,6 +1,6 @@
 """Touches out of the audit log, the activities, and the rooms above that know of some. What was read before is known by its key."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from openprm.activities import queries as activities
 from openprm.attribution.models import Collected, Touch
 from openprm.attribution.ports import ToldTouch, TouchSource
 from openprm.attribution.rules.words import Kind, Source
-from openprm.attribution.services.unit import as_system, one_at_a_time
+from openprm.attribution.services.unit import as_system, in_batches, one_at_a_time
 from openprm.audit import queries as audit
 from openprm.audit.queries import Happening
 from openprm.cosell import queries as cosell
@@ -32,7 +32,7 @@ def collect(*, at: datetime) -> int:
     with as_system():
         one_at_a_time("collect")
         since = _until("log")
-        found = sum(_from_log(batch, at) for batch in _batches(audit.happenings((*BEGUN, *LEADS, *COSELL, *WORKED), since=since, until=at)))
+        found = sum(_from_log(batch, at) for batch in in_batches(audit.happenings((*BEGUN, *LEADS, *COSELL, *WORKED), since=since, until=at), BATCH))
         _read("log", at)
         return found + sum(_from_source(source, at) for source in registry.filling("attribution.touches"))
 
@@ -44,17 +44,6 @@ def _until(source: str) -> datetime:
 
 def _read(source: str, at: datetime) -> None:
     Collected.objects.update_or_create(source=source, defaults={"until": at})
-
-
-def _batches(events: Iterable[Happening]) -> Iterator[list[Happening]]:
-    batch: list[Happening] = []
-    for one in events:
-        batch.append(one)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _from_log(events: list[Happening], at: datetime) -> int:
@@ -122,8 +111,8 @@ def _correct(events: list[Happening], at: datetime) -> None:
 
 
 def _from_source(source: TouchSource, at: datetime) -> int:
-    rows = [_told(source, one) for one in source.touches(since=_until(source.name), until=at)]
-    new = sum(_add(rows[start : start + BATCH], at) for start in range(0, len(rows), BATCH))
+    told = source.touches(since=_until(source.name), until=at)
+    new = sum(_add([_told(source, one) for one in batch], at) for batch in in_batches(told, BATCH))
     _read(source.name, at)
     return new
 

@@ -31,15 +31,29 @@ def publish_configuration(
 ) -> UUID:  # fmt: skip
     """Publish how credit is divided from now on. Months that are locked stay as they are. Raises NotAllowed, Invalid, NothingChanged."""
     refuse_if(policies.why_not_configure(actor))
+    values = _values(model, half_life, weights, window_days, gap_points)
+    return _publish(actor, words("name", name, most=120), values, words("note", note, most=500, required=False), at)
+
+
+def draft_configuration(
+    base: Configuration, *, model: str = "", half_life: Any = None, weights: Sequence[Any] | None = None, window_days: int | None = None
+) -> Configuration:  # fmt: skip
+    """A configuration that is not published: `base` with what is given instead. Raises Invalid."""
+    given = {"model": model or None, "half_life": half_life, "window_days": window_days}
+    chosen = {name: getattr(base, name) if value is None else value for name, value in given.items()}
+    kept = base.weights if chosen["model"] == base.model else ()
+    return Configuration(**_values(weights=kept if weights is None else weights, gap_points=base.gap_points, **chosen))
+
+
+def _values(model: str, half_life: Any, weights: Sequence[Any], window_days: int, gap_points: int) -> dict[str, Any]:
     model = choice("model", model, MODELS)
-    values = {
+    return {
         "model": model,
         "half_life": _number("half_life", half_life, 1, 3650),
         "weights": _weights(model, weights),
         "window_days": int(_number("window_days", window_days, 1, 1095)),
         "gap_points": int(_number("gap_points", gap_points, 1, 10_000)),
     }
-    return _publish(actor, words("name", name, most=120), values, words("note", note, most=500, required=False), at)
 
 
 def ensure_configuration(*, at: datetime) -> Configuration:

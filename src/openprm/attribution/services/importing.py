@@ -55,7 +55,7 @@ def take_back(*, actor: Actor, touch_ids: Sequence[UUID], at: datetime) -> None:
 
 def move_to_account(*, ids: Sequence[UUID], to_account_id: UUID, at: datetime) -> None:
     """Hang touches on the account that another was merged into. In the system's scope."""
-    Touch.objects.filter(pk__in=list(ids)).update(account_id=to_account_id, updated_at=at)
+    Touch.objects.filter(pk__in=list(ids)).update(account_id=to_account_id, moved_at=at, updated_at=at)
 
 
 def move_claims_to_account(*, ids: Sequence[UUID], to_account_id: UUID, at: datetime) -> None:

@@ -1,7 +1,8 @@
 """What the published rules say about the touches of many deals at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -9,16 +10,21 @@ from openprm.attribution.rulekinds import CLAIM_WINDOW, CURRENCY, TOUCHES
 from openprm.attribution.rules.journeys import Deal, Judged, Touch, days_before, is_late
 from openprm.attribution.rules.words import Counts
 from openprm.kernel.money import Money
+from openprm.rulebook import queries as rules
 from openprm.rulebook import services as rulebook
+from openprm.rulebook.rules.evaluation import Verdict
 
 Journeys = Sequence[tuple[Deal, Sequence[Touch]]]
 
 
 class Judge:
-    """Asks each question once; `versions` are the published tables that answered."""
+    """Asks each question once; `versions` are the published tables that answered.
 
-    def __init__(self, at: datetime) -> None:
-        self._at = at
+    `instead` are versions that answer in place of those in force, by kind and program: drafts, for a what-if.
+    """
+
+    def __init__(self, at: datetime, instead: Mapping[tuple[str, UUID | None], UUID] = MappingProxyType({})) -> None:
+        self._at, self._instead = at, instead
         self._answers: dict[tuple[Any, ...], tuple[Any, str]] = {}
         self._days: dict[tuple[Any, ...], tuple[int, str]] = {}
         self.versions: set[tuple[str, str, int]] = set()
@@ -40,13 +46,23 @@ class Judge:
 
     def _ask(self, kind: str, answers: dict[tuple[Any, ...], tuple[Any, str]], questions: Iterable[tuple[Any, ...]], outcome: str) -> None:
         by_program: dict[UUID | None, list[tuple[Any, ...]]] = {}
-        for question in sorted(questions, key=str):
+        for question in sorted((one for one in questions if one not in answers), key=str):
             by_program.setdefault(question[0], []).append(question)
         for program_id, asked in by_program.items():
-            verdicts = rulebook.evaluate_many(kind=kind, program_id=program_id, inputs=[_inputs(kind, one) for one in asked], at=self._at)
+            verdicts = self._verdicts(kind, program_id, [_inputs(kind, one) for one in asked])
             for question, verdict in zip(asked, verdicts, strict=True):
                 answers[question] = ((verdict.outcome or {}).get(outcome), verdict.clause)
                 self.versions.add((kind, str(verdict.version_id), verdict.version or 0))
+
+    def _verdicts(self, kind: str, program_id: UUID | None, inputs: list[dict[str, Any]]) -> tuple[Verdict, ...]:
+        """By what is in force, or by what stands in for it: a program's own table is only replaced by a draft of its own."""
+        draft = self._instead.get((kind, program_id))
+        if draft is None and (kind, None) in self._instead:
+            found = rules.find_in_force(kind=kind, program_id=program_id, at=self._at)
+            draft = self._instead[kind, None] if found is None or found.rule_set.program_id is None else None
+        if draft:
+            return rulebook.evaluate_version(version_id=draft, inputs=inputs)
+        return rulebook.evaluate_many(kind=kind, program_id=program_id, inputs=inputs, at=self._at)
 
 
 def _asked(deal: Deal, touch: Touch) -> tuple[Any, ...]:

@@ -1,9 +1,11 @@
 """What every use case shares: writing as the system, and clean input."""
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -15,6 +17,7 @@ from openprm.kernel.actor import SYSTEM
 from openprm.kernel.errors import Conflict, Invalid, refused_by
 from openprm.kernel.scope import scope
 
+Row = TypeVar("Row")
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -70,6 +73,13 @@ def one_at_a_time(what: str) -> None:
     """Until the end of the transaction, nobody else does the same."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"attribution.{what}"])
+
+
+def in_batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    """The rows in their order, `size` at once."""
+    left = iter(rows)
+    while batch := list(islice(left, size)):
+        yield batch
 
 
 def ids(values: Any) -> tuple[UUID, ...]:

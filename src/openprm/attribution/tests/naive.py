@@ -1,8 +1,10 @@
 """The models again, slowly and from their definitions, to compare with."""
 
 from collections import Counter
+from datetime import timedelta
 from itertools import combinations, pairwise
 from math import factorial
+from typing import Any
 
 import numpy as np
 
@@ -76,3 +78,16 @@ def shapley(rows: list[Row]) -> dict[str, float]:
             for some in combinations(others, size):
                 credit[partner] += chance * (worth(frozenset(some) | {partner}) - worth(frozenset(some)))
     return credit
+
+
+def belongs(touch: Any, deal: Any, days: int) -> bool:
+    """Whether a touch stands before this deal: done for it, or at its customer within `days` before the close.
+
+    A registration takes what was done for no deal in particular; the vendor's own opportunity takes all that happened at its customer.
+    """
+    if touch.occurred_at > deal.closed_at:
+        return False
+    if touch.about == deal.id:
+        return True
+    near = touch.account_id is not None and touch.account_id == deal.account_id and touch.occurred_at >= deal.closed_at - timedelta(days=days)
+    return near and (touch.about is None or deal.kind == "opportunity")

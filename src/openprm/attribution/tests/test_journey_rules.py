@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from openprm.attribution.engine.models import Settings
 from openprm.attribution.rules import canonical, months, uplift
 from openprm.attribution.rules.comparison import gaps
-from openprm.attribution.rules.journeys import Deal, Judged, Touch, belongs, days_before, is_late, points_by_model, settle, split
+from openprm.attribution.rules.journeys import Deal, Judged, Touch, days_before, is_late, points_by_model, settle, split
 from openprm.attribution.rules.uplift import Case, compare
 from openprm.attribution.rules.words import COMPARED
 
@@ -30,21 +30,6 @@ def _touch(partner=A, days=30, number=100, **more) -> Touch:
 
 def _judged(partner, days, counts="influence") -> Judged:
     return Judged(touch=_touch(partner, days, number=1000 * partner.int + days), counts=counts, clause="T2")
-
-
-def test_a_touch_after_the_close_or_before_the_window_stands_before_no_deal():
-    assert belongs(_touch(days=365), _deal(), 365)
-    assert not belongs(_touch(days=366), _deal(), 365)
-    assert not belongs(_touch(days=-1), _deal(), 365)
-    assert belongs(_touch(days=900, about=DEAL), _deal(), 365)
-
-
-def test_a_registration_takes_no_touch_of_another_deal_and_an_own_opportunity_takes_all_of_its_customer():
-    other = _touch(about=UUID(int=21))
-
-    assert not belongs(other, _deal(kind="registration"), 365)
-    assert belongs(other, _deal(), 365)
-    assert not belongs(_touch(account_id=UUID(int=11)), _deal(), 365)
 
 
 def test_days_are_those_of_the_calendar():

@@ -22,14 +22,18 @@ def noon(month: int, day: int) -> datetime:
     return datetime(2026, month, day, 12, tzinfo=UTC)
 
 
+def in_euros(minor: int) -> dict[str, object]:
+    return {"base_amount_minor": minor, "base_currency": "EUR"}
+
+
 def make_three(cast) -> None:
     """Kallio brought one deal of 50,000 and helped with one of 30,000; one of 20,000 had no partner; Sintra brought one of 7,000."""
     catalogue = make_catalogue()
     make_deal(cast, catalogue, cast.partner_id, "Ostrava Steelworks", 50_000_00, at=noon(3, 2), won=noon(5, 20))
     make_deal(cast, catalogue, cast.other_partner_id, "Gdansk Yard", 7_000_00, at=noon(4, 2), won=noon(6, 20))
     helped = make_account(name="Tampere Tools")
-    make_win(helped, closed_on=date(2026, 10, 12), opened_on=date(2026, 8, 1), minor=30_000_00)
-    make_win(make_account(name="Vega"), closed_on=date(2026, 10, 20), opened_on=date(2026, 8, 1), minor=20_000_00)
+    make_win(helped, closed_on=date(2026, 10, 12), opened_on=date(2026, 8, 1), minor=30_000_00, **in_euros(30_000_00))
+    make_win(make_account(name="Vega"), closed_on=date(2026, 10, 20), opened_on=date(2026, 8, 1), minor=20_000_00, **in_euros(20_000_00))
     make_touch(cast.partner_id, helped, kind="demo", occurred_at=noon(9, 1), at=noon(9, 2))
     for month in (5, 6, 10):
         make_run(date(2026, month, 1), at=noon(11, 23))

@@ -81,7 +81,9 @@ def _own_deals(cast: Any, partners: list[UUID]) -> None:
     for place in range(9):
         account_id = make_account(name=f"Direct customer {place + 1}")
         closed = date(2026, 3 + place, 14)
-        make_win(account_id, closed_on=closed, opened_on=closed - timedelta(days=80), minor=(31 + 9 * place) * 1_000_00)
+        minor = (31 + 9 * place) * 1_000_00
+        opened = closed - timedelta(days=80)
+        make_win(account_id, closed_on=closed, opened_on=opened, minor=minor, base_amount_minor=minor, base_currency="EUR")
         if place % 3:
             moment = datetime(closed.year, closed.month, closed.day, tzinfo=UTC)
             make_touch(partners[place % 7], account_id, kind="demo", occurred_at=moment - timedelta(days=40), at=moment - timedelta(days=30))

@@ -51,7 +51,7 @@ from openprm.deals.queries.chain import (
     sourced,
 )
 from openprm.deals.queries.conversion import in_base
-from openprm.deals.queries.decided import BegunDeal, DecidedDeal, begun_deals, decided_deals
+from openprm.deals.queries.decided import BegunDeal, DecidedDeal, begun_deals, decided_deals, first_decided
 from openprm.deals.queries.detail import (
     draft_of,
     registration_for_partner,
@@ -249,6 +249,7 @@ __all__ = [
     "export_renewals",
     "export_rows",
     "filter_options",
+    "first_decided",
     "follow_up_draft",
     "form_options",
     "guards_of",

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from openprm.deals.models import Opportunity, Registration
 from openprm.deals.queries.boards import base_currency
@@ -53,12 +53,23 @@ class BegunDeal:
     began_at: datetime
 
 
-def decided_deals(*, since: datetime, until: datetime) -> tuple[DecidedDeal, ...]:
-    """Everything that was won or lost in [since, until), by the moment it closed. Two queries."""
+def decided_deals(*, since: datetime, until: datetime, but: QuerySet | None = None) -> tuple[DecidedDeal, ...]:
+    """Everything that was won or lost in [since, until), by the moment it closed, less the deals that the rows of `but` name (`deal_id`). Two queries."""
     registered = Registration.objects.filter(status__in=_REGISTERED, closed_at__gte=since, closed_at__lt=until)
     closed = Q(closed_at__gte=since, closed_at__lt=until) | Q(closed_at=None, close_date__gte=since.date(), close_date__lt=until.date())
-    found = [*_registered(registered), *_own(Opportunity.objects.filter(closed, status__in=_SOLD, registration=None))]
+    own = Opportunity.objects.filter(closed, status__in=_SOLD, registration=None)
+    if but is not None:
+        named = Exists(but.filter(deal_id=OuterRef("pk")))
+        registered, own = registered.filter(~named), own.filter(~named)
+    found = [*_registered(registered), *_own(own)]
     return tuple(sorted(found, key=lambda deal: (deal.closed_at, deal.id)))
+
+
+def first_decided() -> datetime | None:
+    """When the first deal of all was won or lost. Two queries."""
+    registered = Registration.objects.filter(status__in=_REGISTERED).aggregate(at=Min("closed_at"))["at"]
+    own = Opportunity.objects.filter(status__in=_SOLD, registration=None).aggregate(at=Min("closed_at"), day=Min("close_date"))
+    return min((one for one in (registered, own["at"], _midnight(own["day"]) if own["day"] else None) if one), default=None)
 
 
 def begun_deals(ids: Iterable[UUID]) -> dict[UUID, BegunDeal]:

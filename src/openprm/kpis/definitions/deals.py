@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 from django.utils.translation import gettext_lazy as _
 
-from openprm.kpis.definitions.facts import TOUCHES, Facts, seconds
+from openprm.kpis.definitions.facts import Facts, seconds
 from openprm.kpis.definitions.kinds import Kpi, Rows
 from openprm.kpis.definitions.revenue import DEALS, listed
 from openprm.kpis.rules.outcomes import Outcome, Why, exact, nothing, plain, ratio
@@ -210,7 +210,7 @@ ANSWERED: dict[str, Any] = {
     "for_partners": True,
     "row_kind": "clock",
 }
-UPLIFT: dict[str, Any] = {"group": "deals", "needs": DEALS, "also": (TOUCHES,), "source": "KPIS.md", "row_kind": "deal", "by_segment": False}
+UPLIFT: dict[str, Any] = {"group": "deals", "needs": DEALS, "source": "KPIS.md", "row_kind": "deal", "by_segment": False}
 FEW = _("Refused below 30 deals on either side. An association, not an effect: partners are not given to deals by lot.")
 
 KPIS: Sequence[Kpi] = (
@@ -308,8 +308,7 @@ KPIS: Sequence[Kpi] = (
         unit="money_per_day",
         direction="up",
         group="deals",
-        needs=DEALS,
-        also=(TOUCHES,),
+        needs=(*DEALS, "deals.registrations"),
         source="KPIS.md",
         formula=_("Open partner deals x average deal won x win rate / average days to win, per day."),
         edge_cases=(_("The win rate is of decided deals."), _("The median cycle stands beside the average."), _("No number without a won deal.")),

@@ -4,7 +4,7 @@ Rows keep when things happened, so what came after the as-of day is left out. Wh
 (an amount that was corrected, a partner that moved) is not known here: the kept history (`Snapshot`) says what was told at the time.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,8 +15,13 @@ from openprm.kpis.rules.configuration import Configuration
 from openprm.kpis.rules.windows import Window, months_back
 
 MOMENT = "timestamp('UTC', 6)"
-TOUCHES, CREDITS = "attribution.touches", "attribution.credits"
 SEGMENT_PARTS = ("partner", "program", "tier", "region", "type", "motion", "manager")
+OUTCOMES, PARTS, UNRUN = "attribution.outcomes", "attribution.parts", "attribution.unrun"
+DEAL = (
+    "deal_id", "number", "customer", "account_id", "program_id", "deal_type", "partner_id", "source_id", "opened_at", "closed_at", "is_won", "outcome",
+    "base_amount_minor", "currency", "in_run",
+)  # fmt: skip
+PART = ("deal_id", "partner_id", "counts", "late", "credit_minor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +63,10 @@ class Facts:
         window: Window,
         configuration: Configuration,
         segment: Segment | None = None,
-        known: Collection[str] = (),
     ):
         self._tables, self.window, self.configuration = tables, window, configuration
-        self.segment, self._known = segment or Segment(), frozenset(known)
+        self.segment = segment or Segment()
         self.start, self.end = ibis.literal(window.start, MOMENT), ibis.literal(window.end, MOMENT)
-
-    def has(self, dataset: str) -> bool:
-        return dataset in self._known
 
     def moment(self, day: Any) -> Any:
         return ibis.literal(Window(day, day).start, MOMENT)
@@ -113,9 +114,6 @@ class Facts:
             found = found.semi_join(members, [found.id == members.partner_id])
         return found.select(chosen=found.id)
 
-    def _in_currency(self, table: ibis.Table) -> Any:
-        return ibis.ifelse(table.currency == self.configuration.currency, table.net_minor, ibis.null("int64"))
-
     @cached_property
     def registrations(self) -> ibis.Table:
         """Registrations that were sent in by the as-of day."""
@@ -124,7 +122,10 @@ class Facts:
 
     @cached_property
     def decided(self) -> ibis.Table:
-        """Deals that ended in the window, once each: registrations, and opportunities that no registration counts for."""
+        """Deals that ended in the window, once each, as attribution judged them: by the run that stands for their month, or by the rules in force.
+
+        For a part of the partners every deal is still there, and `sourced` and `engaged` are about those partners.
+        """
         return self._ended(within=True)
 
     @cached_property
@@ -137,87 +138,52 @@ class Facts:
         return self.decided.filter(self.decided.won)
 
     def _ended(self, *, within: bool) -> ibis.Table:
-        when = self.happened if within else self.known
-        found = self._registered(when).union(self._unregistered(when))
-        found = self._with_touches(found)
+        unrun = self._tables(UNRUN)
+        found = self._tables(OUTCOMES).select(*DEAL).union(unrun.filter(unrun.is_first).select(*DEAL))
+        found = self._judged(found.filter((self.happened if within else self.known)(found.closed_at)))
+        booked = ibis.ifelse(found.currency == self.configuration.currency, found.base_amount_minor, ibis.null("int64"))
+        return found.select(
+            deal_id=found.deal_id,
+            reference=ibis.coalesce(found.number.nullif(""), found.customer),
+            customer=found.customer,
+            account_id=found.account_id,
+            partner_id=found.partner_id,
+            program_id=found.program_id,
+            source_id=found.source_id,
+            deal_type=found.deal_type,
+            won=found.is_won,
+            net_minor=booked,
+            opened_at=found.opened_at,
+            closed_at=found.closed_at,
+            engaged=found.engaged,
+            sourced=found.sourced,
+            outcome=found.outcome,
+            in_run=found.in_run,
+        )
+
+    def _judged(self, found: ibis.Table) -> ibis.Table:
+        """Whether the segment sourced a deal, and whether it had a part in it at all."""
         if self.segment.is_all:
-            return found
-        return self._narrow(found.mutate(counts_for=ibis.coalesce(found.source_id, found.partner_id)), "counts_for").drop("counts_for")
-
-    def _registered(self, when: Callable[[Any], Any]) -> ibis.Table:
-        r = self._tables("deals.registrations")
-        r = r.filter(r.status.isin(["closed_won", "closed_lost"]), when(r.closed_at))
-        leads = self._tables("leads.converted").select(of_deal="registration_id", referrer="referrer_id").distinct(on="of_deal", keep="first")
-        r = r.left_join(leads, [r.id == leads.of_deal])
-        found_by_vendor = r.of_deal.notnull() & (r.referrer.isnull() | (r.referrer != r.partner_id))
-        engaged = (r.approved_at <= r.closed_at).fill_null(False)
-        sourced = engaged & (r.deal_type != "renewal") & ~found_by_vendor
-        return r.select(
-            deal_id=r.id,
-            reference=r.number,
-            customer=r.customer,
-            account_id=r.account_id,
-            partner_id=r.partner_id,
-            program_id=r.program_id,
-            source_id=ibis.ifelse(sourced, r.partner_id, ibis.null("string")),
-            deal_type=r.deal_type,
-            won=r.status == "closed_won",
-            net_minor=self._in_currency(r),
-            opened_at=r.submitted_at,
-            closed_at=r.closed_at,
-            engaged=engaged,
-            sourced=sourced,
-        )
-
-    def _unregistered(self, when: Callable[[Any], Any]) -> ibis.Table:
-        o = self._tables("deals.opportunities")
-        o = o.filter(o.registration_id.isnull(), o.status.isin(["won", "lost"]), when(o.closed_at))
-        o = o.mutate(opened_at=o.opened_on.cast(MOMENT))
-        intros = self._introductions(o)
-        o = o.left_join(intros, [o.id == intros.of_deal])
-        return o.select(
-            deal_id=o.id,
-            reference=o.name,
-            customer=o.name,
-            account_id=o.account_id,
-            partner_id=o.partner_id,
-            program_id=ibis.null("string"),
-            source_id=o.introduced_by,
-            deal_type=ibis.literal("new"),
-            won=o.status == "won",
-            net_minor=self._in_currency(o),
-            opened_at=o.opened_at,
-            closed_at=o.closed_at,
-            engaged=o.partner_id.notnull() | o.introduced_by.notnull(),
-            sourced=o.introduced_by.notnull(),
-        )
-
-    def _introductions(self, opportunities: ibis.Table) -> ibis.Table:
-        """Opportunities that a partner's introduction led to: taken up within the days before they were opened. The first one counts."""
-        r = self._tables("leads.referrals")
-        r = r.filter(r.direction == "to_vendor", r.state == "taken_up", r.account_id.notnull())
-        r = r.select(introduction="id", introduced_by="referrer_id", answered_at="answered_at", of_account="account_id")
-        o = opportunities.select(of_deal="id", its_account="account_id", opening="opened_at")
-        both = o.inner_join(r, [o.its_account == r.of_account])
-        waited = seconds(both.opening, both.answered_at)
-        both = both.filter(waited >= 0, waited <= self.configuration.intro_window_days * 86_400)
-        first = ibis.row_number().over(ibis.window(group_by=both.of_deal, order_by=[both.answered_at, both.introduction]))
-        both = both.mutate(place=first)
-        return both.filter(both.place == 0).select("of_deal", "introduced_by")
-
-    def _with_touches(self, deals: ibis.Table) -> ibis.Table:
-        if not self.has(TOUCHES):
-            return deals
-        touches = self.qualified_touches
-        touched = touches.inner_join(deals, [touches.of_deal == deals.deal_id])
-        touched = touched.filter(touched.at <= touched.closed_at).select("of_deal").distinct()
-        found = deals.left_join(touched, [deals.deal_id == touched.of_deal])
-        return found.mutate(engaged=found.engaged | found.of_deal.notnull()).drop("of_deal")
+            return found.mutate(sourced=found.outcome == "sourced", engaged=found.outcome != "unattributed")
+        touched = self.parts.filter(self.parts.counts).select(touched="deal_id").distinct()
+        sources = self._chosen.select(source="chosen")
+        found = found.left_join(touched, [found.deal_id == touched.touched])
+        found = found.left_join(sources, [found.source_id == sources.source])
+        here = found.program_id.isnull() | (found.program_id == self.segment.program) if self.segment.program else ibis.literal(True)
+        return found.mutate(sourced=found.source.notnull() & here, engaged=(found.source.notnull() | found.touched.notnull()) & here)
 
     @cached_property
-    def qualified_touches(self) -> ibis.Table:
-        t = self._tables(TOUCHES)
-        return t.filter(t.qualifies, self.known(t.at)).select(of_deal="deal_id", by="partner_id", at="at")
+    def parts(self) -> ibis.Table:
+        """The parts that partners of the segment have in deals, whenever those ended."""
+        unrun = self._tables(UNRUN)
+        given = unrun.filter(unrun.part_id.notnull()).drop("partner_id").rename(partner_id="part_id").select(*PART)
+        found = self._tables(PARTS).select(*PART).union(given)
+        return found if self.segment.is_all else found.semi_join(self._chosen, [found.partner_id == self._chosen.chosen])
+
+    def owned(self, deals: ibis.Table) -> ibis.Table:
+        """Deals with the one partner of the segment that each is counted for: who sourced it, else the most credited."""
+        found = deals.mutate(owner=ibis.coalesce(deals.source_id, deals.partner_id)).filter(lambda t: t.owner.notnull())
+        return found if self.segment.is_all else found.semi_join(self._chosen, [found.owner == self._chosen.chosen])
 
     @cached_property
     def incentives(self) -> ibis.Table:

@@ -32,7 +32,6 @@ class Kpi:
     edge_cases: tuple[Any, ...]
     direction: Literal["up", "down", "none"]
     needs: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
     expression: Callable[[Facts], ibis.Table] | None = None
     finish: Callable[[Rows, Facts], Outcome] | None = None
     rows: Callable[[Facts], ibis.Table] | None = None
@@ -41,8 +40,3 @@ class Kpi:
     by_segment: bool = True
     for_partners: bool = False
     additive: bool = True
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Everything it may read; what it `needs`, it cannot do without."""
-        return (*self.needs, *self.also)

@@ -7,7 +7,7 @@ from typing import Any
 import ibis
 from django.utils.translation import gettext_lazy as _
 
-from openprm.kpis.definitions.facts import TOUCHES, Facts, seconds
+from openprm.kpis.definitions.facts import Facts, seconds
 from openprm.kpis.definitions.kinds import Kpi, Rows
 from openprm.kpis.definitions.revenue import DEALS
 from openprm.kpis.rules.concentration import hhi, top_share
@@ -91,9 +91,8 @@ def _count(rows: Rows, facts: Facts) -> Outcome:
 
 
 def by_partner(facts: Facts) -> ibis.Table:
-    """What each partner won: a deal counts for the one that sourced it, else for the one that worked it."""
-    won = facts.won.filter(facts.won.engaged)
-    won = won.mutate(owner=ibis.coalesce(won.source_id, won.partner_id)).filter(lambda t: t.owner.notnull())
+    """What each partner won: a deal counts for the one that sourced it, else for the most credited."""
+    won = facts.owned(facts.won.filter(facts.won.engaged))
     return won.group_by("owner").aggregate(net_minor=won.net_minor.sum(), deals=won.count()).rename(id="owner").order_by(ibis.desc("net_minor"), "id")
 
 
@@ -111,7 +110,7 @@ def _partner_rows(found: Callable[[Facts], ibis.Table]) -> Callable[[Facts], ibi
 
 PARTNERS = ("partners.partners", "partners.enrollments")
 STARTED: dict[str, Any] = {"group": "partners", "needs": (*PARTNERS, "deals.registrations"), "source": "KPIS.md", "row_kind": "partner"}
-HELD: dict[str, Any] = {"group": "partners", "needs": DEALS, "also": (TOUCHES,), "source": "KPIS.md", "row_kind": "partner", "rows": by_partner, "finish": None}
+HELD: dict[str, Any] = {"group": "partners", "needs": DEALS, "source": "KPIS.md", "row_kind": "partner", "rows": by_partner, "finish": None}
 CENSORED = _("Partners without one are not dropped: they count as long as they were seen (Kaplan-Meier). No median before half of them have one.")
 SHARES = _("Partners whose sum is negative are left out and counted.")
 

@@ -7,15 +7,15 @@ from typing import Any
 import ibis
 from django.utils.translation import gettext_lazy as _
 
-from openprm.kpis.definitions.facts import CREDITS, TOUCHES, Facts
+from openprm.kpis.definitions.facts import Facts
 from openprm.kpis.definitions.kinds import Kpi, Rows
 from openprm.kpis.definitions.partners import PARTNERS
-from openprm.kpis.definitions.revenue import DEALS, listed
+from openprm.kpis.definitions.revenue import DEALS, credited, influenced, listed, sourced
 from openprm.kpis.rules.lifetime import lifetime_value
 from openprm.kpis.rules.outcomes import Outcome, Why, exact, nothing, ratio
 
 ENTERED = ("team", "tools", "recruiting", "onboarding", "servicing")
-NO_TEAM, NO_CREDIT = "team_not_entered", "credit_not_counted"
+NO_TEAM = "team_not_entered"
 SPENT = ("earnings.lines", "funds.claims", "kpis.costs")
 
 
@@ -28,33 +28,20 @@ def _spent(facts: Facts) -> ibis.Table:
     return found.cross_join(costs.aggregate(**entered))
 
 
-def _sourced(facts: Facts) -> ibis.Table:
-    return facts.won.filter(facts.won.sourced)
-
-
 def _brought(facts: Facts) -> ibis.Table:
     """One row more: sourced revenue, credited influenced revenue, new customers."""
-    won = _sourced(facts)
+    won = sourced(facts)
     customer = ibis.coalesce(won.account_id, won.deal_id)
     made = won.aggregate(sourced=won.net_minor.sum(), deals=won.count(), customers=customer.nunique(where=won.deal_type == "new"))
-    return _spent(facts).cross_join(made).cross_join(_credited(facts))
-
-
-def _credited(facts: Facts) -> ibis.Table:
-    if not facts.has(CREDITS):
-        return _sourced(facts).aggregate(n=lambda t: t.count()).select(credited=ibis.null("int64"))
-    given, won = facts.table(CREDITS), facts.won.select(of_deal="deal_id", of_source="source_id")
-    given = given.filter(~given.late).inner_join(won, [given.deal_id == won.of_deal])
-    given = given.filter(given.of_source.isnull() | (given.partner_id != given.of_source))
-    return given.aggregate(credited=given.credited_minor.sum())
+    return _spent(facts).cross_join(made).cross_join(credited(facts, influenced(facts)))
 
 
 def _costs(row: dict[str, Any], *kinds: str) -> int:
     return sum(int(row[kind] or 0) for kind in kinds)
 
 
-def _notes(row: dict[str, Any], facts: Facts) -> tuple[str, ...]:
-    return (*(() if row["team"] else (NO_TEAM,)), *(() if facts.has(CREDITS) else (NO_CREDIT,)))
+def _notes(row: dict[str, Any]) -> tuple[str, ...]:
+    return () if row["team"] else (NO_TEAM,)
 
 
 def _return_on_program(*, net: bool) -> Callable[[Rows, Facts], Outcome]:
@@ -63,7 +50,7 @@ def _return_on_program(*, net: bool) -> Callable[[Rows, Facts], Outcome]:
         margin = Decimal(_costs(row, "sourced", "credited")) * facts.configuration.margin_percent / 100
         cost = _costs(row, "incentives", "funds", *ENTERED)
         parts = {"gross_margin": margin, "incentives": row["incentives"] or 0, "market_funds": row["funds"] or 0, "entered_costs": _costs(row, *ENTERED)}
-        return ratio(margin - cost if net else margin, cost, row["deals"], notes=_notes(row, facts), **parts)
+        return ratio(margin - cost if net else margin, cost, row["deals"], notes=_notes(row), **parts)
 
     return finish
 
@@ -133,7 +120,7 @@ def _line_rows(facts: Facts) -> ibis.Table:
     )
 
 
-PROFIT: dict[str, Any] = {"group": "profit", "source": "KPIS.md", "needs": (*DEALS, *SPENT), "also": (CREDITS,)}
+PROFIT: dict[str, Any] = {"group": "profit", "source": "KPIS.md", "needs": (*DEALS, *SPENT)}
 MARGIN = _("The gross margin is revenue x the margin that the vendor assumes for returns on market funds.")
 COSTS = _("Cost is incentives earned, market funds paid, and the costs that finance entered; without entered costs of the team it says so.")
 SHARED = _("For a part of the partners only costs that name a partner count; shared costs are not divided.")
@@ -173,7 +160,7 @@ KPIS: Sequence[Kpi] = (
         **PROFIT,
         expression=_brought,
         finish=_acquisition,
-        rows=lambda facts: listed(_sourced(facts)),
+        rows=lambda facts: listed(sourced(facts)),
         row_kind="deal",
         formula=_("(Team + tools + incentives + market funds + onboarding) / new customers in sourced deals."),
         edge_cases=(
@@ -221,7 +208,6 @@ KPIS: Sequence[Kpi] = (
         group="profit",
         source="KPIS.md",
         needs=(*DEALS, "kpis.costs"),
-        also=(TOUCHES,),
         expression=_worth,
         finish=_lifetime,
         rows=lambda facts: facts.partners.order_by("name", "id"),

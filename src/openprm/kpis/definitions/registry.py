@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from openprm.kernel.errors import NotFound
 from openprm.kpis.definitions import deals, elsewhere, leads, money, partners, profit, revenue
-from openprm.kpis.definitions.facts import CREDITS, TOUCHES
+from openprm.kpis.definitions.facts import OUTCOMES, PARTS, UNRUN
 from openprm.kpis.definitions.kinds import Kpi
 
 ALL: tuple[Kpi, ...] = (*revenue.KPIS, *profit.KPIS, *money.KPIS, *partners.KPIS, *deals.KPIS, *leads.KPIS, *elsewhere.KPIS)
@@ -23,9 +23,17 @@ GROUPS = {
     "experience": gettext_lazy("Experience"),
 }
 WORDS_OF_MISSING = {
-    TOUCHES: gettext_lazy("which partners touched which deal (data set attribution.touches)"),
-    CREDITS: gettext_lazy("credit by deal (data set attribution.credits)"),
+    OUTCOMES: gettext_lazy("who sourced and influenced which deal (data set attribution.outcomes)"),
+    PARTS: gettext_lazy("which partners have a part in which deal (data set attribution.parts)"),
+    UNRUN: gettext_lazy("decided deals that no run holds yet (data set attribution.unrun)"),
 }
+
+EXECUTIVE: tuple[str, ...] = (
+    "sourced_revenue", "influenced_revenue", "unattributed_revenue", "total_revenue", "ropi", "cac", "partner_engaged_nrr", "channel_share", "open_pipeline",
+    "pipeline_velocity", "registration_sla", "register_to_win", "active_partners", "activation_rate", "time_to_first_revenue", "concentration_top5",
+    "win_rate_uplift", "deal_size_uplift", "cycle_uplift", "attach_rate",
+)  # fmt: skip
+"""The numbers of the executive dashboard; `bench/kpis.py` measures all of them."""
 
 
 def find(name: str) -> Kpi:

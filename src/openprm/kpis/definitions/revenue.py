@@ -6,35 +6,33 @@ from typing import Any
 import ibis
 from django.utils.translation import gettext_lazy as _
 
-from openprm.kpis.definitions.facts import CREDITS, TOUCHES, Facts
+from openprm.kpis.definitions.facts import OUTCOMES, PARTS, UNRUN, Facts
 from openprm.kpis.definitions.kinds import Kpi, Rows
 from openprm.kpis.rules.outcomes import Outcome, Why, nothing, plain, ratio
 
-DEALS = ("deals.registrations", "deals.opportunities", "leads.converted", "leads.referrals", "partners.partners", "partners.enrollments")
+DEALS = (OUTCOMES, PARTS, UNRUN, "partners.partners", "partners.enrollments")
 SHOWN = ("deal_id", "reference", "customer", "partner_id", "source_id", "net_minor", "opened_at", "closed_at", "won", "engaged", "sourced")
-NO_TOUCHES = "touches_not_counted"
+IN_NO_RUN = "in_no_run"
 
 
 def listed(deals: ibis.Table) -> ibis.Table:
     return deals.select(*SHOWN).rename(id="deal_id").order_by(ibis.desc("closed_at"), "id")
 
 
-def _sum(deals: ibis.Table) -> ibis.Table:
-    return deals.aggregate(value=deals.net_minor.sum(), n=deals.count(), without_rate=deals.net_minor.isnull().sum())
-
-
-def _total(rows: Rows, facts: Facts) -> Outcome:
-    row = rows[0]
-    notes = () if facts.has(TOUCHES) else (NO_TOUCHES,)
-    return plain(row["value"] or 0, row["n"], notes=notes, without_rate=row["without_rate"] or 0)
-
-
-def _first_hand(rows: Rows, facts: Facts) -> Outcome:
-    return plain(rows[0]["value"] or 0, rows[0]["n"], without_rate=rows[0]["without_rate"] or 0)
-
-
-def _sourced(facts: Facts) -> ibis.Table:
+def sourced(facts: Facts) -> ibis.Table:
     return facts.won.filter(facts.won.sourced)
+
+
+def influenced(facts: Facts) -> ibis.Table:
+    """Won deals with a part of the partners that did not source them. With the sourced ones and the rest they are everything that was won."""
+    return facts.won.filter(facts.won.engaged & ~facts.won.sourced)
+
+
+def credited(facts: Facts, deals: ibis.Table) -> ibis.Table:
+    """One row: what the partners are credited for these deals."""
+    parts, deals = facts.parts, deals.select(of_deal="deal_id")
+    mine = parts.semi_join(deals, [parts.deal_id == deals.of_deal])
+    return mine.aggregate(credited=mine.credit_minor.sum())
 
 
 def _engaged(facts: Facts) -> ibis.Table:
@@ -45,39 +43,41 @@ def _alone(facts: Facts) -> ibis.Table:
     return facts.won.filter(~facts.won.engaged)
 
 
-def _influenced(facts: Facts) -> ibis.Table:
-    """Won deals with a touch of a partner that did not source them."""
-    touches, won = facts.qualified_touches, facts.won
-    both = won.inner_join(touches, [won.deal_id == touches.of_deal])
-    both = both.filter(both.at <= both.closed_at, both.source_id.isnull() | (both.by != both.source_id))
-    return won.semi_join(both.select(touched="deal_id"), [won.deal_id == both.select(touched="deal_id").touched])
+def _sum(deals: ibis.Table) -> ibis.Table:
+    return deals.aggregate(value=deals.net_minor.sum(), n=deals.count(), without_rate=deals.net_minor.isnull().sum(), in_no_run=(~deals.in_run).sum())
+
+
+def _told(row: dict[str, Any], *more: str) -> dict[str, Any]:
+    """The parts of a sum that are not the sum, and what is to be said about it."""
+    parts = {name: row[name] or 0 for name in ("without_rate", "in_no_run", *more)}
+    return {**parts, "notes": (IN_NO_RUN,) if parts["in_no_run"] else ()}
+
+
+def _total(rows: Rows, facts: Facts) -> Outcome:
+    return plain(rows[0]["value"] or 0, rows[0]["n"], **_told(rows[0]))
 
 
 def _influence(facts: Facts) -> ibis.Table:
-    deals = _influenced(facts)
-    if not facts.has(CREDITS):
-        return _sum(deals).mutate(credited=ibis.null("int64"))
-    credits = facts.table(CREDITS)
-    own = deals.select(of_deal="deal_id", of_source="source_id")
-    given = credits.filter(~credits.late).inner_join(own, [credits.deal_id == own.of_deal])
-    given = given.filter(given.of_source.isnull() | (given.partner_id != given.of_source))
-    return _sum(deals).mutate(credited=given.credited_minor.sum().as_scalar())
+    deals, parts = influenced(facts), facts.parts
+    won = facts.won.select(of_deal="deal_id")
+    late = parts.filter(parts.late).semi_join(won, [parts.deal_id == won.of_deal])
+    return _sum(deals).cross_join(credited(facts, deals)).cross_join(late.aggregate(late_claims=late.count()))
 
 
 def _influence_total(rows: Rows, facts: Facts) -> Outcome:
     row = rows[0]
-    return plain(row["value"] or 0, row["n"], full=row["value"] or 0, credited=row["credited"], without_rate=row["without_rate"] or 0)
+    return plain(row["value"] or 0, row["n"], full=row["value"] or 0, **_told(row, "credited", "late_claims"))
 
 
 def _shares(facts: Facts, column: str, amount: bool) -> ibis.Table:
     won = facts.won
     above = won.net_minor.sum(where=won[column]) if amount else won[column].cast("int64").sum()
-    return won.aggregate(above=above, below=won.net_minor.sum() if amount else won.count(), n=won.count())
+    return won.aggregate(above=above, below=won.net_minor.sum() if amount else won.count(), n=won.count(), in_no_run=(~won.in_run).sum())
 
 
 def _percent(rows: Rows, facts: Facts) -> Outcome:
     row = rows[0]
-    return ratio(row["above"] or 0, row["below"] or 0, row["n"], times=100)
+    return ratio(row["above"] or 0, row["below"] or 0, row["n"], times=100, notes=(IN_NO_RUN,) if row["in_no_run"] else ())
 
 
 def _panel(rows: Rows, facts: Facts) -> Outcome:
@@ -94,7 +94,9 @@ def _new_share(facts: Facts) -> ibis.Table:
 COMMON: dict[str, Any] = {"group": "revenue", "row_kind": "deal", "needs": DEALS, "source": "KPIS.md"}
 CURRENCY = _("Each deal in the reporting currency at the rate of its booking; deals without a rate are counted apart.")
 ONCE = _("One deal counts once; an opportunity with a registration counts as that registration.")
-REFUNDS = _("A won deal that is canceled later leaves its month; refunds of closed deals are not kept.")
+REFUNDS = _("No room keeps refunds of closed deals: nothing is taken off in their month. A deal that is reopened leaves its month unless that is locked.")
+RUN = _("As the run that stands for the month says; deals in no run yet are judged by the rules in force today, and the number says so.")
+OF_SEGMENT = _("For a part of the partners it is about those partners alone, beside everything that was won.")
 
 KPIS: Sequence[Kpi] = (
     Kpi(
@@ -103,12 +105,11 @@ KPIS: Sequence[Kpi] = (
         unit="money",
         direction="up",
         **COMMON,
-        formula=_("Sum of the deals won in the period, with and without partners."),
-        edge_cases=(CURRENCY, ONCE, REFUNDS),
+        formula=_("Sum of the deals won in the period, with and without partners: sourced, influenced and without a partner."),
+        edge_cases=(CURRENCY, ONCE, REFUNDS, _("The same for every part of the partners: everything that was won.")),
         expression=lambda facts: _sum(facts.won),
-        finish=_first_hand,
+        finish=_total,
         rows=lambda facts: listed(facts.won),
-        by_segment=False,
     ),
     Kpi(
         name="sourced_revenue",
@@ -116,18 +117,17 @@ KPIS: Sequence[Kpi] = (
         unit="money",
         direction="up",
         **COMMON,
-        formula=_(
-            "Deals won that a partner brought: its approved registration, or its introduction taken up at most 30 days before the opportunity was opened."
-        ),
+        formula=_("Deals won that a partner brought: by the published rule, a registration or an introduction at most 30 days before the deal began."),
         edge_cases=(
-            _("Exactly one partner sourced a deal: the one registered, else the first introduction."),
-            _("Renewals are left out. A registration made of a lead that the vendor found is not sourced by the partner."),
+            _("Exactly one partner sourced a deal: the first whose touch counts as its introduction."),
+            _("What counts as an introduction, renewals included, the published rules of attribution say."),
+            RUN,
             CURRENCY,
             REFUNDS,
         ),
-        expression=lambda facts: _sum(_sourced(facts)),
-        finish=_first_hand,
-        rows=lambda facts: listed(_sourced(facts)),
+        expression=lambda facts: _sum(sourced(facts)),
+        finish=_total,
+        rows=lambda facts: listed(sourced(facts)),
         for_partners=True,
     ),
     Kpi(
@@ -135,18 +135,20 @@ KPIS: Sequence[Kpi] = (
         label=_("Influenced revenue"),
         unit="money",
         direction="up",
-        **{**COMMON, "needs": (*DEALS, TOUCHES)},
-        also=(CREDITS,),
-        formula=_("Sum of the deals won with at least one qualifying touch of a partner that did not source them; in full, and as credited by the model."),
+        **COMMON,
+        formula=_("Sum of the deals won with at least one qualifying touch of a partner, that no partner sourced; in full, and as credited by the model."),
         edge_cases=(
             _("Sums by partner may exceed the total: one deal can be influenced by several. Not additive."),
-            _("Late claims are not counted."),
+            _("Late claims are not counted here; their number stands beside."),
+            OF_SEGMENT,
+            RUN,
             CURRENCY,
         ),
         expression=_influence,
         finish=_influence_total,
-        rows=lambda facts: listed(_influenced(facts)),
+        rows=lambda facts: listed(influenced(facts)),
         additive=False,
+        for_partners=True,
     ),
     Kpi(
         name="partner_engaged_revenue",
@@ -154,16 +156,8 @@ KPIS: Sequence[Kpi] = (
         unit="money",
         direction="up",
         **COMMON,
-        also=(TOUCHES,),
-        formula=_(
-            "Sum of the deals won in which a partner took part before they were closed: registered and approved, introduced, or with a qualifying touch."
-        ),
-        edge_cases=(
-            ONCE,
-            _("Sums by partner may exceed it: not additive."),
-            _("Includes renewals and leads that the vendor found and a partner worked."),
-            CURRENCY,
-        ),
+        formula=_("Sourced and influenced revenue together: the deals won in which a partner took part before they were closed."),
+        edge_cases=(ONCE, _("Sums by partner may exceed it: not additive."), OF_SEGMENT, RUN, CURRENCY),
         expression=lambda facts: _sum(_engaged(facts)),
         finish=_total,
         rows=lambda facts: listed(_engaged(facts)),
@@ -176,13 +170,11 @@ KPIS: Sequence[Kpi] = (
         unit="money",
         direction="none",
         **COMMON,
-        also=(TOUCHES,),
         formula=_("Revenue won less partner-engaged revenue."),
-        edge_cases=(_("Together with partner-engaged revenue it is exactly the revenue won."), CURRENCY),
+        edge_cases=(_("Together with sourced and influenced revenue it is exactly the revenue won."), OF_SEGMENT, RUN, CURRENCY),
         expression=lambda facts: _sum(_alone(facts)),
         finish=_total,
         rows=lambda facts: listed(_alone(facts)),
-        by_segment=False,
     ),
     Kpi(
         name="channel_share",
@@ -191,11 +183,10 @@ KPIS: Sequence[Kpi] = (
         direction="up",
         **COMMON,
         formula=_("Sourced revenue / revenue won."),
-        edge_cases=(_("Of everything won, renewals included in the whole; of new revenue alone it is higher."), CURRENCY),
+        edge_cases=(_("Of everything won, renewals included in the whole; of new revenue alone it is higher."), OF_SEGMENT, CURRENCY),
         expression=lambda facts: _shares(facts, "sourced", True),
         finish=_percent,
         rows=lambda facts: listed(facts.won),
-        by_segment=False,
     ),
     Kpi(
         name="attach_rate",
@@ -203,13 +194,11 @@ KPIS: Sequence[Kpi] = (
         unit="percent",
         direction="up",
         **COMMON,
-        also=(TOUCHES,),
         formula=_("Deals won with at least one partner / all deals won."),
-        edge_cases=(_("Attached means: recorded before the deal was closed."), ONCE),
+        edge_cases=(_("Attached means: recorded before the deal was closed."), ONCE, OF_SEGMENT),
         expression=lambda facts: _shares(facts, "engaged", False),
         finish=_percent,
         rows=lambda facts: listed(facts.won),
-        by_segment=False,
     ),
     Kpi(
         name="ecosystem_contribution",
@@ -217,7 +206,6 @@ KPIS: Sequence[Kpi] = (
         unit="percent",
         direction="up",
         **COMMON,
-        also=(TOUCHES,),
         formula=_("A panel: share of new revenue with a partner, joint assets, certified people, satisfaction of partners."),
         edge_cases=(_("Shown as a panel: four things that are not one number are not collapsed into one."),),
         expression=_new_share,

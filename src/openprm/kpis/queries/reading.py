@@ -33,14 +33,13 @@ class Reading:
         self._tables, self.configuration, self.known = tables, setting, known
 
     def facts(self, kpi: Kpi, window: Window, segment: Segment) -> Facts:
-        """What one KPI names and nothing else, so that a number does not change with the numbers it is read beside."""
-        return Facts(self._tables, window=window, configuration=self.configuration, segment=segment, known=self.known & set(kpi.datasets))
+        return Facts(self._tables, window=window, configuration=self.configuration, segment=segment)
 
 
 @contextmanager
 def reading(actor: Actor, kpis: Iterable[Kpi], *more: str) -> Iterator[Reading]:
     """Loads what these KPIs need and somebody contributes, once. Inside `scope(actor)`."""
     known = known_datasets()
-    asked = {name for kpi in kpis for name in kpi.datasets} | set(more)
+    asked = {name for kpi in kpis for name in kpi.needs} | set(more)
     with session(actor=actor, datasets=sorted(asked & known)) as data:
         yield Reading(data.table, configuration(), known)

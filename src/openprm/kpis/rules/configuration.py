@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-DEFINITIONS = 1
+DEFINITIONS = 2
 """Raised whenever the meaning of a definition changes, so that kept numbers of either meaning can be told apart."""
 
 
@@ -13,7 +13,6 @@ DEFINITIONS = 1
 class Configuration:
     currency: str = "EUR"
     margin_percent: Decimal = Decimal(70)
-    intro_window_days: int = 30
     activation_days: int = 90
     quiet_months: int = 12
     least_for_uplift: int = 30

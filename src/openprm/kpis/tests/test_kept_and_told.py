@@ -15,6 +15,7 @@ from django.db import DatabaseError, transaction
 
 from openprm.analytics.datasets import all_datasets
 from openprm.analytics.session import session
+from openprm.attribution import services as attribution
 from openprm.deals import services as deals
 from openprm.deals.testing import make_approved, make_catalogue, make_opportunity
 from openprm.kernel.actor import SYSTEM
@@ -38,6 +39,7 @@ def won(cast, at):
     with scope(cast.partner_manager) as actor:
         deals.mark_won(actor=actor, registration_id=deal_id, at=at + timedelta(days=10))
     make_opportunity(status="won", closed_at=at, base_amount_minor=10_000_00, base_currency="EUR")
+    attribution.collect(at=at + timedelta(days=10))
     return deal_id
 
 
@@ -48,7 +50,7 @@ def test_every_data_set_reads_what_its_columns_say(cast):
 
 
 def all_or_named():
-    return sorted({name for kpi in ALL for name in kpi.datasets} & {dataset.name for dataset in all_datasets()})
+    return sorted({name for kpi in ALL for name in kpi.needs} & {dataset.name for dataset in all_datasets()})
 
 
 def test_the_number_is_the_same_in_the_query_the_api_and_the_command(cast, won):

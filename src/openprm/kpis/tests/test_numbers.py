@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from openprm.kpis.definitions.facts import CREDITS, TOUCHES, Segment
+from openprm.kpis.definitions.facts import OUTCOMES, PARTS, UNRUN, Segment
 from openprm.kpis.definitions.measuring import measure, rows_of
 from openprm.kpis.definitions.registry import ALL, BY_NAME, missing
 from openprm.kpis.rules.outcomes import Why
@@ -32,11 +32,25 @@ def registration(id, *, partner="p1", status="closed_won", net=1000, sent="02-01
     }  # fmt: skip
 
 
-def opportunity(id, *, status="won", net=500, opened="2026-03-01", closed="06-01", **more):
+def deal(id, *, net=1000, won=True, source=None, owner=None, opened="02-01", closed="05-01", **more):
+    """A decided deal as a run says it: sourced by `source`, influenced by `owner`, or with nobody."""
+    outcome = "sourced" if source else "influenced" if owner else "unattributed"
     return {
-        "id": id, "name": id, "account_id": f"account of {id}", "status": status, "opened_on": date.fromisoformat(opened), "closed_at": day(closed), "net_minor": net,
-        "currency": "EUR", **more,
+        "deal_id": id, "deal_kind": "registration", "number": f"DR-{id}", "customer": "Vega", "account_id": f"account of {id}", "deal_type": "new",
+        "partner_id": source or owner, "source_id": source, "opened_at": day(opened), "closed_at": day(closed), "is_won": won, "outcome": outcome,
+        "base_amount_minor": net, "currency": "EUR", "in_run": True, "is_locked": False, **more,
     }  # fmt: skip
+
+
+def part(deal_id, partner_id, *, credit=0, counts=True, late=False):
+    return {"deal_id": deal_id, "partner_id": partner_id, "introduced": False, "counts": counts, "late": late, "credit_minor": credit}
+
+
+def unrun(id, *, parts=(), **more):
+    """A decided deal that no run holds yet: a row for each of its (partner, credit), or one without."""
+    found = {**deal(id, **more), "in_run": False}
+    rows = [{"part_id": partner, "counts": True, "late": False, "credit_minor": credit} for partner, credit in parts] or [{}]
+    return [{**found, **row, "is_first": place == 0} for place, row in enumerate(rows)]
 
 
 def partner(id, *, joined="2025-01-01", left=None, **more):
@@ -52,31 +66,81 @@ def partner(id, *, joined="2025-01-01", left=None, **more):
     }
 
 
-DEALS, DIRECT = "deals.registrations", "deals.opportunities"
+DEALS = "deals.registrations"
 WON = {
-    DEALS: [
-        registration("a", net=1000), registration("b", partner="p2", net=2000, deal_type="renewal"), registration("c", net=4000), registration("d", net=9999, sent="2025-02-01", closed="2025-12-31"),
-        registration("e", net=7777, status="closed_lost"),
+    OUTCOMES: [
+        deal("a", source="p1"), deal("b", owner="p2", net=2000, deal_type="renewal"), deal("c", owner="p1", net=4000),
+        deal("d", source="p1", net=9999, opened="2025-02-01", closed="2025-12-31"), deal("e", source="p1", net=7777, won=False),
+        deal("x", net=500, opened="03-01", closed="06-01"), deal("y", source="p3", net=800, opened="03-01", closed="06-01", number="", customer="Lumen"),
+        deal("w", net=64, won=False, closed="06-01"),
     ],
-    DIRECT: [opportunity("x", net=500), opportunity("y", net=800), opportunity("z", net=1, registration_id="a"), opportunity("w", net=64, status="lost")],
-    "leads.converted": [{"registration_id": "c", "referrer_id": None, "partner_id": "p1"}],
-    "leads.referrals": [
-        {"id": "r1", "direction": "to_vendor", "state": "taken_up", "referrer_id": "p3", "account_id": "account of y", "answered_at": day("02-20")},
-        {"id": "r2", "direction": "to_vendor", "state": "taken_up", "referrer_id": "p4", "account_id": "account of x", "answered_at": day("01-10")},
+    PARTS: [
+        part("a", "p1", credit=700), part("a", "p5", credit=300), part("b", "p2", credit=2000), part("c", "p1", credit=3000), part("c", "p5", credit=1000),
+        part("d", "p1", credit=9999), part("e", "p1"), part("x", "p5", counts=False, late=True), part("y", "p3", credit=500), part("y", "p5", credit=300),
     ],
+    "partners.partners": [],
 }  # fmt: skip
+THREE = ("sourced_revenue", "influenced_revenue", "unattributed_revenue")
 
 
-def test_what_was_sourced_what_partners_took_part_in_and_the_rest_add_up():
-    numbers = {name: value(name, WON).value for name in ("total_revenue", "sourced_revenue", "partner_engaged_revenue", "unattributed_revenue")}
+def everybody():
+    return {**WON, "partners.partners": [partner(f"p{n}", region="DACH" if n < 3 else "Nordics") for n in range(1, 7)]}
 
-    # b is a renewal, c came from a lead of the vendor's, x was introduced more than 30 days before, d was won the year before.
-    assert numbers == {"total_revenue": 8300, "sourced_revenue": 1800, "partner_engaged_revenue": 7800, "unattributed_revenue": 500}
-    assert [row["reference"] for row in under("sourced_revenue", WON)] == ["y", "DR-a"]
+
+def test_what_was_sourced_and_influenced_and_the_rest_are_everything_that_was_won():
+    numbers = {name: value(name, WON).value for name in ("total_revenue", *THREE, "partner_engaged_revenue")}
+
+    # d was won the year before, e and w were lost.
+    assert numbers == {
+        "total_revenue": 8300, "sourced_revenue": 1800, "influenced_revenue": 6000, "unattributed_revenue": 500, "partner_engaged_revenue": 7800,
+    }  # fmt: skip
+    assert [row["reference"] for row in under("sourced_revenue", WON)] == ["Lumen", "DR-a"]
+
+
+@pytest.mark.parametrize(
+    ("segment", "expected"),
+    [
+        (Segment(), (1800, 6000, 500)), (Segment(partner="p1"), (1000, 4000, 3300)), (Segment(partner="p5"), (0, 5800, 2500)),
+        (Segment(partner="p6"), (0, 0, 8300)), (Segment(region="DACH"), (1000, 6000, 1300)), (Segment(region="Nordics"), (800, 5000, 2500)),
+        (Segment(region="nowhere"), (0, 0, 8300)),
+    ],
+)  # fmt: skip
+def test_the_three_add_up_for_every_part_of_the_partners(segment, expected):
+    rows = everybody()
+
+    assert tuple(value(name, rows, segment=segment).value for name in THREE) == expected
+    assert value("total_revenue", rows, segment=segment).value == sum(expected) == 8300
+    assert value("partner_engaged_revenue", rows, segment=segment).value == expected[0] + expected[1]
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_the_three_add_up_in_every_month(month):
+    window = Window(date(2026, month, 1), date(2026, month, 28))
+
+    assert sum(value(name, WON, window=window).value for name in THREE) == value("total_revenue", WON, window=window).value
+
+
+def test_a_deal_in_no_run_counts_by_the_same_rule_and_the_number_says_so():
+    rows = {**everybody(), UNRUN: [*unrun("u", source="p1", net=70, parts=[("p1", 40), ("p5", 30)]), *unrun("v", net=7)]}
+    found = {name: value(name, rows) for name in ("total_revenue", *THREE)}
+
+    assert [one.value for one in found.values()] == [8377, 1870, 6000, 507]
+    assert [one.notes for one in found.values()] == [("in_no_run",), ("in_no_run",), (), ("in_no_run",)]
+    assert (found["total_revenue"].parts["in_no_run"], value("total_revenue", WON).notes) == (2, ())
+    assert value("influenced_revenue", rows, segment=Segment(partner="p5")).value == 5870
+    assert value("influenced_revenue", rows, segment=Segment(partner="p5")).parts["credited"] == 1630
+
+
+def test_influence_is_told_in_full_and_as_credited_and_late_claims_are_counted_apart():
+    found = value("influenced_revenue", everybody())
+    of_one = value("influenced_revenue", everybody(), segment=Segment(partner="p5"))
+
+    assert (found.value, found.n, found.parts["credited"], found.parts["late_claims"]) == (6000, 2, 6000, 1)
+    assert (of_one.value, of_one.n, of_one.parts["credited"], of_one.parts["late_claims"]) == (5800, 3, 1600, 1)
 
 
 def test_a_number_stands_on_the_rows_below_it():
-    for name in ("total_revenue", "sourced_revenue", "partner_engaged_revenue", "unattributed_revenue"):
+    for name in ("total_revenue", *THREE, "partner_engaged_revenue"):
         assert sum(row["net_minor"] for row in under(name, WON)) == value(name, WON).value
         assert len(under(name, WON)) == value(name, WON).n
 
@@ -88,38 +152,24 @@ def test_shares_of_revenue_and_of_deals():
 
 
 def test_an_amount_without_a_rate_is_left_out_and_counted():
-    rows = {DEALS: [registration("a", net=1000), registration("b", net=70, currency="SEK")]}
+    rows = {OUTCOMES: [deal("a", source="p1"), deal("b", source="p1", net=70, currency="SEK"), deal("c", source="p1", net=None)]}
 
-    assert (value("sourced_revenue", rows).value, value("sourced_revenue", rows).parts["without_rate"]) == (1000, 1)
-
-
-def test_influence_needs_a_touch_before_the_close_of_somebody_who_did_not_source():
-    touches = [
-        {"id": "1", "deal_id": "x", "partner_id": "p5", "at": day("05-30"), "qualifies": True}, {"id": "2", "deal_id": "a", "partner_id": "p1", "at": day("03-01"), "qualifies": True},
-        {"id": "3", "deal_id": "b", "partner_id": "p5", "at": day("06-30"), "qualifies": True}, {"id": "4", "deal_id": "c", "partner_id": "p5", "at": day("03-01"), "qualifies": False},
-        {"id": "5", "deal_id": "y", "partner_id": "p5", "at": day("04-01"), "qualifies": True}, {"id": "6", "deal_id": "y", "partner_id": "p6", "at": day("04-02"), "qualifies": True},
-    ]  # fmt: skip
-    credits = [
-        {"deal_id": "y", "partner_id": "p5", "credited_minor": 200, "late": False}, {"deal_id": "y", "partner_id": "p3", "credited_minor": 500, "late": False},
-        {"deal_id": "x", "partner_id": "p5", "credited_minor": 90, "late": True},
-    ]  # fmt: skip
-    found = value("influenced_revenue", {**WON, TOUCHES: touches, CREDITS: credits})
-
-    assert (found.value, found.n, found.parts["credited"]) == (1300, 2, 200)
-    assert value("partner_engaged_revenue", {**WON, TOUCHES: touches}).value == 8300
-    assert value("unattributed_revenue", {**WON, TOUCHES: touches}).value == 0
+    assert (value("sourced_revenue", rows).value, value("sourced_revenue", rows).parts["without_rate"]) == (1000, 2)
+    assert sum(value(name, rows).value for name in THREE) == value("total_revenue", rows).value == 1000
 
 
 def test_a_program_counts_its_own_deals_alone():
     rows = {
-        DEALS: [registration("a", net=1000, program_id="g1"), registration("b", net=50, program_id="g2")],
+        OUTCOMES: [deal("a", source="p1", program_id="g1"), deal("b", source="p1", net=50, program_id="g2"), deal("c", owner="p1", net=7), deal("d", owner="p2", net=3)],
+        PARTS: [part("a", "p1"), part("b", "p1"), part("c", "p1"), part("d", "p2")],
         "partners.partners": [partner("p1"), partner("p2")],
         "partners.enrollments": [{"partner_id": "p1", "program_id": "g1", "since": day("2025-01-01"), "status": "approved"}],
-    }
+    }  # fmt: skip
 
-    assert value("sourced_revenue", rows, segment=Segment(program="g1")).value == 1000
-    assert value("sourced_revenue", rows, segment=Segment(region="Nordics")).value == 0
-    assert value("channel_share", rows, segment=Segment(program="g1")).why == Why.SEGMENT
+    assert [value(name, rows, segment=Segment(program="g1")).value for name in THREE] == [1000, 7, 53]
+    assert [value(name, rows, segment=Segment(region="Nordics")).value for name in THREE] == [0, 0, 1060]
+    assert value("channel_share", rows, segment=Segment(program="g1")).value == D("94.339623")  # 1000 / 1060
+    assert value("win_rate_uplift", rows, segment=Segment(program="g1")).why == Why.SEGMENT
 
 
 def test_a_number_as_of_a_day_knows_nothing_later():
@@ -127,7 +177,7 @@ def test_a_number_as_of_a_day_knows_nothing_later():
 
     assert value("total_revenue", WON, window=spring).value == 0
     assert value("total_revenue", WON, window=Window(date(2026, 1, 1), date(2026, 5, 1))).value == 7000
-    assert value("register_to_win", WON, window=spring).value == 0
+    assert value("register_to_win", COHORT, window=spring).value == 0
 
 
 COSTS = {
@@ -148,13 +198,13 @@ TEAM = {
 
 
 def test_the_return_on_the_program_is_margin_over_cost():
-    # Margin 70 % of 1800 is 1260; cost 300 - 100 + 50 = 250.
-    assert value("ropi", COSTS).value == D("5.04")
-    assert value("net_ropi", COSTS).value == D("4.04")
-    assert value("ropi", COSTS).notes == ("team_not_entered", "credit_not_counted")
-    assert value("ropi", TEAM).value == D("1.8")  # 1260 / 700
+    # Margin 70 % of 1800 sourced and 6000 credited is 5460, what p5 is credited for sourced deals is in them already; cost 300 - 100 + 50 = 250.
+    assert value("ropi", COSTS).value == D("21.84")
+    assert value("net_ropi", COSTS).value == D("20.84")
+    assert value("ropi", COSTS).notes == ("team_not_entered",)
+    assert value("ropi", TEAM).value == D("7.8")  # 5460 / 700
     assert value("ropi", WON).why == Why.ZERO
-    assert value("ropi", COSTS, margin_percent=D(50)).value == D("3.6")
+    assert value("ropi", COSTS, margin_percent=D(50)).value == D("15.6")
 
 
 def test_a_customer_costs_what_was_spent_over_new_customers():
@@ -168,6 +218,7 @@ PARTNERS = {
         partner("p1", joined="01-01"), partner("p2", joined="01-01", left="04-11"), partner("p3", joined="12-01"), partner("p4", joined="2025-01-01"),
         partner("p5", joined="2025-01-01", left="06-01"), partner("p6", joined="2025-01-01", left="2025-06-01"), partner("p7", joined="2027-01-01"),
     ],
+    OUTCOMES: [deal("a", source="p1", opened="01-11", closed="01-31")],
     DEALS: [registration("a", partner="p1", sent="01-11", approved="01-12", closed="01-31"), registration("b", partner="p4", sent="02-01", status="submitted", approved=None, closed=None)],
 }  # fmt: skip
 
@@ -311,10 +362,11 @@ def test_the_quality_of_registrations_is_of_the_month_they_were_sent_in():
 
 def test_velocity_is_open_deals_times_worth_times_rate_by_day():
     rows = {
-        DEALS: [
-            registration("a", net=3000, sent="02-01", closed="02-11"), registration("b", net=1000, sent="02-01", closed="03-03"), registration("c", status="closed_lost"),
-            registration("d", status="approved", closed=None), registration("e", status="closed_won", closed="2027-01-05"),
-        ]
+        DEALS: [registration("d", status="approved", closed=None), registration("e", status="closed_won", closed="2027-01-05")],
+        OUTCOMES: [
+            deal("a", source="p1", net=3000, closed="02-11"), deal("b", owner="p1", net=1000, closed="03-03"), deal("c", source="p1", won=False),
+            deal("e", source="p1", closed="2027-01-05"), deal("f", net=1, closed="02-02"),
+        ],
     }  # fmt: skip
     found = value("pipeline_velocity", rows)
 
@@ -325,9 +377,8 @@ def test_velocity_is_open_deals_times_worth_times_rate_by_day():
 
 
 def test_deals_with_a_partner_are_compared_within_their_size_and_refused_when_few():
-    with_ = [registration(f"w{i}", net=100 + i, status="closed_won" if i < 3 else "closed_lost", sent="02-01", closed="02-11") for i in range(4)]
-    without = [opportunity(f"o{i}", net=50 + i, status="won" if i < 2 else "lost", opened="2026-02-01", closed="03-03") for i in range(4)]
-    rows = {DEALS: with_, DIRECT: without}
+    with_ = [deal(f"w{i}", owner="p1", net=100 + i, won=i < 3, closed="02-11") for i in range(4)]
+    rows = {OUTCOMES: [*with_, *(deal(f"o{i}", net=50 + i, won=i < 2, closed="03-03") for i in range(4))]}
 
     assert value("win_rate_uplift", rows, least_for_uplift=4).value == 25
     assert value("deal_size_uplift", rows, least_for_uplift=2).value == D("50.5")  # 101 less 50.5
@@ -367,12 +418,12 @@ def test_reciprocity_has_a_sign_for_who_owes():
 
 @pytest.mark.parametrize("name", MEASURED)
 def test_with_no_rows_there_is_a_zero_sum_or_a_reason_never_a_zero_share(name):
-    found = value(name, {TOUCHES: [], CREDITS: []})
+    found = value(name, {})
 
     assert (found.value is None) == (found.why is not None)
     assert found.value in (None, 0)
     assert found.value is None or BY_NAME[name].unit in {"money", "count"}
-    assert under(name, {TOUCHES: [], CREDITS: []}) == []
+    assert under(name, {}) == []
 
 
 def test_every_kpi_says_what_it_is():
@@ -391,4 +442,4 @@ def test_facts_that_nobody_keeps_are_named():
     assert "surveys" in str(missing(BY_NAME["psat"], known))
     assert "surveys" in str(missing(BY_NAME["psat"], {"surveys.replies"}))  # a definition without an expression stays unmeasured
     assert missing(BY_NAME["influenced_revenue"], set(BY_NAME["influenced_revenue"].needs)) == ""
-    assert "attribution.touches" in str(missing(BY_NAME["influenced_revenue"], set(BY_NAME["influenced_revenue"].needs) - {TOUCHES}))
+    assert "attribution.outcomes" in str(missing(BY_NAME["influenced_revenue"], set(BY_NAME["influenced_revenue"].needs) - {OUTCOMES}))

@@ -50,6 +50,13 @@ def evaluate_many(*, kind: str, program_id: UUID | None, inputs: Sequence[Mappin
         return tuple(replace(verdict_of(table, one), version_id=version.pk, version=version.number) for one in inputs)
 
 
+def evaluate_version(*, version_id: UUID, inputs: Sequence[Mapping[str, object]]) -> tuple[Verdict, ...]:
+    """What one version would answer, a draft too, whatever is in force. In the system's scope. Raises NotFound, Invalid."""
+    version = RuleVersion.objects.select_related("rule_set").one(version_id)
+    table = compiled(version, get_kind(version.rule_set.kind))
+    return tuple(replace(verdict_of(table, one), version_id=version.pk, version=version.number) for one in inputs)
+
+
 def _in_force(kind: RuleKind, program_id: UUID | None, at: datetime) -> RuleVersion:
     version = find_in_force(kind=kind.code, program_id=program_id, at=at)
     if version is None:
