@@ -52,11 +52,11 @@ def stages(sheet: Sheet, currency: str) -> Chart:
 
 def largest(sheet: Sheet, names: Mapping[str, str], currency: str) -> Chart:
     """The partners with the most partner-engaged revenue."""
-    sums = {key: amounts["partner_engaged_revenue"] for key, amounts in sheet.partners.items() if amounts.get("partner_engaged_revenue")}
+    sums = {key: amounts["concentration_top5"] for key, amounts in sheet.partners.items() if amounts.get("concentration_top5")}
     top = sorted(sums.items(), key=lambda one: (-one[1], one[0]))[:MOST_PARTNERS]
     return Chart(
         key="concentration", title=_("How much hangs on few partners"),
-        about=_("Partner-engaged revenue of the largest partners; each deal counts for the one that brought it, else for the one that worked it."),
+        about=_("Partner-engaged revenue of the largest partners; each deal counts for the one that brought it, else for the most credited one."),
         unit="money", currency=currency, axis="name", categories=tuple(names.get(key, "") for key, _minor in top),
         series=(Series(name=_("Partner-engaged revenue"), values=tuple(Decimal(minor) for _key, minor in top), color=3, kpi="concentration_top5"),),
         kpi="concentration_top5", empty="" if top else _("No partner took part in a deal that was won."), level=True,
