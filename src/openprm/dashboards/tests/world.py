@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from openprm.accounts.testing import make_account
+from openprm.attribution import services as attribution
 from openprm.attribution.testing import make_run, make_touch, make_win
 from openprm.deals import services as deals
 from openprm.deals.models import Registration
@@ -64,6 +65,8 @@ def make_year(cast: Any) -> dict[str, Any]:
         open_id = make_deal(cast, catalogue, partners[place], customer, (40 + 21 * place) * 1_000_00, at=AT - timedelta(days=60 - 9 * place))
         _stand_still(open_id if place == 3 else None)
     _own_deals(cast, partners)
+    with system_scope():
+        attribution.collect(at=AT)
     for month in range(1, 12):
         make_run(date(2026, month, 1), at=AT)
     make_money(cast)
