@@ -84,7 +84,7 @@ def retention(sheet: Sheet) -> Chart:
     labels = {"engaged": _("With a partner"), "not_engaged": _("Without")}
     values = tuple(told.parts.get(name) for name in labels)
     return Chart(
-        key="retention", title=_("Revenue kept and grown"), about=_("Net revenue retention of customers with a partner at the start of the period, and of the others."),
+        key="retention", title=_("Revenue kept and grown"), about=_("Net revenue retention of customers with a partner and of the others."),
         unit="percent", currency="", axis="name", categories=tuple(labels.values()), series=(Series(name=told.label, values=values, color=3, kpi=told.name),),
         kpi=told.name, empty="" if any(one is not None for one in values) else told.reason or _("There are no rows in this period."), level=True,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """A year of a program: seven partners, deals with and without them, touches with a run of each month, costs, a target, kept numbers."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -99,8 +100,8 @@ def make_money(cast: Any) -> None:
         for month in range(1, 12):
             for kind, minor in (("team", 9_500_00), ("tools", 1_200_00), ("onboarding", 900_00)):
                 kpis.enter_cost(actor=actor, month=date(2026, month, 1), kind=kind, amount_minor=minor, at=AT)
-        kpis.set_target(actor=actor, kpi="sourced_revenue", period="year", starts_on=date(2026, 1, 1), value=900_000_00, at=AT)
-        kpis.set_target(actor=actor, kpi="registration_sla", period="year", starts_on=date(2026, 1, 1), value=95, at=AT)
+        kpis.set_target(actor=actor, kpi="sourced_revenue", period="year", starts_on=date(2026, 1, 1), value=Decimal(900_000_00), at=AT)
+        kpis.set_target(actor=actor, kpi="registration_sla", period="year", starts_on=date(2026, 1, 1), value=Decimal(95), at=AT)
     with system_scope():
         for day in (date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31)):
             kpis.keep(as_of=day)
