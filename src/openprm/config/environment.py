@@ -126,6 +126,12 @@ def _mail_domain(value: str) -> str:
     return value.lower()
 
 
+def _analytics(value: str) -> str:
+    if value != "duckdb" and not re.fullmatch(r"local(\[(\d{1,3}|\*)\])?|spark://[^\s/]+(:\d+)?(,[^\s/]+(:\d+)?)*", value):
+        raise ValueError("say duckdb, or the address of a Spark master like spark://host:7077 or local[2]")
+    return value
+
+
 def _default_data() -> Path:
     inside_checkout = (CHECKOUT / "pyproject.toml").exists() and CHECKOUT.joinpath("src", "openprm").is_dir()
     return (CHECKOUT if inside_checkout else Path.cwd()) / ".openprm"
@@ -158,6 +164,7 @@ class Environment:
     job_workers: Annotated[int, Variable("OPENPRM_JOB_WORKERS", _count(1, 64), 4)]
     log_format: Annotated[str, Variable("OPENPRM_LOG_FORMAT", _choice("json", "text"), "json")]
     log_level: Annotated[str, Variable("OPENPRM_LOG_LEVEL", _choice("debug", "info", "warning", "error"), "info")]
+    analytics: Annotated[str, Variable("OPENPRM_ANALYTICS", _analytics, "duckdb")]
     trusted_proxies: Annotated[int, Variable("OPENPRM_TRUSTED_PROXIES", _count(0, 10), 0)]
 
     @property

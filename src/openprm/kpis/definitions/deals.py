@@ -72,7 +72,7 @@ def _cohort(facts: Facts) -> ibis.Table:
         approved=facts.known(r.approved_at).fill_null(False),
         rejected=((r.status == "rejected") & facts.known(r.decided_at)).fill_null(False),
         conflicting=r.verdict != "none",
-        expired=r.status == "expired",
+        expired=(r.status == "expired") & facts.known(r.closed_at).fill_null(True),
         is_won=((r.status == "closed_won") & facts.known(r.closed_at)).fill_null(False),
         all=ibis.literal(True),
     )
@@ -112,8 +112,7 @@ def _cohort_rows(facts: Facts) -> ibis.Table:
 def open_deals(facts: Facts) -> ibis.Table:
     """Approved registrations that were open on the as-of day."""
     r = facts.registrations
-    ended_later = r.status.isin(["closed_won", "closed_lost"]) & (r.closed_at >= facts.end)
-    return r.filter(facts.known(r.approved_at), (r.status == "approved") | ended_later)
+    return r.filter(facts.known(r.approved_at), (r.status == "approved") | (r.closed_at >= facts.end).fill_null(False))
 
 
 def _open_sum(facts: Facts) -> ibis.Table:
@@ -139,7 +138,7 @@ def _velocity(facts: Facts) -> ibis.Table:
         decided=ended.count(),
         worth=ended.net_minor.sum(where=won),
         cycle=cycle.mean(where=won),
-        median_cycle=cycle.median(where=won),
+        median_cycle=ibis.ifelse(won, cycle, ibis.null("float64")).median(),
     )
     return made.cross_join(opened.aggregate(open=opened.count()))
 

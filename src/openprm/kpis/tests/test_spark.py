@@ -10,7 +10,7 @@ import pytest
 
 from openprm.analytics.datasets import all_datasets
 from openprm.analytics.spark import spark_session
-from openprm.analytics.testing import requires_java
+from openprm.analytics.testing import SMALL, requires_java
 from openprm.kpis.definitions.facts import Facts, Segment
 from openprm.kpis.definitions.measuring import measure, rows_of
 from openprm.kpis.definitions.registry import ALL
@@ -66,15 +66,13 @@ def rows():
 
 @pytest.fixture(scope="module")
 def on_spark(rows, tmp_path_factory):
-    folder, session = tmp_path_factory.mktemp("spark"), spark_session("local[2]")
-    session.conf.set("spark.sql.shuffle.partitions", "1")
+    folder, session = tmp_path_factory.mktemp("spark"), spark_session("local[2]", SMALL)
     for dataset in all_datasets():
         if dataset.name in rows:
             pq.write_table(pa.Table.from_pylist(rows[dataset.name], schema=dataset.schema), folder / f"{dataset.table}.parquet")
-            session.read.parquet(str(folder / f"{dataset.table}.parquet")).cache().createOrReplaceTempView(dataset.table)
+            session.read.parquet(str(folder / f"{dataset.table}.parquet")).createOrReplaceTempView(dataset.table)
     backend = ibis.pyspark.connect(session)
-    yield lambda segment: Facts(lambda name: backend.table(name.replace(".", "_")), window=YEAR, configuration=Configuration(**CONFIGURED), segment=segment)
-    session.stop()
+    return lambda segment: Facts(lambda name: backend.table(name.replace(".", "_")), window=YEAR, configuration=Configuration(**CONFIGURED), segment=segment)
 
 
 @pytest.mark.parametrize("segment", [Segment(), Segment(region="DACH")], ids=["everybody", "a region"])
