@@ -39,7 +39,7 @@ BOARDS: Mapping[Code, Board] = {
             (_("With a partner and without"), ("win_rate_uplift", "deal_size_uplift", "cycle_uplift", "attach_rate")),
         ),
         by_month=(*THREE, "registration_sla"),
-        by_partner=("partner_engaged_revenue",),
+        by_partner=("concentration_top5",),
         beside=("sourced_revenue", "influenced_revenue", "open_pipeline", "registration_sla", "active_partners"),
     ),
     "manager": Board(
@@ -47,7 +47,7 @@ BOARDS: Mapping[Code, Board] = {
         whole="partner_engaged_revenue",
         bands=((_("Your partners"), ("open_pipeline", "registration_sla", "lead_accept_rate", "activation_rate")),),
         by_month=TWO,
-        by_partner=("partner_engaged_revenue", "open_pipeline"),
+        by_partner=("concentration_top5", "open_pipeline"),
     ),
     "partner": Board(
         kinds=TWO,

@@ -52,11 +52,11 @@ def stages(sheet: Sheet, currency: str) -> Chart:
 
 def largest(sheet: Sheet, names: Mapping[str, str], currency: str) -> Chart:
     """The partners with the most partner-engaged revenue."""
-    sums = {key: amounts["partner_engaged_revenue"] for key, amounts in sheet.partners.items() if amounts.get("partner_engaged_revenue")}
+    sums = {key: amounts["concentration_top5"] for key, amounts in sheet.partners.items() if amounts.get("concentration_top5")}
     top = sorted(sums.items(), key=lambda one: (-one[1], one[0]))[:MOST_PARTNERS]
     return Chart(
         key="concentration", title=_("How much hangs on few partners"),
-        about=_("Partner-engaged revenue of the largest partners; each deal counts for the one that brought it, else for the one that worked it."),
+        about=_("Partner-engaged revenue of the largest partners; each deal counts for the one that brought it, else for the most credited one."),
         unit="money", currency=currency, axis="name", categories=tuple(names.get(key, "") for key, _minor in top),
         series=(Series(name=_("Partner-engaged revenue"), values=tuple(Decimal(minor) for _key, minor in top), color=3, kpi="concentration_top5"),),
         kpi="concentration_top5", empty="" if top else _("No partner took part in a deal that was won."), level=True,
@@ -84,7 +84,7 @@ def retention(sheet: Sheet) -> Chart:
     labels = {"engaged": _("With a partner"), "not_engaged": _("Without")}
     values = tuple(told.parts.get(name) for name in labels)
     return Chart(
-        key="retention", title=_("Revenue kept and grown"), about=_("Net revenue retention of customers, with a partner at the start of the period and without."),
+        key="retention", title=_("Revenue kept and grown"), about=_("Net revenue retention of customers with a partner and of the others."),
         unit="percent", currency="", axis="name", categories=tuple(labels.values()), series=(Series(name=told.label, values=values, color=3, kpi=told.name),),
         kpi=told.name, empty="" if any(one is not None for one in values) else told.reason or _("There are no rows in this period."), level=True,
     )  # fmt: skip

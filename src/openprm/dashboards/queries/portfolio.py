@@ -76,7 +76,7 @@ def _line(
     return PartnerLine(
         partner_id=row.id, name=row.name, program=row.program, tier=row.tier, state=standing.state if standing else "",
         state_label=standing.state_label if standing else "", lacks=standing.lacks[0] if standing and standing.lacks else "",
-        revenue=Money(amounts.get("partner_engaged_revenue", 0), board.currency), pipeline=Money(amounts.get("open_pipeline", 0), board.currency),
+        revenue=Money(amounts.get("concentration_top5", 0), board.currency), pipeline=Money(amounts.get("open_pipeline", 0), board.currency),
         kept=kept.kept if kept else 0, due=kept.total if kept else 0, overdue=kept.overdue if kept else 0, stalled=stalled,
     )  # fmt: skip
 

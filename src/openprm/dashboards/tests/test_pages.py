@@ -6,12 +6,14 @@ from decimal import Decimal
 import pytest
 
 from openprm.accounts.testing import make_account
+from openprm.attribution import services as attribution
 from openprm.attribution.testing import make_run, make_touch, make_win
 from openprm.dashboards import queries
 from openprm.dashboards.rules.asking import Ask
 from openprm.dashboards.tests.world import make_deal
 from openprm.deals.testing import make_catalogue
-from openprm.kernel.scope import scope
+from openprm.kernel.scope import scope, system_scope
+from openprm.partners.models import Partner
 
 pytestmark = pytest.mark.django_db
 DAY = {"as_of": "2026-12-31", "period": "year"}
@@ -22,15 +24,21 @@ def noon(month: int, day: int) -> datetime:
     return datetime(2026, month, day, 12, tzinfo=UTC)
 
 
+def in_euros(minor: int) -> dict[str, object]:
+    return {"base_amount_minor": minor, "base_currency": "EUR"}
+
+
 def make_three(cast) -> None:
     """Kallio brought one deal of 50,000 and helped with one of 30,000; one of 20,000 had no partner; Sintra brought one of 7,000."""
     catalogue = make_catalogue()
     make_deal(cast, catalogue, cast.partner_id, "Ostrava Steelworks", 50_000_00, at=noon(3, 2), won=noon(5, 20))
     make_deal(cast, catalogue, cast.other_partner_id, "Gdansk Yard", 7_000_00, at=noon(4, 2), won=noon(6, 20))
     helped = make_account(name="Tampere Tools")
-    make_win(helped, closed_on=date(2026, 10, 12), opened_on=date(2026, 8, 1), minor=30_000_00)
-    make_win(make_account(name="Vega"), closed_on=date(2026, 10, 20), opened_on=date(2026, 8, 1), minor=20_000_00)
+    make_win(helped, closed_on=date(2026, 10, 12), opened_on=date(2026, 8, 1), minor=30_000_00, **in_euros(30_000_00))
+    make_win(make_account(name="Vega"), closed_on=date(2026, 10, 20), opened_on=date(2026, 8, 1), minor=20_000_00, **in_euros(20_000_00))
     make_touch(cast.partner_id, helped, kind="demo", occurred_at=noon(9, 1), at=noon(9, 2))
+    with system_scope():
+        attribution.collect(at=noon(11, 23))
     for month in (5, 6, 10):
         make_run(date(2026, month, 1), at=noon(11, 23))
 
@@ -71,7 +79,7 @@ def test_the_months_of_the_chart_are_the_numbers_on_the_tiles(cast):
     assert {name: sum(months.values()) for name, months in by_month.items()} == {name: values(board)[name] for name in by_month}
     assert len(chart.categories) == 12
     largest = next(one for one in board.charts if one.key == "concentration")
-    assert dict(zip(largest.categories, largest.series[0].values, strict=True))["Kallio Digital"] == 50_000_00
+    assert dict(zip(largest.categories, largest.series[0].values, strict=True))["Kallio Digital"] == 80_000_00
 
 
 def test_every_tile_is_the_number_of_the_api_and_the_sum_of_its_rows(cast):
@@ -134,7 +142,7 @@ def test_a_manager_sees_how_each_of_its_partners_stands(cast):
         nobody = queries.portfolio(actor, queries.board(actor, "manager", ASK, noon(11, 23)), noon(11, 23))
 
     assert values(mine)["sourced_revenue"] == 57_000_00
-    assert {row.name: row.revenue.minor for row in beside.partners} == {"Kallio Digital": 50_000_00, "Sintra Systems": 7_000_00}
+    assert {row.name: row.revenue.minor for row in beside.partners} == {"Kallio Digital": 80_000_00, "Sintra Systems": 7_000_00}
     assert nobody.partners == ()
     page = text_of(cast.client("partner_manager").get("/app/dashboards/manager/", DAY))
     assert "How each partner stands" in page
@@ -143,24 +151,25 @@ def test_a_manager_sees_how_each_of_its_partners_stands(cast):
     assert "No partner is yours" in text_of(cast.client("finance_manager").get("/app/dashboards/manager/", DAY))
 
 
-@pytest.mark.parametrize(
-    ("words", "sourced"),
-    [
-        ({"motion": "transact"}, 57_000_00), ({"motion": "influence"}, 0), ({"tier": "gold"}, 50_000_00), ({"tier": "silver"}, 7_000_00),
-        ({"type": "reseller"}, 57_000_00), ({"type": "msp"}, 0), ({"region": "Nordics"}, 50_000_00), ({"period": "month", "as_of": "2026-05-31"}, 50_000_00),
-        ({"period": "quarter", "as_of": "2026-06-30"}, 57_000_00), ({"period": "12m", "as_of": "2026-05-31"}, 50_000_00),
-        ({"period": "all", "as_of": "2026-12-31"}, 57_000_00),
-    ],
+FILTERS = (
+    ({"motion": "transact"}, 57_000_00), ({"motion": "influence"}, 0), ({"tier": "gold"}, 50_000_00), ({"tier": "silver"}, 7_000_00),
+    ({"type": "reseller"}, 57_000_00), ({"type": "msp"}, 0), ({"region": "Nordics"}, 50_000_00), ({"period": "month", "as_of": "2026-05-31"}, 50_000_00),
+    ({"period": "quarter", "as_of": "2026-06-30"}, 57_000_00), ({"period": "12m", "as_of": "2026-05-31"}, 50_000_00), ({"period": "all"}, 57_000_00),
 )  # fmt: skip
-def test_each_filter_narrows(cast, words, sourced):
-    from openprm.partners.models import Partner
 
+
+def test_each_filter_narrows_and_the_kinds_still_add_up(cast):
     make_three(cast)
-    with scope(cast.vendor_admin):
+    with system_scope():
         Partner.objects.filter(pk=cast.partner_id).update(region="Nordics")
-    told = cast.client("vendor_admin").get("/api/v1/dashboards/executive", {**DAY, **words}).json()
+    program = {"program": str(cast.program.pk)}
+    client = cast.client("vendor_admin")
 
-    assert Decimal(next(one["value"] for one in told["tiles"] if one["name"] == "sourced_revenue")) == sourced
+    for words, sourced in (*FILTERS, (program, 57_000_00)):
+        told = client.get("/api/v1/dashboards/manager", {**DAY, "compare": "none", "whose": "all", **words}).json()
+        found = next(one["value"] for one in told["tiles"] if one["name"] == "sourced_revenue")
+        assert (words, Decimal(found)) == (words, sourced)
+        assert told["adds_up"] is True, words
 
 
 def test_segments_stand_side_by_side(cast):

@@ -1,10 +1,12 @@
 """A year of a program: seven partners, deals with and without them, touches with a run of each month, costs, a target, kept numbers."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from openprm.accounts.testing import make_account
+from openprm.attribution import services as attribution
 from openprm.attribution.testing import make_run, make_touch, make_win
 from openprm.deals import services as deals
 from openprm.deals.models import Registration
@@ -64,6 +66,8 @@ def make_year(cast: Any) -> dict[str, Any]:
         open_id = make_deal(cast, catalogue, partners[place], customer, (40 + 21 * place) * 1_000_00, at=AT - timedelta(days=60 - 9 * place))
         _stand_still(open_id if place == 3 else None)
     _own_deals(cast, partners)
+    with system_scope():
+        attribution.collect(at=AT)
     for month in range(1, 12):
         make_run(date(2026, month, 1), at=AT)
     make_money(cast)
@@ -81,7 +85,9 @@ def _own_deals(cast: Any, partners: list[UUID]) -> None:
     for place in range(9):
         account_id = make_account(name=f"Direct customer {place + 1}")
         closed = date(2026, 3 + place, 14)
-        make_win(account_id, closed_on=closed, opened_on=closed - timedelta(days=80), minor=(31 + 9 * place) * 1_000_00)
+        minor = (31 + 9 * place) * 1_000_00
+        opened = closed - timedelta(days=80)
+        make_win(account_id, closed_on=closed, opened_on=opened, minor=minor, base_amount_minor=minor, base_currency="EUR")
         if place % 3:
             moment = datetime(closed.year, closed.month, closed.day, tzinfo=UTC)
             make_touch(partners[place % 7], account_id, kind="demo", occurred_at=moment - timedelta(days=40), at=moment - timedelta(days=30))
@@ -94,8 +100,8 @@ def make_money(cast: Any) -> None:
         for month in range(1, 12):
             for kind, minor in (("team", 9_500_00), ("tools", 1_200_00), ("onboarding", 900_00)):
                 kpis.enter_cost(actor=actor, month=date(2026, month, 1), kind=kind, amount_minor=minor, at=AT)
-        kpis.set_target(actor=actor, kpi="sourced_revenue", period="year", starts_on=date(2026, 1, 1), value=900_000_00, at=AT)
-        kpis.set_target(actor=actor, kpi="registration_sla", period="year", starts_on=date(2026, 1, 1), value=95, at=AT)
+        kpis.set_target(actor=actor, kpi="sourced_revenue", period="year", starts_on=date(2026, 1, 1), value=Decimal(900_000_00), at=AT)
+        kpis.set_target(actor=actor, kpi="registration_sla", period="year", starts_on=date(2026, 1, 1), value=Decimal(95), at=AT)
     with system_scope():
         for day in (date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31)):
             kpis.keep(as_of=day)

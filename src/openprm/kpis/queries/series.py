@@ -100,14 +100,14 @@ class _Parts:
         return tuple(_spans(found, self.window)) if found else ()
 
     def partners(self, names: Sequence[str]) -> dict[str, dict[str, int]]:
-        """A deal counts for the partner that brought it, else for the one that worked it; what only touches tie to partners is left out."""
+        """Rows that are partners count for themselves, others for the partner they name."""
         found: dict[str, dict[str, int]] = defaultdict(dict)
         for name in names:
             if (rows := self._rows(name)) is None:
                 continue
-            owner = ibis.coalesce(rows.source_id, rows.partner_id) if "source_id" in rows.columns else rows.partner_id
-            rows = rows.mutate(owner=owner).filter(lambda t: t.owner.notnull())
-            for row in asked_rows(rows.group_by("owner").aggregate(minor=rows.net_minor.sum())):
+            owned = rows.mutate(owner=rows.id if self.kpis[name].row_kind == "partner" else rows.partner_id)
+            owned = owned.filter(owned.owner.notnull())
+            for row in asked_rows(owned.group_by("owner").aggregate(minor=owned.net_minor.sum())):
                 found[row["owner"]][name] = int(row["minor"] or 0)
         return dict(found)
 
