@@ -21,7 +21,7 @@ ACTS: tuple[Act, ...] = (
     (("offboarding",),),
     (("onboarding",), ("activities", "deal_life", "leads", "cosell", "actionplans")),
     (("tiering",), ("conflicts", "incentives")),
-    (("earnings",), ("funds",)),
+    (("earnings",), ("funds", "attribution")),
     (("payouts", "profitability", "ledger"),),
 )
 """What is told at once stands side by side; what an act sets off is played before the next begins."""

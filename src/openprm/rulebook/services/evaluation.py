@@ -19,7 +19,7 @@ from ..queries.compiled import compiled
 from ..queries.kinds import get_kind
 from ..queries.reading import find_in_force
 from ..rules.alike import Alike
-from ..rules.evaluation import Verdict
+from ..rules.evaluation import Verdict, bare
 from ..rules.evaluation import evaluate as ask
 from ..rules.facts import BadFact, plain_value
 
@@ -77,9 +77,12 @@ class Asker:
     def answer(self, inputs: Mapping[str, object]) -> Answer:
         key = self._alike.key(_in_major_units(self._kind, inputs))
         if key not in self._known:
-            verdict = verdict_of(self._table, inputs)
-            self._known[key] = Answer(verdict.outcome, verdict.clause, self._version.pk, self._version.number)
+            self._known[key] = self._asked(inputs)
         return self._known[key]
+
+    def _asked(self, inputs: Mapping[str, object]) -> Answer:
+        outcomes, clauses = bare(self._table, _in_major_units(self._kind, inputs))
+        return Answer(outcomes[0] if outcomes else None, ", ".join(clauses), self._version.pk, self._version.number)
 
 
 def _in_force(kind: RuleKind, program_id: UUID | None, at: datetime) -> RuleVersion:
