@@ -21,7 +21,7 @@ ACTS: tuple[Act, ...] = (
     (("offboarding",),),
     (("onboarding",), ("activities", "deal_life", "leads", "cosell", "actionplans")),
     (("tiering",), ("conflicts", "incentives", "mapping")),
-    (("earnings",), ("funds",)),
+    (("earnings",), ("funds", "attribution")),
     (("payouts", "profitability", "ledger"),),
     (("kpis",),),
 )

@@ -1,5 +1,6 @@
 """Sums, credit deal by deal, and models side by side."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -43,15 +44,15 @@ def list_deal_credits(request: HttpRequest, query: Query[s.CreditsQuery]):
         request.auth, since=since, until=until, partner_id=query.partner_id, deal_id=query.deal_id, locked=query.locked
     )  # fmt: skip
     found = paginate(rows, query.cursor, query.limit)
-    locked = queries.locked_runs({row.run_id for row in found.items})
-    return {"items": [credit_of(row, is_locked=row.run_id in locked) for row in found.items], "next_cursor": found.next_cursor}
+    months = queries.months_of({row.run_id for row in found.items})
+    return {"items": [credit_of(row, *months[row.run_id]) for row in found.items], "next_cursor": found.next_cursor}
 
 
-def credit_of(row: Any, *, is_locked: bool) -> dict[str, Any]:
+def credit_of(row: Any, month: date, is_locked: bool) -> dict[str, Any]:
     """A credit as an object of its own, with its links."""
     names = ("id", "run_id", "deal_id", "number", "customer", "account_id", "partner_id", "outcome", "basis_points", "closed_at")
     return {name: getattr(row, name) for name in names} | {
-        "month": row.run.month, "is_locked": is_locked, "deal_kind": row.kind, "partner": row.partner.name,
+        "month": month, "is_locked": is_locked, "deal_kind": row.kind, "partner": row.partner.name,
         "credit": Money(row.credit_minor, row.currency),
     }  # fmt: skip
 

@@ -69,9 +69,9 @@ def _result(row: Any) -> dict[str, Any]:
 @needs("attribution.view")
 def list_run_credits(request: HttpRequest, run_id: UUID, query: Query[PageQuery]):
     """Who is credited in a run, deal by deal."""
-    locked = queries.run(request.auth, run_id, request.at).locked_at is not None
+    run = queries.run(request.auth, run_id, request.at)
     found = paginate(queries.credits_of(request.auth, run_id), query.cursor, query.limit)
-    return {"items": [credit_of(row, is_locked=locked) for row in found.items], "next_cursor": found.next_cursor}
+    return {"items": [credit_of(row, run.month, run.locked_at is not None) for row in found.items], "next_cursor": found.next_cursor}
 
 
 @router.get("/runs/{uuid:run_id}/correction", response=s.CorrectionOut)

@@ -115,7 +115,7 @@ def newest_credits(
     """Credit of the runs that stand, newest first, as far as the actor may know it: of a partner its own."""
     months = Month.objects.filter(**{name: value for name, value in (("month__gte", since), ("month__lt", until)) if value})
     months = months if locked is None else months.filter(locked_at__isnull=not locked)
-    rows = policies.reach_credits(actor).filter(run__in=months.values("run")).select_related("partner", "run")
+    rows = policies.reach_credits(actor).filter(run__in=months.values("run")).select_related("partner").defer("evidence")
     rows = rows.filter(partner=partner_id) if partner_id else rows
     return rows.filter(deal_id=deal_id) if deal_id else rows
 
@@ -128,12 +128,13 @@ def results_of(actor: Actor, run_id: UUID) -> QuerySet:
 
 def credits_of(actor: Actor, run_id: UUID) -> QuerySet:
     """Every part of one run, as far as the actor may know it."""
-    return policies.reach_credits(actor).filter(run=run_id).select_related("run", "partner").defer("evidence")
+    return policies.reach_credits(actor).filter(run=run_id).select_related("partner").defer("evidence")
 
 
-def locked_runs(run_ids: Iterable[UUID]) -> set[UUID]:
-    """Those of these runs that are final."""
-    return set(Month.objects.filter(run__in=list(run_ids), locked_at__isnull=False).values_list("run_id", flat=True))
+def months_of(run_ids: Iterable[UUID]) -> dict[UUID, tuple[date, bool]]:
+    """For runs that stand: their month, and whether it is final. Open to both sides."""
+    rows = Month.objects.filter(run__in=list(run_ids)).values_list("run_id", "month", "locked_at")
+    return {run_id: (month, locked_at is not None) for run_id, month, locked_at in rows}
 
 
 def _locked() -> set[UUID]:

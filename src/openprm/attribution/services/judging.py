@@ -11,8 +11,7 @@ from openprm.attribution.rules.journeys import Deal, Judged, Touch, days_before,
 from openprm.attribution.rules.words import Counts
 from openprm.kernel.money import Money
 from openprm.rulebook import queries as rules
-from openprm.rulebook import services as rulebook
-from openprm.rulebook.services import Answer
+from openprm.rulebook.services import Asker
 
 Question = tuple[Any, ...]
 Answers = dict[Question, tuple[Any, str]]
@@ -27,6 +26,7 @@ class Judge:
 
     def __init__(self, at: datetime, instead: Mapping[tuple[str, UUID | None], UUID] = MappingProxyType({})) -> None:
         self._at, self._instead = at, instead
+        self._askers: dict[tuple[str, UUID | None], Asker] = {}
         self.versions: set[tuple[str, str, int]] = set()
 
     def judge(self, journeys: Journeys) -> list[tuple[Deal, tuple[Judged, ...]]]:
@@ -37,18 +37,17 @@ class Judge:
         return [(deal, tuple(_judged(deal, touch, answers, days) for touch in _in_order(touches))) for deal, touches in journeys]
 
     def _ask(self, kind: str, questions: Iterable[Question], outcome: str) -> Answers:
-        by_program: dict[UUID | None, list[Question]] = {}
-        for question in questions:
-            by_program.setdefault(question[0], []).append(question)
         answers: Answers = {}
-        for program_id, asked in by_program.items():
-            for question, answer in zip(asked, self._verdicts(kind, program_id, [_inputs(kind, one) for one in asked]), strict=True):
-                answers[question] = ((answer.outcome or {}).get(outcome), answer.clause)
-                self.versions.add((kind, str(answer.version_id), answer.version or 0))
+        for question in questions:
+            said = self._asker(kind, question[0]).answer(_inputs(kind, question))
+            answers[question] = ((said.outcome or {}).get(outcome), said.clause)
+            self.versions.add((kind, str(said.version_id), said.version or 0))
         return answers
 
-    def _verdicts(self, kind: str, program_id: UUID | None, inputs: list[dict[str, Any]]) -> tuple[Answer, ...]:
-        return rulebook.answer_many(kind=kind, program_id=program_id, inputs=inputs, at=self._at, version_id=self._instead_of(kind, program_id))
+    def _asker(self, kind: str, program_id: UUID | None) -> Asker:
+        if (kind, program_id) not in self._askers:
+            self._askers[kind, program_id] = Asker(kind=kind, program_id=program_id, at=self._at, version_id=self._instead_of(kind, program_id))
+        return self._askers[kind, program_id]
 
     def _instead_of(self, kind: str, program_id: UUID | None) -> UUID | None:
         """A program's own table is only replaced by a draft of its own."""

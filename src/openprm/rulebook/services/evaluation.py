@@ -19,7 +19,7 @@ from ..queries.compiled import compiled
 from ..queries.kinds import get_kind
 from ..queries.reading import find_in_force
 from ..rules.alike import Alike
-from ..rules.evaluation import Verdict
+from ..rules.evaluation import Verdict, bare
 from ..rules.evaluation import evaluate as ask
 from ..rules.facts import BadFact, plain_value
 
@@ -61,25 +61,28 @@ class Answer:
     version: int | None
 
 
-def answer_many(
-    *, kind: str, program_id: UUID | None, inputs: Sequence[Mapping[str, object]], at: datetime, version_id: UUID | None = None
-) -> tuple[Answer, ...]:  # fmt: skip
-    """Bare answers for very many questions: those that no clause tells apart are asked once.
+class Asker:
+    """Bare answers for very many questions to one table: those that no clause tells apart are asked once.
 
     With `version_id` that version answers, a draft too, whatever is in force. In the system's scope. Raises as `evaluate` does.
     """
-    found = get_kind(kind)
-    version = RuleVersion.objects.select_related("rule_set").one(version_id) if version_id else _in_force(found, program_id, at)
-    table = compiled(version, found)
-    alike, known, answers = Alike(table.read), {}, []
-    for one in inputs:
-        asked = _in_major_units(found, one)
-        key = alike.key(asked)
-        if key not in known:
-            verdict = verdict_of(table, one)
-            known[key] = Answer(verdict.outcome, verdict.clause, version.pk, version.number)
-        answers.append(known[key])
-    return tuple(answers)
+
+    def __init__(self, *, kind: str, program_id: UUID | None, at: datetime, version_id: UUID | None = None) -> None:
+        self._kind = get_kind(kind)
+        self._version = RuleVersion.objects.select_related("rule_set").one(version_id) if version_id else _in_force(self._kind, program_id, at)
+        self._table = compiled(self._version, self._kind)
+        self._alike = Alike(self._table.read)
+        self._known: dict[tuple, Answer] = {}
+
+    def answer(self, inputs: Mapping[str, object]) -> Answer:
+        key = self._alike.key(_in_major_units(self._kind, inputs))
+        if key not in self._known:
+            self._known[key] = self._asked(inputs)
+        return self._known[key]
+
+    def _asked(self, inputs: Mapping[str, object]) -> Answer:
+        outcomes, clauses = bare(self._table, _in_major_units(self._kind, inputs))
+        return Answer(outcomes[0] if outcomes else None, ", ".join(clauses), self._version.pk, self._version.number)
 
 
 def _in_force(kind: RuleKind, program_id: UUID | None, at: datetime) -> RuleVersion:
