@@ -1,5 +1,6 @@
 """One KPI on given facts: the expression is asked, the rows are made into a number."""
 
+from collections.abc import Callable
 from typing import Any
 
 from openprm.analytics.session import plain_rows as asked_rows
@@ -8,11 +9,12 @@ from openprm.kpis.definitions.kinds import Kpi
 from openprm.kpis.rules.outcomes import Outcome, Why, nothing
 
 
-def measure(kpi: Kpi, facts: Facts) -> Outcome:
-    """Only for a KPI that can be measured (`registry.missing` says nothing)."""
+def measure(kpi: Kpi, facts: Facts, ask: Callable[[Callable[[], ibis.Table]], list[dict[str, Any]]] | None = None) -> Outcome:
+    """Only for a KPI that can be measured (`registry.missing` says nothing). `ask` gives the rows of the expression that is made for it."""
     if not kpi.by_segment and not facts.segment.is_all:
         return nothing(Why.SEGMENT)
-    return kpi.finish(asked_rows(kpi.expression(facts)), facts)  # type: ignore[misc]
+    rows = ask(lambda: kpi.expression(facts)) if ask else asked_rows(kpi.expression(facts))  # type: ignore[misc]
+    return kpi.finish(rows, facts)  # type: ignore[misc]
 
 
 def rows_of(kpi: Kpi, facts: Facts, most: int) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from openprm.kernel.scope import system_scope
 from openprm.kpis.definitions.facts import Facts, Segment
 from openprm.kpis.definitions.kinds import Kpi
 from openprm.kpis.definitions.measuring import measure
+from openprm.kpis.queries import compiled
 from openprm.kpis.rules.configuration import Configuration
 from openprm.kpis.rules.outcomes import Outcome
 from openprm.kpis.rules.windows import Window
@@ -45,7 +46,12 @@ class Reading:
         return Facts(self._data.table, window=window, configuration=self.configuration, segment=segment)
 
     def measured(self, kpi: Kpi, window: Window, segment: Segment) -> Outcome:
-        return self.remembered((kpi.name, window, segment), lambda: measure(kpi, self.facts(kpi, window, segment)))
+        key = (kpi.name, window, segment)
+        return self.remembered(key, lambda: measure(kpi, self.facts(kpi, window, segment), lambda make: self.asked(key, make)))
+
+    def asked(self, key: Hashable, make: Callable[[], Any]) -> list[dict[str, Any]]:
+        """The rows of an expression; the key says all that it depends on beside the configuration."""
+        return compiled.asked(self._data, (self.configuration, key), make)
 
     def remembered(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """What `make` gives, made once for these rows and this configuration. The key says all that it depends on beside them; it is not changed later."""

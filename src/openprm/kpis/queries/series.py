@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 import ibis
@@ -13,7 +14,6 @@ from openprm.kpis import policies
 from openprm.kpis.definitions import registry
 from openprm.kpis.definitions.facts import Segment
 from openprm.kpis.definitions.kinds import Kpi
-from openprm.kpis.definitions.measuring import asked_rows
 from openprm.kpis.queries.figures import Asked, Figure, check, told, visible
 from openprm.kpis.queries.history import Kept
 from openprm.kpis.queries.reading import Reading, reading
@@ -86,45 +86,50 @@ class _Parts:
     def window(self) -> Window:
         return window(self.asked.period, self.asked.as_of)
 
-    def _rows(self, name: str) -> ibis.Table | None:
-        kpi = self.kpis[name]
-        if registry.missing(kpi, self.read.known) or kpi.rows is None or not (kpi.by_segment or self.asked.segment.is_all):
+    def _asked(self, what: str, name: str, make: Callable[[ibis.Table], ibis.Table]) -> list[dict[str, Any]] | None:
+        """What `make` sums up of the rows under a number, asked once for one state of the rows; None where there are none."""
+        kpi, days, segment = self.kpis[name], self.window, self.asked.segment
+        if registry.missing(kpi, self.read.known) or kpi.rows is None or not (kpi.by_segment or segment.is_all):
             return None
-        return kpi.rows(self.read.facts(kpi, self.window, self.asked.segment))
+        key, rows = (what, name, days, segment), kpi.rows
+        return self.read.remembered(key, lambda: self.read.asked(key, lambda: make(rows(self.read.facts(kpi, days, segment)))))
 
     def spans(self, names: Sequence[str]) -> tuple[Span, ...]:
-        found: dict[str, dict[date, tuple[int, int]]] = {}
-        for name in names:
-            if (rows := self._rows(name)) is not None:
-                found[name] = _monthly(rows, DATED[self.kpis[name].row_kind])
+        every = {name: self._asked("by_month", name, partial(_monthly, column=DATED[self.kpis[name].row_kind])) for name in names}
+        found = {name: _by_month(rows) for name, rows in every.items() if rows is not None}
         return tuple(_spans(found, self.window)) if found else ()
 
     def partners(self, names: Sequence[str]) -> dict[str, dict[str, int]]:
         """Rows that are partners count for themselves, others for the partner they name."""
         found: dict[str, dict[str, int]] = defaultdict(dict)
         for name in names:
-            if (rows := self._rows(name)) is None:
-                continue
-            owned = rows.mutate(owner=rows.id if self.kpis[name].row_kind == "partner" else rows.partner_id)
-            owned = owned.filter(owned.owner.notnull())
-            for row in asked_rows(owned.group_by("owner").aggregate(minor=owned.net_minor.sum())):
+            column = "id" if self.kpis[name].row_kind == "partner" else "partner_id"
+            for row in self._asked("by_partner", name, partial(_owned, column=column)) or ():
                 found[row["owner"]][name] = int(row["minor"] or 0)
         return dict(found)
 
     def stages(self, name: str) -> dict[str, tuple[int, int]]:
-        rows = self._rows(name)
-        if rows is None:
-            return {}
-        summed = rows.group_by("stage").aggregate(minor=rows.net_minor.sum(), n=rows.count())
-        return {row["stage"]: (int(row["minor"] or 0), row["n"]) for row in asked_rows(summed)}
+        return {row["stage"]: (int(row["minor"] or 0), row["n"]) for row in self._asked("by_stage", name, _staged) or ()}
 
 
-def _monthly(rows: ibis.Table, column: str) -> dict[date, tuple[int, int]]:
+def _owned(rows: ibis.Table, column: str) -> ibis.Table:
+    owned = rows.mutate(owner=rows[column]).filter(lambda t: t.owner.notnull())
+    return owned.group_by("owner").aggregate(minor=owned.net_minor.sum())
+
+
+def _staged(rows: ibis.Table) -> ibis.Table:
+    return rows.group_by("stage").aggregate(minor=rows.net_minor.sum(), n=rows.count())
+
+
+def _monthly(rows: ibis.Table, column: str) -> ibis.Table:
     """Amount and number of the rows of each month, in UTC. Clocks have no amount: those that were kept count in its place."""
     minor = rows.net_minor if "net_minor" in rows.columns else rows.is_kept.cast("int64")
     found = rows.select(year=rows[column].year(), month=rows[column].month(), minor=minor)
-    summed = found.group_by("year", "month").aggregate(minor=found.minor.sum(), n=found.count())
-    return {date(row["year"], row["month"], 1): (int(row["minor"] or 0), row["n"]) for row in asked_rows(summed)}
+    return found.group_by("year", "month").aggregate(minor=found.minor.sum(), n=found.count())
+
+
+def _by_month(rows: Sequence[Mapping[str, Any]]) -> dict[date, tuple[int, int]]:
+    return {date(row["year"], row["month"], 1): (int(row["minor"] or 0), row["n"]) for row in rows}
 
 
 def _spans(found: Mapping[str, Mapping[date, tuple[int, int]]], asked: Window) -> list[Span]:
