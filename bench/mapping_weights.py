@@ -22,6 +22,7 @@ from openprm.mapping.engine import candidates, choosing, scoring
 from openprm.mapping.engine.exact import exact_pairs
 from openprm.mapping.engine.features import FEATURES, features, sides, worth_scoring
 from openprm.mapping.engine.frequencies import count_words
+from openprm.mapping.engine.reach import reach
 
 BY_HAND = {"same_label": 2.5, "other_domain": -2.0}  # no labelled set has domains on both sides
 _RIDGE = 1.0
@@ -96,7 +97,7 @@ def _sample(name: str, folder: Path, left_file: str, right_file: str) -> Sample:
     keys = candidates.keys_of(left, right, known)
     both = sides(left, right, known)
     a, b, said = [], [], []
-    for block in candidates.candidates(*keys, candidates.crowded(*keys), len(right)):
+    for block in candidates.candidates(*keys, candidates.crowded(*keys, reach(known.rows)), len(right)):
         kept = worth_scoring(*both, block.left, block.right, block.strong)
         kept &= ~np.isin(block.left, exact.left) & ~np.isin(block.right, exact.right)
         a.append(block.left[kept])

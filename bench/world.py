@@ -86,7 +86,7 @@ class Fill:
         admin.execute("set maintenance_work_mem = '1GB'")
         admin.execute("set synchronous_commit = off")
 
-    def insert(self, model: Any, source: str, **columns: str) -> int:
+    def insert(self, model: Any, source: str, /, **columns: str) -> int:
         """Insert one row of `model` for each row of `source` (SQL after FROM); `columns` are SQL expressions."""
         values = {**self._defaults(model), **columns}
         started = time.monotonic()

@@ -23,7 +23,8 @@ CUSTOMERS, REGISTRATIONS = 150, 260
 TOLD = (  # what each chapter leaves behind; a profit of its own is for the eyes of its partner alone
     "recruitment.Prospect", "applications.Application", "compliance.RiskCase", "directory.Profile", "offboarding.Offboarding", "onboarding.Plan",
     "activities.Activity", "leads.Lead", "cosell.Engagement", "actionplans.Plan", "conflicts.ConflictCase", "conflicts.Ruling", "incentives.Plan",
-    "earnings.Earning", "funds.Claim", "payouts.Payout", "ledger.Entry",
+    "earnings.Earning", "funds.Claim", "payouts.Payout", "ledger.Entry", "mapping.Match", "mapping.Verdict", "mapping.Target", "attribution.Credit",
+    "attribution.Claim", "attribution.Dispute", "attribution.Correction",
 )  # fmt: skip
 
 

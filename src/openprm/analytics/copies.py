@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from openprm.analytics.datasets import COLUMNAR, Dataset, all_datasets
+from openprm.analytics.datasets import COLUMNAR, Dataset, whole_datasets
 from openprm.kernel.actor import Actor
 from openprm.kernel.clock import now
 
@@ -95,7 +95,7 @@ def database() -> str:
 
 def definitions() -> str:
     """A hash of everything that decides what the rows of a copy are."""
-    told = [(one.name, list(one.columns.items()), one.sql, one.parts, sorted(map(str, one.parameters.items()))) for one in all_datasets()]
+    told = [(one.name, list(one.columns.items()), one.sql, one.parts, sorted(map(str, one.parameters.items()))) for one in whole_datasets()]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

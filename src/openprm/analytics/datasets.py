@@ -51,6 +51,11 @@ class Dataset:
         return self.name.replace(".", "_")
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it says by itself which rows it has; one that is asked with values of the moment is not copied."""
+        return set(re.findall(r"%\((\w+)\)s", self.sql)) <= {*self.parameters, "parts"}
+
+    @property
     def words(self) -> frozenset[str]:
         """What may be names of tables in it: more than its tables, never less."""
         return frozenset((*self.reads, *re.findall(r"\b(?:from|join)\s+([a-z_0-9]+)", f"{self.sql} {self.parts}")))
@@ -62,6 +67,10 @@ class Dataset:
 
 def all_datasets() -> tuple[Dataset, ...]:
     return registry.all("datasets")
+
+
+def whole_datasets() -> tuple[Dataset, ...]:
+    return tuple(one for one in all_datasets() if one.is_whole)
 
 
 def get_dataset(name: str) -> Dataset:

@@ -14,7 +14,7 @@ from django.db import connection
 
 from openprm.analytics import copies
 from openprm.analytics.copies import Copied, Manifest, Part
-from openprm.analytics.datasets import COLUMNAR, Dataset, all_datasets
+from openprm.analytics.datasets import COLUMNAR, Dataset, whole_datasets
 from openprm.analytics.session import loaded
 from openprm.kernel.actor import SYSTEM
 from openprm.kernel.clock import now
@@ -24,6 +24,8 @@ LEAST_ROWS = 50_000
 """A program whose largest table is smaller has no copy: it is read as it is."""
 KEPT = timedelta(minutes=10)
 """How long a file that no manifest names stays for those who still read it."""
+ABANDONED = timedelta(days=1)
+"""After which time a folder of a session is one that its process left behind."""
 CHANGES = """
 select c.relname, concat_ws('.', c.relfilenode, pg_stat_get_tuples_inserted(c.oid), pg_stat_get_tuples_updated(c.oid), pg_stat_get_tuples_deleted(c.oid)),
        greatest(c.reltuples, 0)::bigint
@@ -48,7 +50,7 @@ def refresh(*, least_rows: int = LEAST_ROWS) -> Manifest | None:
             _tidy(home, None, None)
             return None
         made = _made(home, before, {name: changes for name, (changes, _rows) in counted.items()})
-        _publish(home, made)
+        publish(home, made)
         _tidy(home, before, made)
         return made
 
@@ -63,7 +65,7 @@ def _alone(home: Path) -> Iterator[None]:
 
 def _counted() -> dict[str, tuple[str, int]]:
     """By table: what PostgreSQL counted of its changes, and about how many rows it has. What is counted here is visible from here on."""
-    names = sorted({word for dataset in all_datasets() for word in dataset.words})
+    names = sorted({word for dataset in whole_datasets() for word in dataset.words})
     with connection.cursor() as cursor:
         cursor.execute("select pg_stat_clear_snapshot()")
         cursor.execute(CHANGES, [names])
@@ -77,7 +79,7 @@ def _usable(found: Manifest | None) -> Manifest | None:
 def _made(home: Path, before: Manifest | None, counted: dict[str, str]) -> Manifest:
     started = now()
     sets = {}
-    for dataset in all_datasets():
+    for dataset in whole_datasets():
         changes = " ".join(f"{word}:{counted[word]}" for word in sorted(dataset.words) if word in counted)
         known = before.sets.get(dataset.name) if before else None
         sets[dataset.name] = known if known and known.changes == changes else _read_again(home, dataset, changes, known)
@@ -149,7 +151,7 @@ def _engine(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         duck.close()
 
 
-def _publish(home: Path, made: Manifest) -> None:
+def publish(home: Path, made: Manifest) -> None:
     """The manifest appears whole or not at all, and after what it names."""
     draft = home / "manifest.tmp"
     with draft.open("w") as out:
@@ -166,9 +168,11 @@ def _tidy(home: Path, before: Manifest | None, made: Manifest | None) -> None:
         os.utime(home / name)
     old = time.time() - KEPT.total_seconds()
     for file in home.iterdir():
-        left = file.suffix == ".parquet" and file.name not in named and file.stat().st_mtime < old
-        if left or file.suffix == ".tmp":
-            shutil.rmtree(file) if file.is_dir() else file.unlink()
+        if file.is_dir():
+            if file.stat().st_mtime < old - ABANDONED.total_seconds():
+                shutil.rmtree(file, ignore_errors=True)
+        elif file.suffix == ".tmp" or (file.suffix == ".parquet" and file.name not in named and file.stat().st_mtime < old):
+            file.unlink()
 
 
 def _named(made: Manifest | None) -> set[str]:

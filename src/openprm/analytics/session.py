@@ -2,22 +2,25 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 from django.db import connection
-from ibis.backends.duckdb import Backend
+from ibis.backends.sql import SQLBackend
 
 from openprm.analytics import copies
 from openprm.analytics.copies import Manifest
-from openprm.analytics.datasets import Dataset, all_datasets, get_dataset
+from openprm.analytics.datasets import ARROW, Dataset, get_dataset, whole_datasets
+from openprm.analytics.spark import spark_configured, spark_session
 from openprm.kernel.actor import Actor
 from openprm.kernel.clock import now
 from openprm.kernel.ids import new_id
@@ -30,12 +33,12 @@ THREADS = 2
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Tables of the asked data sets. Ask by Ibis expression (portable) or by SQL (DuckDB's).
+    """Tables of the asked data sets. Ask by Ibis expression, which any engine answers, or by SQL (DuckDB's).
 
     The rows are those of `as_of`. `state` is the same for as long as no row of a copy changed, and empty where rows were read just now.
     """
 
-    backend: Backend
+    backend: SQLBackend
     duck: duckdb.DuckDBPyConnection
     as_of: datetime
     state: str = ""
@@ -45,11 +48,18 @@ class Session:
 
     def rows(self, expression: ibis.Table) -> list[dict[str, Any]]:
         """The answer to an Ibis expression as plain rows."""
-        return expression.to_pyarrow().to_pylist()
+        return plain_rows(expression)
 
     def sql(self, query: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """The answer to a query; values go in as parameters, never into the text."""
         return self.duck.sql(query, params=list(parameters)).to_arrow_table().to_pylist()
+
+
+def plain_rows(expression: ibis.Table) -> list[dict[str, Any]]:
+    """The answer to an expression on any engine. Moments are in UTC, and say so where the engine does not."""
+    found = expression.to_pyarrow()
+    fields = [pa.field(one.name, ARROW["moment"] if pa.types.is_timestamp(one.type) else one.type) for one in found.schema]
+    return found.cast(pa.schema(fields)).to_pylist()
 
 
 @contextmanager
@@ -65,15 +75,29 @@ def session(*, actor: Actor, datasets: Sequence[str | Dataset], memory: str = ME
     if current_actor() != actor:
         raise NoScope("an analytics session reads as the actor of the running scope")
     asked = [one if isinstance(one, Dataset) else get_dataset(one) for one in datasets]
-    copy = copies.served(actor) if all(isinstance(one, str) for one in datasets) else None
+    copy = copies.served(actor) if all(isinstance(one, str) for one in datasets) and all(one.is_whole for one in asked) else None
     duck = engine_over(copy).cursor() if copy else duckdb.connect(":memory:", config={"memory_limit": memory, "threads": threads})
     try:
-        if copy:
-            yield Session(ibis.duckdb.from_connection(duck), duck, copy.as_of, copy.state)
-        else:
-            yield _of_now(duck, asked, actor)
+        found = Session(ibis.duckdb.from_connection(duck), duck, copy.as_of, copy.state) if copy else _of_now(duck, asked, actor)
+        with on_spark(found, asked, copy) if spark_configured() else nullcontext(found) as opened:
+            yield opened
     finally:
         duck.close()
+
+
+@contextmanager
+def on_spark(found: Session, asked: Sequence[Dataset], copy: Manifest | None) -> Iterator[Session]:
+    """The same tables for expressions on Spark, from the files of the copy or from files of this session alone; SQL stays with the engine here."""
+    copies.folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="session-", suffix=".tmp", dir=copies.folder()) as own:
+        spark = spark_session().newSession()
+        for dataset in asked:
+            files = copies.files(copy.sets[dataset.name]) if copy else []
+            if not files:
+                files = [f"{own}/{dataset.table}.parquet"]
+                pq.write_table(found.duck.sql(f'from "{dataset.table}"').to_arrow_table().cast(dataset.schema), files[0])
+            spark.read.parquet(*files).createOrReplaceTempView(dataset.table)
+        yield replace(found, backend=ibis.pyspark.connect(spark))
 
 
 def _of_now(duck: duckdb.DuckDBPyConnection, asked: Sequence[Dataset], actor: Actor) -> Session:
@@ -94,7 +118,7 @@ def engine_over(copy: Manifest) -> duckdb.DuckDBPyConnection:
     with _opening:
         if copy.state not in _engines:
             made = duckdb.connect(":memory:", config={"memory_limit": MEMORY, "threads": THREADS})
-            for dataset in all_datasets():
+            for dataset in whole_datasets():
                 made.execute(f'create view "{dataset.table}" as {copies.scan(dataset, copy.sets[dataset.name])}')
             made.execute("set parquet_metadata_cache = true")
             made.execute("set allowed_directories = ['" + str(copies.folder()).replace("'", "''") + "']")

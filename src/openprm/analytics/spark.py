@@ -2,6 +2,8 @@
 
 import os
 import shutil
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,8 +39,10 @@ def why_no_spark() -> str | None:
     return None
 
 
-def spark_session(master: str | None = None) -> "SparkSession":
+def spark_session(master: str | None = None, more: Mapping[str, str] = MappingProxyType({})) -> "SparkSession":
     """The Spark session of this process, at `master` or where the environment says. Times are UTC; the driver is this machine.
+
+    `more` are settings of Spark; the first session of a process decides those of its Java machine.
 
     Raises SparkMissing.
     """
@@ -49,7 +53,6 @@ def spark_session(master: str | None = None) -> "SparkSession":
         raise SparkMissing(problem)
     from pyspark.sql import SparkSession
 
-    os.environ.setdefault("TZ", "UTC")
     here = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"} if asked.startswith("local") else {}
     settings = {
         "spark.sql.session.timeZone": "UTC",
@@ -57,6 +60,7 @@ def spark_session(master: str | None = None) -> "SparkSession":
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         **here,
+        **more,
     }
     builder = SparkSession.builder.appName("openprm").master(asked)
     for name, value in settings.items():

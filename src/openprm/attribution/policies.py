@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from openprm.attribution.models import Claim, Configuration, Credit, Dispute, LateTouch, Month, Result, Review, Run, Touch
+from openprm.attribution.models import Claim, Configuration, CorrectedPart, Correction, Credit, Dispute, LateTouch, Month, Result, Review, Run, Touch
 from openprm.attribution.rules.months import is_over
 from openprm.attribution.rules.words import ClaimState, DisputeState, Side
 from openprm.kernel.actor import Actor
@@ -28,6 +28,15 @@ def reach_credits(actor: Actor) -> ScopedQuerySet:
 
 def reach_late(actor: Actor) -> ScopedQuerySet:
     return _own(actor, LateTouch.objects.all())
+
+
+def reach_corrected(actor: Actor) -> ScopedQuerySet:
+    return _own(actor, CorrectedPart.objects.all())
+
+
+def reach_corrections(actor: Actor) -> ScopedQuerySet:
+    """The sums of all partners are the vendor's to know."""
+    return _vendors(actor, Correction.objects.all())
 
 
 def reach_claims(actor: Actor) -> ScopedQuerySet:

@@ -1,6 +1,6 @@
 """How touches are read from files: lists of introductions, events and reference calls that no system of ours saw."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,8 @@ from openprm.attribution.wording import KIND
 from openprm.kernel.actor import Actor
 from openprm.kernel.clock import now
 from openprm.kernel.errors import Conflict
-from openprm.kernel.transfer import Change, How, ImportField, Kind, Reference, RowProblem, Values
+from openprm.kernel.money import Money
+from openprm.kernel.transfer import Change, ExportColumn, How, ImportField, Kind, Reference, RowProblem, Values
 
 
 class TouchImporter:
@@ -73,6 +74,41 @@ class TouchImporter:
 
     def remove(self, *, actor: Actor, ids: Sequence[UUID], at: datetime) -> None:
         services.take_back(actor=actor, touch_ids=ids, at=at)
+
+
+class CreditExporter:
+    """Credit deal by deal, as an object of its own for a CRM: with its deal, its account and its partner."""
+
+    entity = "credit"
+    label = gettext_lazy("Credit by deal and partner")
+    permission = "attribution.view"
+    columns = (
+        ExportColumn("credit_id", gettext_lazy("Id")),
+        ExportColumn("month", gettext_lazy("Month")),
+        ExportColumn("is_locked", gettext_lazy("Final")),
+        ExportColumn("deal_kind", gettext_lazy("Kind of deal")),
+        ExportColumn("deal_id", gettext_lazy("Deal id")),
+        ExportColumn("number", gettext_lazy("Number")),
+        ExportColumn("customer", gettext_lazy("Customer")),
+        ExportColumn("account_id", gettext_lazy("Account id")),
+        ExportColumn("partner_id", gettext_lazy("Partner id")),
+        ExportColumn("partner", gettext_lazy("Partner")),
+        ExportColumn("outcome", gettext_lazy("Outcome")),
+        ExportColumn("basis_points", gettext_lazy("Basis points")),
+        ExportColumn("credit", gettext_lazy("Credit")),
+        ExportColumn("currency", gettext_lazy("Currency")),
+        ExportColumn("closed_on", gettext_lazy("Closed on")),
+    )
+
+    def rows(self, *, actor: Actor, filters: Mapping[str, str], at: datetime) -> Iterator[Sequence[Any]]:
+        found = queries.newest_credits(actor).order_by("-closed_at", "-id")
+        months = queries.months_of(found.order_by().values_list("run", flat=True).distinct())
+        for row in found.iterator(chunk_size=1000):
+            credit = Money(row.credit_minor, row.currency)
+            yield (
+                row.pk, *months[row.run_id], row.kind, row.deal_id, row.number, row.customer, row.account_id, row.partner_id,
+                row.partner.name, row.outcome, row.basis_points, credit.major, row.currency, row.closed_at.date(),
+            )  # fmt: skip
 
 
 def _problems(row: Values, today: Any) -> list[RowProblem]:

@@ -1,13 +1,13 @@
 """What attribution contributes."""
 
-from openprm.attribution import commands, events, jobs, news
+from openprm.attribution import commands, events, jobs, leaving, news
 from openprm.attribution.api import ROUTERS
 from openprm.attribution.datasets import DATASETS
 from openprm.attribution.pages import doors
 from openprm.attribution.promisekinds import PROMISES
 from openprm.attribution.rulekinds import RULE_KINDS
 from openprm.attribution.sources import ClaimsHeldByAccounts, HeldByAccounts, WaitingForCredit
-from openprm.attribution.transfer import TouchImporter
+from openprm.attribution.transfer import CreditExporter, TouchImporter
 from openprm.attribution.verbs import AUDIT_VERBS
 from openprm.kernel.registry import Subscription, Wiring
 
@@ -45,6 +45,11 @@ wiring = Wiring(
     promises=PROMISES,
     datasets=DATASETS,
     importers=(TouchImporter(),),
+    exporters=(CreditExporter(),),
     commands=commands.COMMANDS,
-    ports={"accounts.holders": (HeldByAccounts(), ClaimsHeldByAccounts())},
+    ports={
+        "accounts.holders": (HeldByAccounts(), ClaimsHeldByAccounts()),
+        "offboarding.export": leaving.EXPORT,
+        "offboarding.erasure": leaving.ERASURE,
+    },
 )

@@ -10,6 +10,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any, get_args, get_type_hints
@@ -76,6 +77,13 @@ def _names(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def _networks(value: str) -> tuple[str, ...]:
+    try:
+        return tuple(str(ip_network(part)) for part in _names(value))
+    except ValueError:
+        raise ValueError("give networks like 10.20.0.0/16, separated by commas") from None
+
+
 def _folder(value: str) -> Path:
     path = Path(value).expanduser().absolute()
     if path.exists() and not path.is_dir():
@@ -126,6 +134,12 @@ def _mail_domain(value: str) -> str:
     return value.lower()
 
 
+def _analytics(value: str) -> str:
+    if value != "duckdb" and not re.fullmatch(r"local(\[(\d{1,3}|\*)\])?|spark://[^\s/]+(:\d+)?(,[^\s/]+(:\d+)?)*", value):
+        raise ValueError("say duckdb, or the address of a Spark master like spark://host:7077 or local[2]")
+    return value
+
+
 def _default_data() -> Path:
     inside_checkout = (CHECKOUT / "pyproject.toml").exists() and CHECKOUT.joinpath("src", "openprm").is_dir()
     return (CHECKOUT if inside_checkout else Path.cwd()) / ".openprm"
@@ -158,6 +172,8 @@ class Environment:
     job_workers: Annotated[int, Variable("OPENPRM_JOB_WORKERS", _count(1, 64), 4)]
     log_format: Annotated[str, Variable("OPENPRM_LOG_FORMAT", _choice("json", "text"), "json")]
     log_level: Annotated[str, Variable("OPENPRM_LOG_LEVEL", _choice("debug", "info", "warning", "error"), "info")]
+    peer_networks: Annotated[tuple[str, ...], Variable("OPENPRM_PEER_NETWORKS", _networks, ())]
+    analytics: Annotated[str, Variable("OPENPRM_ANALYTICS", _analytics, "duckdb")]
     trusted_proxies: Annotated[int, Variable("OPENPRM_TRUSTED_PROXIES", _count(0, 10), 0)]
 
     @property

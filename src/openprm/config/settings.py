@@ -15,7 +15,7 @@ OPENPRM_DOMAINS = [
         "kernel", "ui", "analytics", "audit", "identity", "inbox", "correspondence", "rulebook", "promises",
         "partners", "recruitment", "tiering", "compliance", "agreements", "directory", "applications", "onboarding", "offboarding",
         "accounts", "activities", "mapping", "deals", "leads", "cosell", "conflicts", "actionplans", "pipeline", "attribution",
-        "ledger", "incentives", "earnings", "funds", "payouts", "profitability", "kpis", "integrations", "portal", "demo",
+        "ledger", "incentives", "earnings", "funds", "payouts", "profitability", "kpis", "dashboards", "integrations", "portal", "demo",
     )
     if (SOURCE / name / "apps.py").exists()
 ]  # fmt: skip
@@ -23,6 +23,7 @@ OPENPRM_ACTOR_RESOLVER = "openprm.identity.queries.actor_for_request"
 OPENPRM_URL = ENVIRONMENT.url
 OPENPRM_DATA = ENVIRONMENT.data
 OPENPRM_CURRENCY = ENVIRONMENT.currency
+OPENPRM_PEER_NETWORKS = ENVIRONMENT.peer_networks
 
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = ENVIRONMENT.debug

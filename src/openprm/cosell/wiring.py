@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.cosell import correspondence, disputes, events, jobs, news, offboarding, plans, queries
 from openprm.cosell.api import ROUTERS
+from openprm.cosell.mapped_attaching import Attaching
 from openprm.cosell.pages import doors
 from openprm.cosell.promisekinds import PROMISES
 from openprm.cosell.rulekinds import RULE_KINDS
@@ -97,5 +98,5 @@ wiring = Wiring(
     search=(queries.search,),
     importers=IMPORTERS,
     exporters=EXPORTERS,
-    ports={**offboarding.PORTS, **correspondence.PORTS, **plans.PORTS, **disputes.PORTS},
+    ports={**offboarding.PORTS, **correspondence.PORTS, **plans.PORTS, **disputes.PORTS, "mapping.attach": (Attaching(),)},
 )

@@ -9,6 +9,7 @@ from openprm.deals import (
     late_history,
     life,
     mapped_deals,
+    mapped_subject,
     milestones,
     news,
     offboarding,
@@ -111,6 +112,7 @@ SUBSCRIPTIONS = tuple(
         (PromiseBroken, jobs.on_promise_broken),
         (events.DealWon, tier_facts.on_won),
         (events.DealApproved, tier_facts.on_approved),
+        *((event, mapped_deals.on_changed) for event in mapped_deals.CHANGES),
     )
 )
 
@@ -151,6 +153,7 @@ wiring = Wiring(
     ports={
         "accounts.holders": HOLDERS,
         "mapping.deals": (mapped_deals.deals,),
+        "mapping.subjects": (mapped_subject.Registrations(),),
         "ui.home_actions": doors.HOME_ACTIONS,
         "tiering.facts": (tier_facts.DealFacts(),),
         "rulebook.what_if": (window_history.ProtectedDeals(), work_history.WorkedDeals(), late_history.LateAnswers()),

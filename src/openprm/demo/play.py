@@ -262,7 +262,7 @@ def _drain() -> None:
                 known[name].run(json.loads(payload))
 
 
-DONE = {"agreements.on_published", "agreements.settle_all"}  # the chapter has put its papers before everybody itself
+DONE = {"agreements.on_published", "agreements.settle_all", "mapping.follow_accounts", "deals.follow_for_mapping"}  # the chapters have done it themselves
 FACTS = {"deals.remedy_late_decision"}
 MAILS = {"inbox.send_mail", "inbox.send_digests", "identity.send_invitation", "identity.send_sign_in_link", "recruitment.deliver"}
 

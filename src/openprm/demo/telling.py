@@ -20,8 +20,8 @@ ACTS: tuple[Act, ...] = (
     (("recruitment", "applications", "agreements"), ("compliance", "directory")),
     (("offboarding",),),
     (("onboarding",), ("activities", "deal_life", "leads", "cosell", "actionplans")),
-    (("tiering",), ("conflicts", "incentives")),
-    (("earnings",), ("funds",)),
+    (("tiering",), ("conflicts", "incentives", "mapping")),
+    (("earnings",), ("funds", "attribution")),
     (("payouts", "profitability", "ledger"),),
     (("kpis",),),
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from openprm.inbox import policies, rules
+from openprm.inbox import policies, rules, unsubscribe
 from openprm.inbox.kinds import kinds_for, known_kind
 from openprm.inbox.models import Notification
 from openprm.inbox.ports import Decision, NotificationKind
@@ -107,6 +107,16 @@ def preferences(actor: Actor) -> list[PreferenceRow]:
     """Every kind that can reach this person, with the choice in force."""
     chosen = {row.kind: row for row in policies.reach_preferences(actor)}
     return [_preference(kind, chosen.get(kind.code)) for kind in kinds_for(actor)]
+
+
+def takes_mail(actor: Actor, code: str) -> bool:
+    """Whether this person takes mails of a kind at all; for rooms that write their own."""
+    return next((one.mail != "off" for one in preferences(actor) if one.code == code), False)
+
+
+def unsubscribe_url(user_id: UUID, code: str) -> str:
+    """The signed address at which one person switches one kind of mail off without a sign-in."""
+    return unsubscribe.link(user_id, code)
 
 
 def decisions(actor: Actor, at: datetime, limit: int | None = None) -> list[Decision]:

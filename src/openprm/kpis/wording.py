@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from openprm.kernel.money import Money, minor_units
 from openprm.kpis.definitions.deals import ASSOCIATION
-from openprm.kpis.definitions.profit import NO_TEAM
+from openprm.kpis.definitions.profit import NO_TEAM, UNRATED
 from openprm.kpis.definitions.revenue import IN_NO_RUN
 from openprm.kpis.models import COST_KINDS as COST_KINDS
 from openprm.kpis.rules.outcomes import Why
@@ -29,6 +29,7 @@ REASONS: dict[Why, Any] = {
 NOTES = {
     IN_NO_RUN: gettext_lazy("Some of these deals are in no attribution run yet: the rules in force today say who sourced and influenced them."),
     NO_TEAM: gettext_lazy("The cost of the team is not entered: the true cost is higher."),
+    UNRATED: gettext_lazy("Some costs are in a currency without a rate on their day: they are not in it."),
     ASSOCIATION: gettext_lazy("An association, not an effect."),
 }
 UNITS = {

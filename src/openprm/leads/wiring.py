@@ -4,6 +4,7 @@ from openprm.leads import events, jobs, mail, news, takeaway
 from openprm.leads.api import ROUTERS
 from openprm.leads.datasets import DATASETS
 from openprm.leads.intake import doors as intake
+from openprm.leads.mapped_subject import Leads
 from openprm.leads.pages import doors
 from openprm.leads.promisekinds import PROMISES
 from openprm.leads.rulekinds import RULE_KINDS
@@ -66,5 +67,5 @@ wiring = Wiring(
     search=(search,),
     importers=intake.IMPORTERS,
     datasets=DATASETS,
-    ports={**mail.PORTS, "offboarding.export": (*takeaway.EXPORT, *intake.EXPORT), "offboarding.erasure": takeaway.ERASURE},
+    ports={"mapping.subjects": (Leads(),), **mail.PORTS, "offboarding.export": (*takeaway.EXPORT, *intake.EXPORT), "offboarding.erasure": takeaway.ERASURE},
 )

@@ -43,3 +43,49 @@ class DataRequested:
 class DataAnswered:
     ask_id: UUID
     at: datetime
+
+
+@dataclass(frozen=True)
+class PrivateRunAgreed:
+    """A person of ours agreed to a private comparison; its message is to be made."""
+
+    run_id: UUID
+
+
+@dataclass(frozen=True)
+class PrivateMessageMade:
+    """A message of ours waits to be brought to a peer."""
+
+    message_id: UUID
+
+
+@dataclass(frozen=True)
+class PrivateMessageArrived:
+    """The answer or the close of a peer is here, whole and signed."""
+
+    message_id: UUID
+
+
+@dataclass(frozen=True)
+class PrivateRunTold:
+    """People should hear of a private comparison: asked, finished, refused or expired."""
+
+    run_id: UUID
+    what: str
+
+
+@dataclass(frozen=True)
+class RuleChanged:
+    """How sure a match must be has changed."""
+
+    owner_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TargetChosen:
+    """A company became a target of both sides."""
+
+    target_id: UUID
+    partner_id: UUID
+    at: datetime

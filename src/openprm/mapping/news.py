@@ -17,6 +17,9 @@ GROUP = gettext_lazy("Account mapping")
 KINDS = (
     NotificationKind(code="mapping.overlaps", label=gettext_lazy("new common customers are found"), group=GROUP, icon="git-compare", tone="info", mail="daily"),
     NotificationKind(code="mapping.requested", label=gettext_lazy("the other side asks to see a list"), group=GROUP, icon="inbox", tone="warn"),
+    NotificationKind(
+        code="mapping.target", label=gettext_lazy("a company becomes a target"), group=GROUP, icon="target", tone="info", mail="daily"
+    ),
     NotificationKind(code="mapping.answered", label=gettext_lazy("a request to see a list is answered"), group=GROUP, icon="reply", tone="info"),
 )
 
@@ -45,6 +48,13 @@ def tell_answered(ask_id: UUID, at: datetime) -> None:
     one = facts.ask_told(ask_id)
     said = _("%(who)s shows you what you asked for") if one.state == "granted" else _("%(who)s declined your request")
     _tell(one.asker_id, one.partner_id, "mapping.answered", said % {"who": one.owner}, one.text, at)
+
+
+def tell_target(target_id: UUID, at: datetime) -> None:
+    one = facts.target_told(target_id, at)
+    if one is not None:
+        said = _("%(who)s wants to work with you on %(company)s") % {"who": one.chooser, "company": one.name}
+        _tell(one.receiver_id, one.partner_id, "mapping.target", said, one.note, at)
 
 
 def _tell(organization_id: UUID, partner_id: UUID, kind: str, title: str, body: str, at: datetime, **more: Any) -> None:

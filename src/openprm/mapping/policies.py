@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Exists, Func, OuterRef, Q
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import NotAllowed
 from openprm.kernel.models import ScopedQuerySet
-from openprm.mapping.models import Ask, Consent, Detail, Entry, Grant, Look, Making, Match, Population, Term, Verdict
+from openprm.mapping.models import Ask, Consent, Detail, Entry, Grant, Look, Making, Match, Population, Target, Term, Verdict
 from openprm.mapping.rules.sharing import Level
 
 
@@ -99,6 +99,12 @@ def reach_details(actor: Actor, at: datetime, entry_ids: list[UUID]) -> ScopedQu
     return Detail.objects.filter(Q(owner=home) | Exists(granted), entry__in=entry_ids) if home else Detail.objects.none()
 
 
+def reach_told(actor: Actor, at: datetime) -> ScopedQuerySet:
+    """The further fields of the other side's rows, where their group is granted."""
+    granted = live_grants(actor, at, Level.OVERLAPS).filter(population=OuterRef("population"), fields__contains=_one(OuterRef("section")))
+    return Detail.objects.filter(Exists(granted)) if home_of(actor) else Detail.objects.none()
+
+
 def _one(column: OuterRef) -> Any:
     return Func(column, template="array[%(expressions)s]", output_field=ArrayField(CharField(max_length=12)))
 
@@ -141,3 +147,21 @@ def why_not_share(actor: Actor) -> str | None:
     if home_of(actor) and actor.can("mapping.share"):
         return None
     return _("Only administrators, and the vendor's partner managers, decide what is shown to the other side.")
+
+
+def reach_targets(actor: Actor, at: datetime) -> ScopedQuerySet:
+    """Targets that the actor's side reads: those with its own words, those whose owner chose them, and those of lists that are shown to it."""
+    home = home_of(actor)
+    if home is None:
+        return Target.objects.none()
+    live = Consent.objects.filter(partner=OuterRef("partner"), ended_at=None)
+    agreed = Exists(live.filter(giver=home)) & Exists(live.filter(receiver=home))
+    overlaps, whole = (live_grants(actor, at, least).values("population") for least in (Level.OVERLAPS, Level.ALL))
+    told = Q(chooser=F("source_owner")) | Q(kind="overlap", source__in=overlaps) | Q(source__in=whole)
+    return Target.objects.filter(Q(left_owner=home) | Q(right_owner=home)).filter(Q(source_owner=home) | (Q(agreed) & told))
+
+
+def why_not_rule(actor: Actor) -> str | None:
+    if actor.is_vendor and home_of(actor) and actor.can("mapping.rule"):
+        return None
+    return _("Only administrators of the vendor say how sure a match must be.")

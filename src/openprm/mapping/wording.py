@@ -21,6 +21,32 @@ FIELDS = {"identifiers": _("LEI, DUNS, VAT number"), "deals": _("Open deals: val
 PRESET = {"names": _("Name, domain, place"), "money": _("With open deals"), "people": _("With owners"), "everything": _("Everything")}
 GRADE = {"high": _("High"), "medium": _("Medium"), "low": _("Low"), "none": _("None"), "unknown": _("Unknown")}
 STATE = {"found": _("Found"), "confirmed": _("Confirmed"), "split": _("Not the same"), "merged": _("Joined")}
-MATCHED_ON = {"reviewer": _("said by a person")}
-LOOK = {"counts": _("Counts"), "overlaps": _("Overlaps"), "whitespace": _("All rows"), "export": _("Export")}
+MATCHED_ON = {
+    "domain": _("same web domain"),
+    "lei": _("same LEI"),
+    "duns": _("same DUNS number"),
+    "vat": _("same VAT number"),
+    "name": _("same name"),
+    "similar name": _("similar name"),
+    "country": _("same country"),
+    "city": _("same city"),
+    "web label": _("the domain says the name"),
+    "reviewer": _("said by a person"),
+}
+IDENTIFIER = {"lei": _("LEI"), "duns": _("DUNS number"), "vat": _("VAT number")}
+LOOK = {
+    "counts": _("Counts"),
+    "overlaps": _("Overlaps"),
+    "whitespace": _("All rows"),
+    "export": _("Export"),
+    "panel": _("Beside a deal, a lead or a company"),
+    "target": _("Made a target"),
+}
+ENDED = {
+    "revoked": _("Taken back by its owner"),
+    "replaced": _("Replaced by other terms"),
+    "ended": _("Lists are compared no more"),
+    "expired": _("Its time was over"),
+}
+TARGET = {"overlap": _("Both sides"), "whitespace": _("One side alone")}
 ASK = {"open": _("Open"), "granted": _("Granted"), "declined": _("Declined"), "withdrawn": _("Taken back")}

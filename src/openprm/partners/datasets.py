@@ -7,9 +7,10 @@ PARTNERS = Dataset(
     about="Partners with the day they joined their first program, and the day the last one ended.",
     columns={
         "id": "uuid", "name": "text", "type": "text", "motion": "text", "region": "text", "status": "text", "joined_at": "moment", "left_at": "moment",
+        "manager_id": "uuid",
     },
     sql="""
-select p.id, o.name, p.type, p.motion, nullif(p.region, ''), o.status, e.joined_at, e.left_at
+select p.id, o.name, p.type, p.motion, nullif(p.region, ''), o.status, e.joined_at, e.left_at, p.manager_id
   from partners_partner p
   join identity_organization o on o.id = p.organization_id
   left join lateral (

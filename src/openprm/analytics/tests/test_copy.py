@@ -42,9 +42,6 @@ def home(tmp_path, committed_db):
     with (
         patch.object(settings, "OPENPRM_DATA", tmp_path),
         patch("openprm.analytics.datasets.all_datasets", lambda: LENT),
-        patch("openprm.analytics.copies.all_datasets", lambda: LENT),
-        patch("openprm.analytics.refreshing.all_datasets", lambda: LENT),
-        patch("openprm.analytics.session.all_datasets", lambda: LENT),
         patch.dict("openprm.analytics.session._engines", clear=True),
     ):
         yield tmp_path / "analytics"
@@ -151,7 +148,7 @@ def test_a_copy_that_nobody_looks_after_or_of_another_database_or_meaning_is_not
             assert copies.served(SYSTEM) is None
         with patch("openprm.analytics.copies.database", lambda: "another"):
             assert copies.served(SYSTEM) is None
-        with patch("openprm.analytics.copies.all_datasets", lambda: LENT[:2]):
+        with patch("openprm.analytics.datasets.all_datasets", lambda: LENT[:2]):
             assert copies.served(SYSTEM) is None
         (home / "manifest.json").write_text(made.written()[:50])
         assert copies.served(SYSTEM) is None
@@ -195,3 +192,22 @@ def test_a_writer_that_is_killed_leaves_a_whole_copy_and_no_lock(home):
         assert copies.served(SYSTEM) == made
     assert refreshed().state == made.state
     assert list(home.glob("*.tmp")) == []
+
+
+@pytest.mark.django_db
+def test_the_tables_that_a_data_set_reads_are_known_by_name():
+    """Else a change of one of them would not bring the copy up to date."""
+    from openprm.analytics.datasets import whole_datasets
+
+    for dataset in (one for one in whole_datasets() if one.sql):
+        with system_scope(), connection.cursor() as cursor:
+            cursor.execute(f"explain (format json) {dataset.sql}", dict(dataset.parameters) | ({"parts": None} if dataset.parts else {}))
+            assert _relations(cursor.fetchone()[0]) <= dataset.words, dataset.name
+
+
+def _relations(plan):
+    if isinstance(plan, list):
+        return {name for one in plan for name in _relations(one)}
+    if not isinstance(plan, dict):
+        return set()
+    return ({plan["Relation Name"]} if "Relation Name" in plan else set()) | _relations(list(plan.values()))

@@ -22,6 +22,7 @@ PAGES = (
     _vendor("deals/", vendor.deals, "deals"),
     _vendor("deals/<uuid:deal_id>/", vendor.deal, "deal"),
     _vendor("deals/<uuid:deal_id>/review/", work.review, "review", "attribution.decide", POST),
+    _vendor("review/", vendor.reviews, "reviews"),
     _vendor("models/", vendor.models, "models"),
     _vendor("with-and-without/", vendor.uplift, "uplift"),
     _vendor("touches/", vendor.touches, "touches"),
@@ -40,6 +41,7 @@ PAGES = (
     _vendor("runs/<uuid:run_id>/replay/", vendor.replay, "replay"),
     _vendor("runs/<uuid:run_id>/lock/", work.lock, "lock", "attribution.lock", POST),
     _vendor("configuration/", vendor.configurations, "configurations"),
+    _vendor("configuration/what-if/", work.what_if, "what_if", "attribution.configure", BOTH),
     _vendor("configuration/new/", work.configure, "configure", "attribution.configure", BOTH),
     _portal("", portal.credits, "credits"),
     _portal("deals/<uuid:deal_id>/", portal.deal, "deal"),
@@ -79,4 +81,6 @@ OBJECT_PANELS = (
     _panel("portal_registration", "registration", "partner", "credit", panels.on_registration, "attribution.view"),
     _panel("account", "account", "vendor", "claim", panels.on_account, "attribution.claim"),
     _panel("portal_account", "account", "partner", "claim", panels.on_account, "attribution.claim"),
+    _panel("lead", "lead", "vendor", "claim", panels.on_lead, "attribution.claim"),
+    _panel("portal_lead", "lead", "partner", "claim", panels.on_lead, "attribution.claim"),
 )

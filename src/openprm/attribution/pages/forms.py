@@ -91,6 +91,24 @@ class ConfigurationForm(forms.Form):
         return {**self.cleaned_data, "weights": parts}
 
 
+class WhatIfForm(forms.Form):
+    """What is left empty stays as it is in the configuration of the month's run."""
+
+    month = forms.DateField(label=_("Month"), widget=MONTH, input_formats=("%Y-%m", "%Y-%m-%d"))
+    model = forms.ChoiceField(label=_("Model"), choices=[("", _("As it was")), *((name, MODEL[name]) for name in MODELS)], required=False)
+    weights = forms.CharField(label=_("Own weights"), max_length=60, required=False, help_text=_("For example 40/20/40."))
+    half_life = forms.DecimalField(label=_("Half-life in days"), min_value=1, max_value=3650, required=False)
+    window_days = forms.IntegerField(label=_("Days looked back from the close"), min_value=1, max_value=1095, required=False)
+    rules = forms.ChoiceField(
+        label=_("What counts"),
+        choices=[("then", _("By the rules of that day")), ("now", _("By the rules of today")), ("draft", _("By the drafts that are being written"))],
+    )
+
+    def values(self) -> dict[str, Any]:
+        parts = [one.strip() for one in self.cleaned_data["weights"].split("/") if one.strip()]
+        return {**self.cleaned_data, "weights": parts or None}
+
+
 def attempt(form: forms.Form, act: Callable[[], Any]) -> tuple[bool, Any]:
     """Run `act` when the form is well-formed; a refusal goes beside its field. Gives (done, result)."""
     if not form.is_valid():

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from openprm.attribution import queries, services
-from openprm.attribution.pages import both
+from openprm.attribution.pages import both, charts
 from openprm.attribution.pages import lists as shown
 from openprm.attribution.pages.figures import lines
 from openprm.attribution.pages.forms import LockForm, MonthForm, ReviewForm, SpanForm
@@ -61,10 +61,21 @@ def _source_url(found: queries.DealView) -> str:
 
 
 def models(request: Request) -> HttpResponse:
-    """Seven models side by side: partners over a span, and the deals where most hangs on the choice."""
+    """All models side by side: partners over a span, and the deals where most hangs on the choice."""
     since, until, form = _span(request)
     found = queries.disagreements(request.actor, since=since, until=next_month(until))
-    return page(request, "attribution/vendor/models.html", found=found, form=form, since=since, until=until, tab="models")
+    return page(
+        request, "attribution/vendor/models.html", found=found, chart=charts.by_model(found, request.actor.locale), moves=charts.moves(found), form=form,
+        since=since, until=until, may_configure=queries.may(request.actor, "configure"), tab="models",
+    )  # fmt: skip
+
+
+def reviews(request: Request) -> HttpResponse:
+    """Wins that nobody is credited for, the largest first."""
+    return page(
+        request, "attribution/vendor/reviews.html", rows=queries.review_queue(request.actor), may_decide=request.actor.can("attribution.decide"),
+        tab="reviews",
+    )  # fmt: skip
 
 
 def uplift(request: Request) -> HttpResponse:
@@ -96,6 +107,7 @@ def runs(request: Request) -> HttpResponse:
 def run(request: Request, run_id: UUID, *, form: Any = None, status: int = 200) -> HttpResponse:
     return page(
         request, "attribution/vendor/run.html", run=queries.run(request.actor, run_id, request.at), form=form or LockForm(), status=status, tab="runs",
+        correction=queries.correction(request.actor, run_id),
     )  # fmt: skip
 
 
@@ -107,7 +119,9 @@ def replay(request: Request, run_id: UUID) -> HttpResponse:
         response = HttpResponse(again.body, content_type="application/x-ndjson")
         response["Content-Disposition"] = f'attachment; filename="{found.number}-{found.month:%Y-%m}.jsonl"'
         return response
-    return page(request, "attribution/vendor/run.html", run=found, again=again, form=LockForm(), tab="runs")
+    return page(
+        request, "attribution/vendor/run.html", run=found, again=again, form=LockForm(), correction=queries.correction(request.actor, run_id), tab="runs"
+    )
 
 
 def configurations(request: Request) -> HttpResponse:

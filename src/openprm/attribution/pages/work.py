@@ -1,5 +1,6 @@
 """What the vendor does: answers claims and disputes, looks at wins without a partner, computes, locks, configures."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,8 +10,13 @@ from django.utils.translation import gettext as _
 from openprm.attribution import queries, services
 from openprm.attribution.pages import both, vendor
 from openprm.attribution.pages import lists as shown
-from openprm.attribution.pages.forms import ConfigurationForm, LockForm, MonthForm, ReviewForm, SettleForm, attempt
+from openprm.attribution.pages.forms import ConfigurationForm, LockForm, MonthForm, ReviewForm, SettleForm, WhatIfForm, attempt
+from openprm.attribution.rules.months import back, first_of
+from openprm.attribution.rules.words import Outcome
+from openprm.attribution.wording import OUTCOME
+from openprm.identity import queries as identity
 from openprm.kernel.http import Request, addresses, done, page
+from openprm.kernel.money import Money
 from openprm.ui.listspec import Empty
 
 claim, new_claim, confirm, decline, withdraw, dispute = both.claim, both.new_claim, both.confirm, both.decline, both.withdraw, both.dispute
@@ -56,7 +62,8 @@ def review(request: Request, deal_id: UUID) -> HttpResponse:
     is_done, _none = attempt(form, lambda: services.review_win(actor=request.actor, deal_id=deal_id, at=request.at, **form.cleaned_data))
     if not is_done:
         return vendor.deal(request, deal_id, form=form, status=422)
-    return done(request, reverse("attribution:deal", args=[deal_id]), _("Reviewed"))
+    place = reverse("attribution:reviews") if request.POST.get("from") == "queue" else reverse("attribution:deal", args=[deal_id])
+    return done(request, place, _("Reviewed"))
 
 
 def compute(request: Request) -> HttpResponse:
@@ -94,3 +101,33 @@ def configure(request: Request) -> HttpResponse:
         request, "attribution/vendor/form.html", form=form, title=_("Configuration"), tab="configurations", back=reverse("attribution:configurations"),
         about=_("Both sides can read it. Months that are locked stay as they are."), status=status,
     )  # fmt: skip
+
+
+def what_if(request: Request) -> HttpResponse:
+    """A past month by another configuration or by other rules, with the difference for each partner."""
+    form = WhatIfForm(request.POST or None, initial={"month": back(first_of(request.at.date()), 1)})
+    _done, found = attempt(form, lambda: services.imagine(actor=request.actor, at=request.at, **form.values())) if form.is_bound else (False, None)
+    status = 422 if form.is_bound and found is None else 200
+    return page(
+        request, "attribution/vendor/what_if.html", form=form, found=found, rows=_differences(found), sums=_outcomes(found), tab="configurations",
+        status=status,
+    )  # fmt: skip
+
+
+def _differences(found: services.Imagined | None) -> list[dict[str, Any]]:
+    if found is None:
+        return []
+    names = identity.organization_names(partner_id for partner_id, _before, _after in found.partners)
+    return [
+        {
+            "partner": names.get(partner_id, ""), "before": Money(before, found.currency), "after": Money(after, found.currency),
+            "difference": Money(after - before, found.currency),
+        }
+        for partner_id, before, after in found.partners
+    ]  # fmt: skip
+
+
+def _outcomes(found: services.Imagined | None) -> list[tuple[Any, Money, Money]]:
+    if found is None:
+        return []
+    return [(OUTCOME[one][0], Money(found.before[one], found.currency), Money(found.after[one], found.currency)) for one in Outcome]

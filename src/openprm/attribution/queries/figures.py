@@ -7,7 +7,8 @@ from django.db.models import Count, Q, Sum
 
 from openprm.attribution import policies
 from openprm.attribution.models import Month
-from openprm.attribution.queries.results import MonthOf, Outcomes, PartnerCredit
+from openprm.attribution.queries.corrections import correction_sums
+from openprm.attribution.queries.results import CorrectionSums, MonthOf, Outcomes, PartnerCredit
 from openprm.attribution.rules.words import Outcome
 from openprm.deals import queries as deals
 from openprm.kernel.actor import Actor
@@ -15,8 +16,9 @@ from openprm.kernel.money import Money
 
 
 def outcomes(actor: Actor, *, since: date, until: date) -> Outcomes:
-    """What was won in the months of [since, until), given as firsts of months. Only the vendor reads it. One query."""
+    """What was won in the months of [since, until), given as firsts of months. Only the vendor reads it. Two queries."""
     rows = list(policies.reach_months(actor).filter(month__gte=since, month__lt=until).select_related("run").order_by("month"))
+    corrected = correction_sums(actor, [row.run_id for row in rows])
     minor = {one: sum(getattr(row.run, f"{one}_minor") for row in rows) for one in Outcome}
     counts = {one: sum(getattr(row.run, f"{one}_count") for row in rows) for one in Outcome}
     return Outcomes(
@@ -25,11 +27,11 @@ def outcomes(actor: Actor, *, since: date, until: date) -> Outcomes:
         total=_money(sum(minor.values())),
         deals=sum(counts.values()),
         late=sum(row.run.late_count for row in rows),
-        months=tuple(map(_month, rows)),
+        months=tuple(_month(row, corrected.get(row.run_id)) for row in rows),
     )
 
 
-def _month(row: Month) -> MonthOf:
+def _month(row: Month, correction: CorrectionSums | None) -> MonthOf:
     run = row.run
     return MonthOf(
         month=row.month,
@@ -43,6 +45,7 @@ def _month(row: Month) -> MonthOf:
         total=Money(run.sourced_minor + run.influenced_minor + run.unattributed_minor, run.currency),
         deals=run.deal_count,
         late=run.late_count,
+        correction=correction,
     )
 
 

@@ -9,15 +9,17 @@ from openprm.attribution import policies
 from openprm.attribution.models import Claim, Credit, Dispute, LateTouch, Result, Touch
 from openprm.attribution.promisekinds import CLAIM, COUNTERCLAIM, DISPUTE
 from openprm.attribution.queries.results import ClaimView, CreditRow, DealRow, DisputeView, Evidence, TouchRow
+from openprm.attribution.rulekinds import CLAIM_WINDOW, TOUCHES
 from openprm.attribution.rules.words import Counts, Side
 from openprm.attribution.wording import CLAIM as CLAIM_WORDS
 from openprm.attribution.wording import COUNTS, DEAL, ICON, KIND, OUTCOME, SIDE, SOURCE
 from openprm.attribution.wording import DISPUTE as DISPUTE_WORDS
 from openprm.deals import queries as deals
-from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
+from openprm.kernel.errors import NotFound
 from openprm.kernel.money import Money
 from openprm.promises import queries as promises
+from openprm.rulebook import queries as rulebook
 
 
 def deal_row(row: Result, month: date, is_locked: bool) -> DealRow:
@@ -46,26 +48,35 @@ def late_row(row: LateTouch, *, is_locked: bool) -> CreditRow:
     )  # fmt: skip
 
 
-def evidence(told: Iterable[dict[str, Any]], names: dict[UUID, str]) -> tuple[Evidence, ...]:
-    """Touches as a run kept them, with what is known of each now. One query."""
+def evidence(told: Iterable[dict[str, Any]], names: dict[UUID, str], clauses: dict[str, dict[str, str]]) -> tuple[Evidence, ...]:
+    """Touches as a run kept them, with what is known of each now and the sentence that counts it. One query."""
     held = list(told)
     touches = {str(row.pk): row for row in Touch.objects.filter(pk__in=[one["touch"] for one in held])}
-    return tuple(_evidence(one, touches.get(one["touch"]), names) for one in held)
+    return tuple(_evidence(one, touches.get(one["touch"]), names, clauses) for one in held)
 
 
-def _evidence(one: dict[str, Any], row: Touch | None, names: dict[UUID, str]) -> Evidence:
+def clauses_of(actor: Actor, program_id: UUID | None, as_of: datetime) -> dict[str, dict[str, str]]:
+    """The sentences of the published rules of a day, by kind of rules and clause."""
+    found = {}
+    for kind in (TOUCHES, CLAIM_WINDOW):
+        try:
+            words = rulebook.rules_in_words(actor=actor, kind=kind, program_id=program_id, at=as_of).clauses
+        except NotFound:
+            words = ()
+        found[kind] = {one.clause: one.text for one in words}
+    return found
+
+
+def _evidence(one: dict[str, Any], row: Touch | None, names: dict[UUID, str], clauses: dict[str, dict[str, str]]) -> Evidence:
     label, tone = COUNTS[one["counts"]]
     partner_id = UUID(one["partner"])
     return Evidence(
         touch_id=UUID(one["touch"]), partner_id=partner_id, partner=names.get(partner_id, ""), kind=one["kind"], kind_label=str(KIND[one["kind"]]),
         icon=ICON.get(one["kind"], "circle-dot"), at=datetime.fromisoformat(one["at"]), is_verified=one["verified"], counts=one["counts"],
-        counts_label=str(label), counts_tone=tone, clause=one["clause"], source_label=str(SOURCE[row.source]) if row else "",  # type: ignore[index]
+        counts_label=str(label), counts_tone=tone, clause=one["clause"],
+        why=clauses[CLAIM_WINDOW if one["counts"] == Counts.LATE else TOUCHES].get(one["clause"], ""), source_label=str(SOURCE[row.source]) if row else "",  # type: ignore[index]
         summary=row.summary if row else "", is_struck=bool(row and row.struck_at),
     )  # fmt: skip
-
-
-def names_of(partner_ids: Iterable[UUID], actor: Actor) -> dict[UUID, str]:
-    return {one: identity.organization(actor, one).name for one in set(partner_ids)}
 
 
 def touch_row(row: Touch, customers: dict[UUID, str]) -> TouchRow:

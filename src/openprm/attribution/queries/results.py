@@ -28,6 +28,50 @@ class MonthOf:
     total: Money
     deals: int
     late: int
+    correction: "CorrectionSums | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionSums:
+    """What a locked month would say with what became known since: counted apart, never in the locked numbers."""
+
+    as_of: datetime
+    touches: int
+    deals: int
+    sourced: Money
+    influenced: Money
+    unattributed: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedRow:
+    deal_id: UUID
+    number: str
+    customer: str
+    closed_at: datetime
+    partner_id: UUID
+    partner: str
+    locked_points: int
+    found_points: int
+    locked: Money
+    found: Money
+    difference: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionView:
+    sums: CorrectionSums
+    rows: tuple[CorrectedRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToReview:
+    """A win that nobody is credited for, with who was asked about it."""
+
+    row: "DealRow"
+    account_id: UUID | None
+    asked: tuple[str, ...]
+    touches: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +135,7 @@ class Evidence:
     counts_label: str
     counts_tone: str
     clause: str
+    why: str
     source_label: str
     summary: str
     is_struck: bool
@@ -175,7 +220,10 @@ class CreditRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerDeal:
-    """What a partner knows of its credit for one deal: its own part, its own touches, and how it came about."""
+    """What a partner knows of its credit for one deal: its own part, its own touches, and how it came about.
+
+    `corrected` is what it would be with what became known after the lock; None where that is the same.
+    """
 
     row: CreditRow
     run_number: str
@@ -184,6 +232,7 @@ class PartnerDeal:
     configuration_sha256: str
     evidence: tuple[Evidence, ...]
     disputes: tuple["DisputeView", ...]
+    corrected: Money | None
     why_not_dispute: str | None
 
 
@@ -302,12 +351,22 @@ class RunView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a model that learns gives, with the ends of a 90 % interval where it can say one."""
+
+    value: Money
+    low: Money | None
+    high: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerModels:
-    """A partner's credit under each model over a span, and how far they are apart in hundredths of its largest."""
+    """A partner's credit under each model over a span, and how far those that divide deals are apart in hundredths of its largest."""
 
     partner_id: UUID
     partner: str
     credits: tuple[Money, ...]
+    learned: tuple[Estimate | None, ...]
     gap: int
     is_flagged: bool
 
@@ -319,12 +378,18 @@ class Disagreement:
     row: DealRow
     partner: str
     gap: Gap
+    low_label: str
+    high_label: str
     at_stake: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreements:
+    """`learned` are the models that learn from every decided deal, `left_out` those of them that these deals cannot carry, with the reason."""
+
     models: tuple[tuple[str, str], ...]
+    learned: tuple[tuple[str, str], ...]
+    left_out: tuple[tuple[str, str], ...]
     partners: tuple[PartnerModels, ...]
     deals: tuple[Disagreement, ...]
     flag_at: int

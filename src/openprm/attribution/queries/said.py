@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from openprm.accounts import queries as accounts
 from openprm.attribution import policies
-from openprm.attribution.models import Claim, Configuration, Month, Review, Run, Touch
+from openprm.attribution.models import Claim, Configuration, Month, Run, Touch
+from openprm.attribution.queries.deals import unreviewed
 from openprm.attribution.queries.pieces import claim_view, dispute_view, touch_row
 from openprm.attribution.queries.results import ClaimView, ConfigurationView, DisputeView, RunView, TouchRow, Waiting
-from openprm.attribution.queries.standing import standing_results
 from openprm.attribution.rules.words import ClaimState, DisputeState, Outcome, Side, Source
 from openprm.attribution.wording import KIND, MODEL
 from openprm.deals import queries as deals
@@ -128,12 +128,6 @@ def _run(actor: Actor, row: Run, month: Month | None, at: datetime) -> RunView:
         total=Money(row.sourced_minor + row.influenced_minor + row.unattributed_minor, row.currency),
         why_not_lock=policies.why_not_lock(actor, month, at) if month else _("Another run stands for this month."),
     )  # fmt: skip
-
-
-def unreviewed(actor: Actor) -> QuerySet:
-    """Won deals that nobody is credited for and nobody looked at yet, the largest first (O1)."""
-    rows = policies.reach_results(actor).filter(pk__in=standing_results().order_by().values("pk"), is_won=True, outcome=Outcome.UNATTRIBUTED)
-    return rows.exclude(deal_id__in=Review.objects.values("deal_id")).order_by("-base_minor", "id")
 
 
 def waiting(actor: Actor, at: datetime) -> list[Waiting]:

@@ -105,12 +105,18 @@ def settle(deals: Sequence[tuple[Deal, Sequence[Judged]]], model: str, settings:
     return tuple(_settled(deal, tuple(judged), shares.get(deal.id, {})) for deal, judged in deals)
 
 
+def points_of_many(journeys: Sequence[tuple[Deal, Sequence[Judged]]], models: Sequence[str], settings: Settings) -> dict[str, dict[UUID, dict[UUID, int]]]:
+    """How each model would divide each of these deals; a deal without a qualified touch is missing."""
+    told = [(deal, qualified(judged)) for deal, judged in journeys]
+    return {model: _points(told, model, settings) for model in models}
+
+
 def points_by_model(touches: Sequence[Judged], models: Sequence[str], settings: Settings) -> dict[str, dict[UUID, int]]:
     """How each model would divide one journey; empty without a qualified touch."""
     deal = Deal(
         id=UUID(int=0), kind="", account_id=None, program_id=None, deal_type="", is_won=True, opened_at=EPOCH, closed_at=EPOCH, base_minor=0
     )  # fmt: skip
-    return {model: _points([(deal, qualified(touches))], model, settings).get(deal.id, {}) for model in models}
+    return {model: found.get(deal.id, {}) for model, found in points_of_many([(deal, touches)], models, settings).items()}
 
 
 def split(minor: int, points: Mapping[UUID, int]) -> dict[UUID, int]:

@@ -7,12 +7,13 @@ from uuid import UUID
 import numpy as np
 
 from openprm.attribution.engine.errors import CannotCompute
-from openprm.attribution.engine.journeys import Block, Given
+from openprm.attribution.engine.journeys import Block, Floats, Given
 from openprm.attribution.engine.models import MODELS, Model, Settings
-from openprm.attribution.engine.running import Result, attribute
+from openprm.attribution.engine.running import attribute
 from openprm.attribution.engine.shares import Shares
 from openprm.attribution.rules.journeys import Deal, Judged, micros, qualified
 
+GROUPS, FEWEST, Z90 = 10, 50, 1.6448536269514722
 Judgements = Sequence[tuple[Deal, Sequence[Judged]]]
 
 
@@ -43,11 +44,53 @@ def learn(batches: Iterable[Judgements], name: str, settings: Settings) -> Learn
     return Learned(codes, model)
 
 
-def credit(batches: Iterable[Judgements], names: Sequence[str], settings: Settings) -> tuple[tuple[UUID, ...], Result]:
-    """What models that divide the total give each partner, with the partners in the order of their codes."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A partner's part of the total, in minor units, with the ends of a 90 % interval where the model reports one."""
+
+    value: int
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What models that divide the total give: model -> partner -> part; `left_out` says why a model is not in it."""
+
+    parts: dict[str, dict[UUID, Part]]
+    left_out: dict[str, str]
+
+
+def totals(batches: Iterable[Judgements], names: Sequence[str]) -> Totals:
+    """Models that learn from all journeys and divide the whole. Logistic reports the interval of its fit, Markov one by leaving out a tenth at a time."""
     partners, block = columns(batches)
-    found = attribute(Given(tuple(map(str, partners)), block), names, settings, all_or_nothing=False)
-    return partners, found
+    given = Given(tuple(map(str, partners)), block)
+    if not len(block):
+        return Totals({}, {})
+    found = attribute(given, names, Settings(intervals=True), all_or_nothing=False)
+    parts = {}
+    for name, credit in found.credit.items():
+        low, high = (credit.low[1], credit.high[1]) if credit.low is not None and credit.high is not None else _jackknife(given, name, credit.value)
+        parts[name] = {partner: _part(credit.value[place], low, high, place) for place, partner in enumerate(partners)}
+    return Totals(parts, dict(found.left_out))
+
+
+def _part(value: float, low: Floats | None, high: Floats | None, place: int) -> Part:
+    return Part(round(value), None if low is None else round(low[place]), None if high is None else round(high[place]))
+
+
+def _jackknife(given: Given, name: str, value: Floats) -> tuple[Floats | None, Floats | None]:
+    """The interval that leaving out one tenth of the journeys after the other leaves; none for few journeys, or where a tenth cannot be missed."""
+    block, total = given.block, value.sum()
+    if len(block) < FEWEST or total <= 0:
+        return None, None
+    group = np.arange(len(block)) % GROUPS
+    without = [attribute(Given(given.partners, block.only(group != one)), [name], Settings(), all_or_nothing=False) for one in range(GROUPS)]
+    if any(name not in one.credit or one.credit[name].value.sum() <= 0 for one in without):
+        return None, None
+    shares = np.array([one.credit[name].value / one.credit[name].value.sum() for one in without])
+    error = np.sqrt((GROUPS - 1) / GROUPS * ((shares - shares.mean(axis=0)) ** 2).sum(axis=0)) * Z90 * total
+    return np.maximum(value - error, 0), np.minimum(value + error, total)
 
 
 def columns(batches: Iterable[Judgements]) -> tuple[tuple[UUID, ...], Block]:

@@ -91,4 +91,5 @@ MODELS = (
 )  # fmt: skip
 LEARNED = ("markov-per-deal",)
 COMPARED = ("first", "last", "linear", "time-decay", "u-shaped", "w-shaped", "shapley")
+COMPARED_TOTALS = ("markov", "logistic")
 USUAL_MODEL = "u-shaped"

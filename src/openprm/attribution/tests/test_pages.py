@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 from openprm.accounts.testing import make_account
+from openprm.attribution import services
 from openprm.attribution.models import Claim, Month, Review
 from openprm.attribution.testing import make_run, make_touch, make_win
+from openprm.deals.testing import make_approved, make_catalogue
 from openprm.kernel.scope import system_scope
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +110,56 @@ def test_a_customer_shows_where_to_claim(cast, won):
     assert address in client.get(reverse("accounts:portal_account", args=[won[0]])).content.decode()
     assert "Ostrava Steelworks" in client.get(address).content.decode()
     assert "claims/new/" not in cast.client("partner_reader").get(reverse("accounts:portal_account", args=[won[0]])).content.decode()
+
+
+def test_models_are_drawn_with_a_table_beside_and_the_models_that_learn(cast, won):
+    body = cast.client("vendor_reader").get("/app/attribution/models/?since=2026-10&until=2026-10").content.decode()
+
+    assert "Markov" in body
+    assert '"categories": ["Kallio Digital", "Sintra' in body or '"Kallio Digital"' in body
+    assert "Closes what others opened" in body
+
+
+def test_the_review_queue_asks_and_closes(cast, at):
+    deal_id = make_win(make_account())
+    make_run(at=at)
+    client = cast.client("partner_manager")
+    body = client.get("/app/attribution/review/").content.decode()
+    assert f"claims/new/?deal={deal_id}" in body
+    assert "activities/log/?account=" in body
+
+    told = {"deal": deal_id, "partner_id": cast.partner_id, "kind": "introduction", "occurred_on": "2026-07-20", "statement": "They brought us there."}
+    assert client.post("/app/attribution/claims/new/", told).status_code == 303
+    assert "Asked: Kallio Digital" in client.get("/app/attribution/review/").content.decode()
+    answer = client.post(reverse("attribution:review", args=[deal_id]), {"finding": "direct", "from": "queue"})
+    assert answer.headers["Location"].endswith("/app/attribution/review/")
+    assert "Every win is explained" in client.get("/app/attribution/review/").content.decode()
+
+
+def test_what_if_shows_the_difference_by_partner(cast, won):
+    client = cast.client("finance_manager")
+    body = client.post("/app/attribution/configuration/what-if/", {"month": "2026-10", "model": "first", "rules": "then"}).content.decode()
+
+    assert "€25,000" in body
+    assert client.post("/app/attribution/configuration/what-if/", {"month": "2020-01", "rules": "then"}).status_code == 422
+    assert client.post("/app/attribution/configuration/what-if/", {"month": "2026-10", "rules": "draft"}).status_code == 422
+
+
+def test_a_locked_month_shows_what_came_too_late_beside_its_numbers(cast, at, won):
+    client = cast.client("finance_manager")
+    assert client.post(reverse("attribution:lock", args=[won[2].run_id]), {}).status_code == 303
+    make_touch(cast.partner_id, won[0], at=at + timedelta(days=1), occurred_at=at - timedelta(days=45))
+    with system_scope():
+        services.correct(at=at + timedelta(days=2))
+
+    body = client.get(reverse("attribution:run", args=[won[2].run_id])).content.decode()
+    assert "What came too late" in body
+    assert "with late touches" in client.get("/app/attribution/?since=2026-10&until=2026-10").content.decode()
+    assert "Counted apart" in cast.client("partner_rep").get(reverse("attribution:portal_deal", args=[won[1]])).content.decode()
+
+
+def test_a_registration_and_a_lead_show_where_to_claim(cast, at):
+    made = make_approved(cast.partner_rep, cast.partner_manager, make_catalogue(), at=at - timedelta(days=20))
+    for person, page in (("partner_rep", "deals:portal_registration"), ("partner_manager", "deals:registration")):
+        assert f"claims/new/?deal={made}" in cast.client(person).get(reverse(page, args=[made])).content.decode()
+    assert "claims/new/" not in cast.client("partner_reader").get(reverse("deals:portal_registration", args=[made])).content.decode()

@@ -46,6 +46,24 @@ class Button:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a head. The first column names the row; the others are figures and stand to the right."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def lines(self) -> tuple[str, ...]:
+        """The same in a fixed width, for the text of the mail."""
+        every = (self.head, *self.rows)
+        widths = [max(len(row[place]) for row in every) for place in range(len(self.head))]
+        return tuple("  ".join(_padded(row, widths)).rstrip() for row in every)
+
+
+def _padded(row: tuple[str, ...], widths: list[int]) -> list[str]:
+    return [text.ljust(width) if place == 0 else text.rjust(width) for place, (text, width) in enumerate(zip(row, widths, strict=True))]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """The words of one mail. `url` is the place behind the button; relative addresses become absolute.
@@ -66,6 +84,7 @@ class Letter:
     unsubscribe_label: str = ""
     buttons: tuple[Button, ...] = ()
     about_buttons: str = ""
+    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +138,7 @@ def _absolute(letter: Letter) -> dict:
         "unsubscribe_label": letter.unsubscribe_label,
         "buttons": [Button(button.label, absolute(button.url)) for button in letter.buttons],
         "about_buttons": letter.about_buttons,
+        "table": letter.table,
     }
 
 

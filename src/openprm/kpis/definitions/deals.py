@@ -72,7 +72,7 @@ def _cohort(facts: Facts) -> ibis.Table:
         approved=facts.known(r.approved_at).fill_null(False),
         rejected=((r.status == "rejected") & facts.known(r.decided_at)).fill_null(False),
         conflicting=r.verdict != "none",
-        expired=r.status == "expired",
+        expired=(r.status == "expired") & facts.known(r.closed_at).fill_null(True),
         is_won=((r.status == "closed_won") & facts.known(r.closed_at)).fill_null(False),
         all=ibis.literal(True),
     )
@@ -112,8 +112,21 @@ def _cohort_rows(facts: Facts) -> ibis.Table:
 def open_deals(facts: Facts) -> ibis.Table:
     """Approved registrations that were open on the as-of day."""
     r = facts.registrations
-    ended_later = r.status.isin(["closed_won", "closed_lost"]) & (r.closed_at >= facts.end)
-    return r.filter(facts.known(r.approved_at), (r.status == "approved") | ended_later)
+    return r.filter(facts.known(r.approved_at), (r.status == "approved") | (r.closed_at >= facts.end).fill_null(False))
+
+
+def _open_sum(facts: Facts) -> ibis.Table:
+    o = open_deals(facts)
+    return o.aggregate(value=o.net_minor.sum(), n=o.count(), without_amount=o.net_minor.isnull().sum())
+
+
+def _open_value(rows: Rows, facts: Facts) -> Outcome:
+    return plain(rows[0]["value"] or 0, rows[0]["n"], without_amount=rows[0]["without_amount"] or 0)
+
+
+def _open_rows(facts: Facts) -> ibis.Table:
+    columns = ("id", "number", "customer", "partner_id", "stage", "submitted_at", "approved_at", "expected_close", "net_minor")
+    return open_deals(facts).select(*columns).order_by(ibis.desc("net_minor"), "id")
 
 
 def _velocity(facts: Facts) -> ibis.Table:
@@ -125,7 +138,7 @@ def _velocity(facts: Facts) -> ibis.Table:
         decided=ended.count(),
         worth=ended.net_minor.sum(where=won),
         cycle=cycle.mean(where=won),
-        median_cycle=cycle.median(where=won),
+        median_cycle=ibis.ifelse(won, cycle, ibis.null("float64")).median(),
     )
     return made.cross_join(opened.aggregate(open=opened.count()))
 
@@ -271,6 +284,22 @@ KPIS: Sequence[Kpi] = (
         formula=_("Won by the as-of day / all sent in within the period."),
         edge_cases=(BY_COHORT,),
         expression=_rate("is_won", "all"),
+    ),
+    Kpi(
+        name="open_pipeline",
+        label=_("Open pipeline"),
+        unit="money",
+        direction="up",
+        **REGISTERED,
+        formula=_("Sum of the approved registrations that were open on the as-of day."),
+        edge_cases=(
+            _("A state of that day, not of a period: the period changes nothing."),
+            _("The stage is today's; a deal that ended since shows the stage it ended in."),
+        ),
+        expression=_open_sum,
+        finish=_open_value,
+        rows=_open_rows,
+        row_kind="registration",
     ),
     Kpi(
         name="pipeline_velocity",

@@ -21,11 +21,12 @@ DEAL = (
     "base_amount_minor", "currency", "in_run",
 )  # fmt: skip
 PART = ("deal_id", "partner_id", "counts", "late", "credit_minor")
+SEGMENT_PARTS = ("partner", "program", "tier", "region", "type", "motion", "manager")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """Which partners: one, those of a program, a tier (of today), a region, a type, a motion; all when nothing is named."""
+    """Which partners: one, those of a program, a tier (of today), a region, a type, a motion, a manager (of today); all when nothing is named."""
 
     partner: str = ""
     program: str = ""
@@ -33,15 +34,16 @@ class Segment:
     region: str = ""
     type: str = ""
     motion: str = ""
+    manager: str = ""
 
     @property
     def is_all(self) -> bool:
-        return not any((self.partner, self.program, self.tier, self.region, self.type, self.motion))
+        return not any(getattr(self, name) for name in SEGMENT_PARTS)
 
     @property
     def key(self) -> str:
         """The segment as one text, the same for the same segment; empty for all partners."""
-        return ",".join(f"{name}={getattr(self, name)}" for name in ("partner", "program", "tier", "region", "type", "motion") if getattr(self, name))
+        return ",".join(f"{name}={getattr(self, name)}" for name in SEGMENT_PARTS if getattr(self, name))
 
 
 EVERYBODY = Segment()
@@ -100,7 +102,7 @@ class Facts:
     def _chosen(self) -> ibis.Table:
         asked = self.segment
         found = self._tables("partners.partners")
-        for column, value in (("id", asked.partner), ("type", asked.type), ("motion", asked.motion), ("region", asked.region)):
+        for column, value in (("id", asked.partner), ("type", asked.type), ("motion", asked.motion), ("region", asked.region), ("manager_id", asked.manager)):
             if value:
                 found = found.filter(found[column] == value)
         if asked.program or asked.tier:

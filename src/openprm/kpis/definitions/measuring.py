@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import ibis
-
+from openprm.analytics.session import plain_rows as asked_rows
 from openprm.kpis.definitions.facts import Facts
 from openprm.kpis.definitions.kinds import Kpi
 from openprm.kpis.rules.outcomes import Outcome, Why, nothing
@@ -21,7 +20,3 @@ def rows_of(kpi: Kpi, facts: Facts, most: int) -> list[dict[str, Any]]:
     if kpi.rows is None or (not kpi.by_segment and not facts.segment.is_all):
         return []
     return asked_rows(kpi.rows(facts).limit(most))
-
-
-def asked_rows(expression: ibis.Table) -> list[dict[str, Any]]:
-    return expression.to_pyarrow().to_pylist()

@@ -15,7 +15,7 @@ from openprm.kpis.rules.lifetime import lifetime_value
 from openprm.kpis.rules.outcomes import Outcome, Why, exact, nothing, ratio
 
 ENTERED = ("team", "tools", "recruiting", "onboarding", "servicing")
-NO_TEAM = "team_not_entered"
+NO_TEAM, UNRATED = "team_not_entered", "costs_without_rate"
 SPENT = ("earnings.lines", "funds.claims", "kpis.costs")
 
 
@@ -23,9 +23,9 @@ def _spent(facts: Facts) -> ibis.Table:
     """One row: incentives, paid market funds and entered costs of the window."""
     lines, claims, costs = facts.incentives, facts.paid_claims, facts.costs
     entered = {kind: costs.base_minor.sum(where=costs.kind == kind) for kind in ENTERED}
-    found = lines.aggregate(incentives=lines.base_minor.sum(), lines=lines.count())
-    found = found.cross_join(claims.aggregate(funds=claims.paid_base_minor.sum()))
-    return found.cross_join(costs.aggregate(**entered))
+    found = lines.aggregate(incentives=lines.base_minor.sum(), lines=lines.count(), lines_unrated=lines.base_minor.isnull().sum())
+    found = found.cross_join(claims.aggregate(funds=claims.paid_base_minor.sum(), claims_unrated=claims.paid_base_minor.isnull().sum()))
+    return found.cross_join(costs.aggregate(**entered, costs_unrated=costs.base_minor.isnull().sum()))
 
 
 def _brought(facts: Facts) -> ibis.Table:
@@ -41,7 +41,11 @@ def _costs(row: dict[str, Any], *kinds: str) -> int:
 
 
 def _notes(row: dict[str, Any]) -> tuple[str, ...]:
-    return () if row["team"] else (NO_TEAM,)
+    return (*(() if row["team"] else (NO_TEAM,)), *((UNRATED,) if _unrated(row) else ()))
+
+
+def _unrated(row: dict[str, Any]) -> int:
+    return _costs(row, "lines_unrated", "claims_unrated", "costs_unrated")
 
 
 def _return_on_program(*, net: bool) -> Callable[[Rows, Facts], Outcome]:
@@ -49,7 +53,13 @@ def _return_on_program(*, net: bool) -> Callable[[Rows, Facts], Outcome]:
         row = rows[0]
         margin = Decimal(_costs(row, "sourced", "credited")) * facts.configuration.margin_percent / 100
         cost = _costs(row, "incentives", "funds", *ENTERED)
-        parts = {"gross_margin": margin, "incentives": row["incentives"] or 0, "market_funds": row["funds"] or 0, "entered_costs": _costs(row, *ENTERED)}
+        parts = {
+            "gross_margin": margin,
+            "incentives": row["incentives"] or 0,
+            "market_funds": row["funds"] or 0,
+            "entered_costs": _costs(row, *ENTERED),
+            "costs_without_rate": _unrated(row),
+        }
         return ratio(margin - cost if net else margin, cost, row["deals"], notes=_notes(row), **parts)
 
     return finish
@@ -60,7 +70,7 @@ def _acquisition(rows: Rows, facts: Facts) -> Outcome:
     parts = {name: row[name] or 0 for name in ("incentives", "funds", "team", "tools", "onboarding")}
     if not row["team"]:
         return nothing(Why.NO_COST, n=row["customers"], parts=parts)
-    return ratio(sum(parts.values()), row["customers"], row["customers"], **parts)
+    return ratio(sum(parts.values()), row["customers"], row["customers"], notes=(UNRATED,) if _unrated(row) else (), **parts)
 
 
 def _partner_cost(facts: Facts) -> ibis.Table:

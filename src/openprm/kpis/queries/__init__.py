@@ -1,5 +1,6 @@
 """Reads of the KPIs: `from openprm.kpis import queries`."""
 
+from openprm.kpis.definitions.facts import Segment
 from openprm.kpis.queries.aims import TargetFor, targets_for
 from openprm.kpis.queries.figures import Asked, Definition, Figure, definition, definitions, figure, figures
 from openprm.kpis.queries.history import (
@@ -23,6 +24,7 @@ from openprm.kpis.queries.packs import FORMS, PackFile, PackView, get_pack, open
 from openprm.kpis.queries.rows import RowsView, rows
 from openprm.kpis.queries.segments import PARTS as SEGMENT_PARTS
 from openprm.kpis.queries.segments import parts_of, segment_choices, segment_of, segment_words
+from openprm.kpis.queries.series import Sheet, Span, sheet, trends
 from openprm.kpis.queries.stress import Standing, standing, stress
 
 __all__ = [
@@ -39,6 +41,9 @@ __all__ = [
     "PackFile",
     "PackView",
     "RowsView",
+    "Segment",
+    "Sheet",
+    "Span",
     "Standing",
     "TargetFor",
     "TargetView",
@@ -64,6 +69,7 @@ __all__ = [
     "segment_choices",
     "segment_of",
     "segment_words",
+    "sheet",
     "standing",
     "stress",
     "target",
@@ -71,4 +77,5 @@ __all__ = [
     "target_in_words",
     "targets",
     "targets_for",
+    "trends",
 ]

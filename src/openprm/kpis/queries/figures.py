@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,6 @@ from openprm.kpis import policies, wording
 from openprm.kpis.definitions import registry
 from openprm.kpis.definitions.facts import EVERYBODY, Segment
 from openprm.kpis.definitions.kinds import Kpi
-from openprm.kpis.definitions.measuring import measure
 from openprm.kpis.queries.reading import Reading, known_datasets, reading
 from openprm.kpis.rules.outcomes import Outcome, Step
 from openprm.kpis.rules.windows import FIRST_DAY, PERIODS, Compare, Period, Window, compared, window
@@ -46,7 +45,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A number with all that belongs to it. `value` None comes with `reason`; money is in minor units of `currency`."""
+    """A number with all that belongs to it. `value` None comes with `reason`; money is in minor units of `currency`; its rows are those of `read_at`."""
 
     name: str
     label: str
@@ -68,6 +67,7 @@ class Figure:
     segment: str
     configuration: str
     measured: bool
+    read_at: datetime
     before: Decimal | None = None
     before_since: date | None = None
     before_as_of: date | None = None
@@ -125,8 +125,8 @@ def told(kpi: Kpi, asked: Asked, read: Reading) -> Figure:
     now = window(asked.period, asked.as_of)
     before = compared(asked.period, asked.as_of, asked.compare)
     missing = registry.missing(kpi, read.known)
-    found = None if missing else measure(kpi, read.facts(kpi, now, asked.segment))
-    earlier = measure(kpi, read.facts(kpi, before, asked.segment)).value if before and not missing else None
+    found = None if missing else read.measured(kpi, now, asked.segment)
+    earlier = read.measured(kpi, before, asked.segment).value if before and not missing else None
     return _figure(kpi, found, now, asked, read, missing, before, earlier)
 
 
@@ -152,6 +152,7 @@ def _figure(kpi: Kpi, found: Outcome | None, now: Window, asked: Asked, read: Re
         segment=asked.segment.key,
         configuration=read.configuration.hash,
         measured=found is not None,
+        read_at=read.as_of,
         before=earlier,
         before_since=before.since if before else None,
         before_as_of=before.as_of if before else None,

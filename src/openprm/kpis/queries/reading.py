@@ -1,18 +1,24 @@
 """The facts that a person may read, for as long as a session is open."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
+from threading import Lock
+from typing import Any
 
 from openprm.analytics.datasets import all_datasets
-from openprm.analytics.session import session
+from openprm.analytics.session import Session, session
 from openprm.deals.queries import base_currency
 from openprm.funds.queries.assumptions import assumptions
 from openprm.kernel.actor import Actor
 from openprm.kernel.scope import system_scope
 from openprm.kpis.definitions.facts import Facts, Segment
 from openprm.kpis.definitions.kinds import Kpi
+from openprm.kpis.definitions.measuring import measure
 from openprm.kpis.rules.configuration import Configuration
+from openprm.kpis.rules.outcomes import Outcome
 from openprm.kpis.rules.windows import Window
+
+MOST_REMEMBERED = 5_000
 
 
 def known_datasets() -> frozenset[str]:
@@ -27,19 +33,62 @@ def configuration() -> Configuration:
 
 
 class Reading:
-    """One copy of the asked data sets; as many windows and segments over it as wanted."""
+    """One state of the asked data sets, that of `as_of`; as many windows and segments over it as wanted.
 
-    def __init__(self, tables, setting: Configuration, known: frozenset[str]):
-        self._tables, self.configuration, self.known = tables, setting, known
+    What was made of a copy is remembered in this process until the copy changes: the next person asks the same of the same rows.
+    """
+
+    def __init__(self, data: Session, setting: Configuration, known: frozenset[str]):
+        self._data, self.configuration, self.known, self.as_of = data, setting, known, data.as_of
 
     def facts(self, kpi: Kpi, window: Window, segment: Segment) -> Facts:
-        return Facts(self._tables, window=window, configuration=self.configuration, segment=segment)
+        return Facts(self._data.table, window=window, configuration=self.configuration, segment=segment)
+
+    def measured(self, kpi: Kpi, window: Window, segment: Segment) -> Outcome:
+        return self.remembered((kpi.name, window, segment), lambda: measure(kpi, self.facts(kpi, window, segment)))
+
+    def remembered(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gives, made once for these rows and this configuration. The key says all that it depends on beside them; it is not changed later."""
+        if not self._data.state:
+            return make()
+        whole = (self.configuration, key)
+        with _memory.of(self._data.state) as kept:
+            if whole in kept:
+                return kept[whole]
+        made = make()
+        with _memory.of(self._data.state) as kept:
+            if len(kept) < MOST_REMEMBERED:
+                kept[whole] = made
+        return made
+
+
+class _Memory:
+    """What is remembered of one state of the copy; that of another state is forgotten."""
+
+    def __init__(self) -> None:
+        self._lock, self._state, self._kept = Lock(), "", dict[Hashable, Any]()
+
+    @contextmanager
+    def of(self, state: str) -> Iterator[dict[Hashable, Any]]:
+        with self._lock:
+            if state != self._state:
+                self._state, self._kept = state, {}
+            yield self._kept
+
+
+_memory = _Memory()
+
+
+def forget() -> None:
+    """Begin with nothing remembered."""
+    with _memory.of(""):
+        pass
 
 
 @contextmanager
 def reading(actor: Actor, kpis: Iterable[Kpi], *more: str) -> Iterator[Reading]:
-    """Loads what these KPIs need and somebody contributes, once. Inside `scope(actor)`."""
+    """Opens what these KPIs need and somebody contributes, once. Inside `scope(actor)`."""
     known = known_datasets()
     asked = {name for kpi in kpis for name in kpi.needs} | set(more)
     with session(actor=actor, datasets=sorted(asked & known)) as data:
-        yield Reading(data.table, configuration(), known)
+        yield Reading(data, configuration(), known)

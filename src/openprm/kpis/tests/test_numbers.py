@@ -207,6 +207,22 @@ def test_the_return_on_the_program_is_margin_over_cost():
     assert value("ropi", COSTS, margin_percent=D(50)).value == D("15.6")
 
 
+def test_a_cost_in_a_currency_without_a_rate_is_told_and_not_taken_for_nothing():
+    rows = {**COSTS, "kpis.costs": [*TEAM["kpis.costs"], {"id": "3", "month": date(2026, 3, 1), "kind": "tools", "amount_minor": 90, "currency": "SEK"}]}
+    found = value("ropi", rows)
+
+    assert (found.value, found.notes, found.parts["costs_without_rate"]) == (D("7.8"), ("costs_without_rate",), 1)
+    assert value("cac", rows).notes == ("costs_without_rate",)
+
+
+def test_what_is_taken_back_lessens_the_month_in_which_it_is():
+    june = Window(date(2026, 6, 1), date(2026, 6, 30))
+    may = Window(date(2026, 5, 1), date(2026, 5, 31))
+
+    assert [value("ropi", COSTS, window=window).parts["incentives"] for window in (may, june)] == [300, -100]
+    assert value("ropi", COSTS, window=june).why == Why.ZERO  # nothing was spent, something came back
+
+
 def test_a_customer_costs_what_was_spent_over_new_customers():
     assert value("cac", TEAM).value == 350  # 700 for a and y
     assert value("cac", COSTS).why == Why.NO_COST
@@ -369,6 +385,16 @@ def test_the_quality_of_registrations_is_of_the_month_they_were_sent_in():
     assert value("register_to_win", COHORT).value == 20
     for name in ("registration_acceptance", "registration_conflicts", "registration_expiry", "register_to_win"):
         assert value(name).why == Why.ZERO
+
+
+def test_what_expired_later_was_open_on_the_day():
+    later, before = (registration(name, status="expired", closed=until) for name, until in (("a", "06-30"), ("b", "03-01")))
+    spring = Window(date(2026, 1, 1), date(2026, 4, 30))
+
+    assert value("registration_expiry", {DEALS: [later, before]}, window=spring).value == 50
+    assert value("registration_expiry", {DEALS: [later, before]}).value == 100
+    rows = {DEALS: [later, before], OUTCOMES: [deal("w", source="p1", closed="02-11")]}
+    assert (value("pipeline_velocity", rows, window=spring).parts["open"], value("pipeline_velocity", rows).parts["open"]) == (1, 0)
 
 
 def test_velocity_is_open_deals_times_worth_times_rate_by_day():

@@ -255,3 +255,9 @@ def lead_of_registration(actor: Actor, registration_id: UUID) -> Origin | None:
         received_at=row.received_at,
         accepted_at=row.accepted_at,
     )
+
+
+def place_of(actor: Actor, lead_id: UUID) -> tuple[UUID | None, UUID | None] | None:
+    """The deal that a lead became and the customer's account it belongs to, as far as the actor reaches it; None where there is neither."""
+    row = policies.reach(actor).filter(pk=lead_id).first()
+    return (row.registration_id, row.account_id) if row and (row.registration_id or row.account_id) else None

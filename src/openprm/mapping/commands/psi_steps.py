@@ -13,7 +13,7 @@ import click
 from openprm.mapping.engine.psi import journal, protocol
 from openprm.mapping.engine.psi.errors import Refused
 from openprm.mapping.engine.psi.folder import Folder, put
-from openprm.mapping.engine.psi.items import Items
+from openprm.mapping.engine.psi.items import Items, of_found
 from openprm.mapping.engine.psi.limits import REVEAL
 from openprm.mapping.engine.psi.messages import ANSWER, CLOSE, Message
 
@@ -65,10 +65,7 @@ def result_of(folder: Folder, ended: protocol.Ended) -> bytes:
     if ended.found is None:
         writer.writerows([["common"], [ended.common]])
         return text.getvalue().encode()
-    rows = folder.rows(ended.run)
-    found = [rows[place] for place in ended.found.tolist()]
-    if not all(found):
-        raise Refused("The other side says that filling of our list is in theirs. Its message was made by other software; nothing of it is kept.")
+    found = of_found(folder.rows(ended.run), ended.found)
     writer.writerow(["id", "domain"])
     writer.writerows(sorted((one, domain) for domain, *ids in found for one in ids))
     return text.getvalue().encode()

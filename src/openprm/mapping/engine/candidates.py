@@ -16,11 +16,9 @@ from openprm.mapping.engine.codes import code_of, codes_less_one, mixed, spread,
 from openprm.mapping.engine.companies import Companies
 from openprm.mapping.engine.frequencies import Frequencies
 from openprm.mapping.engine.names import NONE, Names
+from openprm.mapping.engine.reach import Reach, reach
 
-MOST_PAIRS = 2_500  # of one word: a word of 50 names on either side is still looked up alone
-MOST_OF_A_KEY = 2_500  # pairs of any other key
 BLOCK = 50_000
-_BEGINNING = 7
 MOST_SPELT = 20  # names with a word; commoner words tell too little for their misspellings to be looked up
 _SPELT = (5, 16)  # length of words that are looked up with one letter changed
 _SEEDS = {name: np.uint64(0xD1342543DE82EF95 * (place + 1) % 2**64) for place, name in enumerate(("word", "two", "whole", "begin", "initials", "misspelt"))}
@@ -54,7 +52,7 @@ def keys_of(left: Companies, right: Companies, known: Frequencies) -> tuple[Keys
     return _keys(left, known, misspelt[0]), _keys(right, known, misspelt[1])
 
 
-def crowded(left: Keys, right: Keys) -> np.ndarray:
+def crowded(left: Keys, right: Keys, far: Reach) -> np.ndarray:
     """Keys that too many rows have: looking them up would compare nearly everything with everything."""
     codes, here = _counted(left.codes)
     strong = np.unique(left.codes[left.strong])
@@ -62,7 +60,7 @@ def crowded(left: Keys, right: Keys) -> np.ndarray:
     shared = within(others, codes)
     others, there = others[shared], there[shared]
     place = np.searchsorted(codes, others)
-    most = np.where(within(others, strong), MOST_OF_A_KEY, MOST_PAIRS)
+    most = np.where(within(others, strong), far.key_pairs, far.word_pairs)
     return others[here[place].astype(np.int64) * there > most]
 
 
@@ -114,33 +112,57 @@ def _once(pairs: np.ndarray) -> Block:
 
 
 def _keys(companies: Companies, known: Frequencies, misspelt: tuple[np.ndarray, np.ndarray]) -> Keys:
-    found = [(*keys, False) for keys in (_single_words(companies.names, known), _two_words(companies.names, known))]
-    found += [(*keys, True) for keys in (*_whole(companies), _beginning(companies), *_initials(companies), misspelt)]
+    far = reach(known.rows)
+    words = _Words(companies.names, _common(companies.names, known, far), _heaviest(companies.names, known, far))
+    found = [(*keys, False) for keys in (_single_words(words), _two_words(words))]
+    found += [(*keys, True) for keys in (*_whole(companies), _beginning(companies, far), *_initials(companies), misspelt)]
     codes, rows = np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])
     return Keys(codes, rows.astype(np.int32), np.repeat([f[2] for f in found], [len(f[0]) for f in found]))
 
 
-def _common(names: Names, known: Frequencies) -> np.ndarray:
+@dataclass(frozen=True)
+class _Words:
+    """`common` says it of the words of the vocabulary, `heaviest` of the places of each row."""
+
+    names: Names
+    common: np.ndarray
+    heaviest: np.ndarray
+
+
+def _common(names: Names, known: Frequencies, far: Reach) -> np.ndarray:
     left, right = known.counts(names)
-    return left.astype(np.int64) * right > MOST_PAIRS
+    return left.astype(np.int64) * right > far.word_pairs
 
 
-def _single_words(names: Names, known: Frequencies) -> tuple[np.ndarray, np.ndarray]:
-    rows, places = np.nonzero(names.words != NONE)
-    ids = names.words[rows, places]
-    kept = ~_common(names, known)[ids]
-    return names.codes[ids[kept]] ^ _SEEDS["word"], rows[kept]
+def _heaviest(names: Names, known: Frequencies, far: Reach) -> np.ndarray:
+    """The words of each row of which one at least is in every row that overlaps enough: all others together weigh too little for that."""
+    there = names.words != NONE
+    if not far.heaviest:
+        return there
+    weights = np.append(known.weights(names), np.float32(0))[names.words]
+    order = np.argsort(-weights, axis=1, kind="stable")
+    ordered = np.take_along_axis(weights, order, axis=1)
+    from_here = ordered[:, ::-1].cumsum(axis=1)[:, ::-1]
+    found = np.zeros(weights.shape, bool)
+    np.put_along_axis(found, order, from_here >= far.overlap**2 * from_here[:, :1], axis=1)
+    return found & there
 
 
-def _two_words(names: Names, known: Frequencies) -> tuple[np.ndarray, np.ndarray]:
+def _single_words(words: _Words) -> tuple[np.ndarray, np.ndarray]:
+    rows, places = np.nonzero(words.heaviest)
+    ids = words.names.words[rows, places]
+    kept = ~words.common[ids]
+    return words.names.codes[ids[kept]] ^ _SEEDS["word"], rows[kept]
+
+
+def _two_words(words: _Words) -> tuple[np.ndarray, np.ndarray]:
     """Two common words together, in any order."""
-    common = np.append(_common(names, known), False)
-    codes = np.append(names.codes, np.uint64(0))
+    names, codes = words.names, np.append(words.names.codes, np.uint64(0))
     found: list[tuple[np.ndarray, np.ndarray]] = [(np.zeros(0, np.uint64), np.zeros(0, np.int64))]
-    frequent = common[names.words]
+    frequent = np.append(words.common, False)[names.words]
     for a in range(names.words.shape[1]):
         for b in range(a):
-            rows = np.flatnonzero(frequent[:, a] & frequent[:, b])
+            rows = np.flatnonzero(frequent[:, a] & frequent[:, b] & (words.heaviest[:, a] | words.heaviest[:, b]))
             if len(rows):
                 with np.errstate(over="ignore"):
                     found.append((mixed(codes[names.words[rows, a]] + codes[names.words[rows, b]]) ^ _SEEDS["two"], rows))
@@ -157,9 +179,9 @@ def _whole(companies: Companies) -> list[tuple[np.ndarray, np.ndarray]]:
     return [_coded(text, pc.greater_equal(pc.utf8_length(text), least), "whole") for text, least in ((companies.names.glued, 2), (companies.labels, 4))]
 
 
-def _beginning(companies: Companies) -> tuple[np.ndarray, np.ndarray]:
+def _beginning(companies: Companies, far: Reach) -> tuple[np.ndarray, np.ndarray]:
     glued = companies.names.glued
-    return _coded(pc.utf8_slice_codeunits(glued, 0, _BEGINNING), pc.greater_equal(pc.utf8_length(glued), _BEGINNING), "begin")
+    return _coded(pc.utf8_slice_codeunits(glued, 0, far.beginning), pc.greater_equal(pc.utf8_length(glued), far.beginning), "begin")
 
 
 def _initials(companies: Companies) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -13,6 +13,7 @@ from openprm.mapping.engine.companies import Companies
 from openprm.mapping.engine.frequencies import Frequencies
 from openprm.mapping.engine.lexicon import Sense
 from openprm.mapping.engine.names import NONE, WIDTH
+from openprm.mapping.engine.reach import Reach, reach
 
 FEATURES = (
     "overlap", "soft_overlap", "contained", "most_over", "least_over", "evidence",
@@ -20,8 +21,8 @@ FEATURES = (
     "same_country", "other_country", "same_city", "other_city", "same_form", "other_form",
     "label_is_name", "label_is_not", "same_label", "other_domain", "other_number", "short", "most_more", "least_more", "more_both", "lone",
 )  # fmt: skip
-LEAST = ((0, 0.35, 0.55), (150_000, 0.5, 0.7), (1_000_000, 0.6, 0.75))  # (rows, overlap, letters): in longer lists more is alike by chance
 LABEL_IS_NAME = 0.2  # letters beyond 0.7
+_ROUNDING = 1e-3
 _ALIKE = 0.82  # letters from which two words count as one, misspelt
 _SHORT = 4
 
@@ -43,7 +44,7 @@ class Side:
     initials: tuple[np.ndarray, np.ndarray]
     lengths: np.ndarray  # of glued
     codes: dict[str, np.ndarray]
-    least: tuple[float, float]  # overlap or letters from which a pair is looked at closely
+    reach: Reach
 
 
 def sides(left: Companies, right: Companies, known: Frequencies) -> tuple[Side, Side]:
@@ -57,33 +58,64 @@ def sides(left: Companies, right: Companies, known: Frequencies) -> tuple[Side, 
     )
 
 
-def overlaps(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The weight of the words in common, and which words of either row are among them."""
-    mine, theirs = left.words[a], right.words[b]
-    weights = left.weights[a]
-    shared = np.zeros(len(a), np.float32)
-    in_mine, in_theirs = np.zeros(mine.shape, bool), np.zeros(theirs.shape, bool)
-    for m in range(WIDTH):
-        there = np.flatnonzero(mine[:, m] != NONE)
-        if not len(there):
-            break
-        for t in range(WIDTH):
-            equal = there[mine[there, m] == theirs[there, t]]
-            shared[equal] += weights[equal, m]
-            in_mine[equal, m] = True
-            in_theirs[equal, t] = True
-    return shared, in_mine, in_theirs
+@dataclass(frozen=True)
+class Words:
+    """The words of many pairs, the first words of all pairs side by side: WIDTH x pairs. In `theirs` no word is another number than in `mine`."""
+
+    mine: np.ndarray
+    theirs: np.ndarray
+    weights: np.ndarray
+
+    @classmethod
+    def of(cls, left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> "Words":
+        mine, theirs = (np.ascontiguousarray(side.words[rows].T) for side, rows in ((left, a), (right, b)))
+        mine, theirs = (words[: max(1, int((words != NONE).any(axis=1).sum()))] for words in (mine, theirs))
+        return cls(mine, np.where(theirs == NONE, NONE - 1, theirs), np.ascontiguousarray(left.weights[a, : len(mine)].T))
+
+    def shared(self) -> np.ndarray:
+        """The weight of the words in common."""
+        found = np.zeros(self.mine.shape[1], np.float32)
+        for word, weight in zip(self.mine, self.weights, strict=True):
+            found += weight * np.logical_or.reduce([word == other for other in self.theirs])
+        return found
+
+    def among(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which words of either row are in the other one, too: pairs x WIDTH."""
+        in_mine, in_theirs = (np.zeros((WIDTH, self.mine.shape[1]), bool) for _side in range(2))
+        for m, word in enumerate(self.mine):
+            for t, other in enumerate(self.theirs):
+                equal = word == other
+                in_mine[m] |= equal
+                in_theirs[t] |= equal
+        return np.ascontiguousarray(in_mine.T), np.ascontiguousarray(in_theirs.T)
 
 
 def worth_scoring(left: Side, right: Side, a: np.ndarray, b: np.ndarray, strong: np.ndarray) -> np.ndarray:
     """Whether two names have enough in common, in words or in letters, to be looked at closely."""
-    found = cosine(left, right, a, b, overlaps(left, right, a, b)[0]) >= left.least[0]
-    asked = np.flatnonzero(strong & ~found)
-    a, b = a[asked], b[asked]
-    found[asked] = (_alike(left.glued[a], right.glued[b], Indel.normalized_similarity) >= left.least[1]) | _initials_match(left, right, a, b)
-    asked, a, b = asked[~found[asked]], a[~found[asked]], b[~found[asked]]
-    found[asked] = _webs(left, right, a, b)[0] > LABEL_IS_NAME
+    found = _overlap_enough(left, right, a, b)
+    for enough in (_letters_enough, _initials_match, _label_enough):
+        asked = np.flatnonzero(strong & ~found)
+        found[asked] = enough(left, right, a[asked], b[asked])
     return found
+
+
+def _overlap_enough(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Words are compared where the weights of two names are near enough to each other for it."""
+    mine, theirs, least = left.total[a], right.total[b], left.reach.overlap
+    found = np.minimum(mine, theirs) >= (least**2 - _ROUNDING) * np.maximum(mine, theirs)
+    at = np.flatnonzero(found)
+    found[at] = cosine(left, right, a[at], b[at], Words.of(left, right, a[at], b[at]).shared()) >= least
+    return found
+
+
+def _letters_enough(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    mine, theirs, least = left.lengths[a], right.lengths[b], left.reach.letters
+    possible = 2 * np.minimum(mine, theirs) >= (least - _ROUNDING) * (mine + theirs)
+    return _alike(left.glued[a], right.glued[b], Indel.normalized_similarity, possible, least) >= least
+
+
+def _label_enough(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return _label_is_name(left, right, a, b, 0.7 + LABEL_IS_NAME)[1] - 0.7 > LABEL_IS_NAME
 
 
 def cosine(left: Side, right: Side, a: np.ndarray, b: np.ndarray, shared: np.ndarray) -> np.ndarray:
@@ -92,30 +124,31 @@ def cosine(left: Side, right: Side, a: np.ndarray, b: np.ndarray, shared: np.nda
 
 def features(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """One row of FEATURES for each pair (a, b)."""
-    shared, in_mine, in_theirs = overlaps(left, right, a, b)
+    words = Words.of(left, right, a, b)
+    in_mine, in_theirs = words.among()
     soft_mine, soft_theirs = _soft(left, right, a, b, in_mine, in_theirs)
     over_a = (left.weights[a] * (1 - soft_mine) * left.telling[a]).max(axis=1)
     over_b = (right.weights[b] * (1 - soft_theirs) * right.telling[b]).max(axis=1)
     more_a, more_b = (left.telling[a] & (soft_mine < 0.5)).sum(axis=1), (right.telling[b] & (soft_theirs < 0.5)).sum(axis=1)
     soft = ((left.weights[a] * soft_mine).sum(axis=1) + (right.weights[b] * soft_theirs).sum(axis=1)) / 2
     x, y = left.glued[a], right.glued[b]
-    letters = _alike(x, y, Indel.normalized_similarity)
     same = x == y
+    letters = _alike_or_same(x, y, same, Indel.normalized_similarity)
     lengths, longer = np.minimum(left.lengths[a], right.lengths[b]), np.maximum(left.lengths[a], right.lengths[b])
     city = left.codes["city"][a], right.codes["city"][b]
     country = left.codes["country"][a], right.codes["country"][b]
     form = left.codes["form"][a], right.codes["form"][b]
     label_is, label_not, same_label, other_domain = _webs(left, right, a, b)
     columns = (
-        cosine(left, right, a, b, shared),
+        cosine(left, right, a, b, words.shared()),
         cosine(left, right, a, b, soft),
         np.minimum(soft / np.maximum(np.minimum(left.total[a], right.total[b]), 1e-6), 1),
         np.maximum(over_a, over_b) / 10,
         np.minimum(over_a, over_b) / 10,
         np.log1p(soft) / 3,
         letters,
-        _alike(x, y, JaroWinkler.similarity),
-        np.maximum(letters, _alike(left.core[a], right.core[b], fuzz.token_sort_ratio) / 100),
+        _alike_or_same(x, y, same, JaroWinkler.similarity),
+        np.maximum(letters, _alike(left.core[a], right.core[b], fuzz.token_sort_ratio, letters < 1) / 100),
         same,
         _starts(x, y, letters, lengths, longer) & (lengths >= 8),
         _initials_match(left, right, a, b),
@@ -144,7 +177,7 @@ def contradicted(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.nd
 
 def _numbers_clash(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     found = np.flatnonzero(left.numbered[a] & right.numbered[b])
-    _shared, in_mine, in_theirs = overlaps(left, right, a[found], b[found])
+    in_mine, in_theirs = Words.of(left, right, a[found], b[found]).among()
     digits = left.digits
     clash = np.zeros(len(a), bool)
     clash[found] = (digits[left.words[a[found]]] & ~in_mine).any(axis=1) & (digits[right.words[b[found]]] & ~in_theirs).any(axis=1)
@@ -176,7 +209,7 @@ def _side(companies: Companies, known: Frequencies, codes: np.ndarray, texts: np
         initials=(_texts(names.initials), _texts(names.all_initials)),
         lengths=pc.utf8_length(names.glued).to_numpy(),
         codes=columns,
-        least=max(step for step in LEAST if known.rows >= step[0])[1:],
+        reach=reach(known.rows),
     )
 
 
@@ -204,12 +237,17 @@ def _agree(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return known & (a == b), known & (a != b)
 
 
-def _alike(x: np.ndarray, y: np.ndarray, scorer: object, where: np.ndarray | None = None) -> np.ndarray:
+def _alike(x: np.ndarray, y: np.ndarray, scorer: object, where: np.ndarray | None = None, least: float | None = None) -> np.ndarray:
+    """How alike two texts are; 0 elsewhere than `where`, and where it is clearly below `least`: those are not looked at to the end."""
     found = np.zeros(len(x), np.float32)
     at = np.arange(len(x)) if where is None else np.flatnonzero(where)
     if len(at):
-        found[at] = cpdist(x[at].tolist(), y[at].tolist(), scorer=scorer, dtype=np.float32)
+        found[at] = cpdist(x[at].tolist(), y[at].tolist(), scorer=scorer, dtype=np.float32, score_cutoff=least and least - _ROUNDING)
     return found
+
+
+def _alike_or_same(x: np.ndarray, y: np.ndarray, same: np.ndarray, scorer: object) -> np.ndarray:
+    return np.where(same, np.float32(1), _alike(x, y, scorer, ~same))
 
 
 def _starts(x: np.ndarray, y: np.ndarray, letters: np.ndarray, short: np.ndarray, long: np.ndarray) -> np.ndarray:
@@ -262,14 +300,20 @@ def _words_alike(texts: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def _webs(left: Side, right: Side, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, ...]:
     """The chosen part of a domain against the name of the other row, and against its domain."""
-    mine, theirs = left.codes["label"][a], right.codes["label"][b]
-    one = (mine != 0) ^ (theirs != 0)
-    label = np.where(mine != 0, left.labels[a], right.labels[b])
-    name = np.where(mine != 0, right.glued[b], left.glued[a])
-    likeness = _alike(label, name, JaroWinkler.similarity, where=one)
-    same_label, other_label = _agree(mine, theirs)
+    one, likeness = _label_is_name(left, right, a, b)
+    same_label, other_label = _agree(left.codes["label"][a], right.codes["label"][b])
     other_domain = other_label & (left.codes["domain"][a] != right.codes["domain"][b])
     return np.maximum(likeness - 0.7, 0), np.where(one, np.maximum(0.7 - likeness, 0), 0), same_label, other_domain
+
+
+def _label_is_name(left: Side, right: Side, a: np.ndarray, b: np.ndarray, least: float | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Where one row alone has a domain, and how far its label is the name of the other."""
+    mine, theirs = left.codes["label"][a] != 0, right.codes["label"][b] != 0
+    likeness = np.zeros(len(a), np.float32)
+    for labels, names, x, y, at in ((left, right, a, b, mine & ~theirs), (right, left, b, a, theirs & ~mine)):
+        at = np.flatnonzero(at)
+        likeness[at] = _alike(labels.labels[x[at]], names.glued[y[at]], JaroWinkler.similarity, least=least)
+    return mine ^ theirs, likeness
 
 
 def _other_number(left: Side, right: Side, a: np.ndarray, b: np.ndarray, in_mine: np.ndarray, in_theirs: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from openprm.mapping.engine.companies import Companies, without_names
 from openprm.mapping.engine.exact import PROOFS, ExactPairs, exact_pairs, same_names
 from openprm.mapping.engine.features import FEATURES, Side, contradicted, features, sides, worth_scoring
 from openprm.mapping.engine.frequencies import Frequencies, count_words
+from openprm.mapping.engine.reach import reach
 from openprm.mapping.engine.scoring import REASONS, by_name, by_proof, logits, reasons
 
 THRESHOLD = 0.5
@@ -96,7 +97,7 @@ def _compared(left: Companies, right: Companies, only_open: bool, standards: Sta
     if named:
         open_rows[0][named[0]], open_rows[1][named[1]] = False, False
     keys = keys_of(*((without_names(left, open_rows[0]), without_names(right, open_rows[1])) if only_open else (left, right)), known)
-    standards = standards or Standards(known, crowded(*keys))
+    standards = standards or Standards(known, crowded(*keys, reach(known.rows)))
     old = _still_true(before, left, right, open_rows) if before else None
     changed = old.changed if old else (np.ones(len(left), bool), np.ones(len(right), bool))
     scored = _scored(keys, both, open_rows, changed, only_open, standards, tell)

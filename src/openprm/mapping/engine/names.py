@@ -11,11 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openprm.mapping.engine.codes import code_of, spread
-from openprm.mapping.engine.lexicon import Sense, lexicon, pieces
+from openprm.mapping.engine.lexicon import LONGEST_WORD, Sense, lexicon, pieces
 
 WIDTH = 8  # words of a name that are compared; the first ones count
 NONE = -1
 _LONGEST_NAME = 300
+_PLAIN = rf"^[a-z0-9]{{1,{LONGEST_WORD}}}$"  # one word as it stands, unless an umlaut is written out in it
+_PERHAPS_UMLAUT = r"[aou]e[a-z]"
 
 
 @dataclass(frozen=True)
@@ -63,17 +65,28 @@ def read_names(names: pa.Array) -> Names:
 
 def _words(names: pa.Array) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Row and word of every piece of every name, in order."""
-    split = pc.utf8_split_whitespace(names)
+    split = pc.utf8_split_whitespace(pc.ascii_lower(names))
     encoded = split.flatten().dictionary_encode()
-    rows = np.repeat(np.arange(len(names), dtype=np.int32), pc.list_value_length(split).to_numpy())
-    numbers: dict[str, int] = {}
-    parts = [[numbers.setdefault(word, len(numbers)) for word in _pieces(written)] for written in encoded.dictionary.to_pylist()]
-    raw = encoded.indices.to_numpy()
-    if not parts:
-        return rows, raw, []
-    lengths = np.fromiter(map(len, parts), np.int64, len(parts))
-    flat = np.fromiter((number for part in parts for number in part), np.int32, int(lengths.sum()))
-    return np.repeat(rows, lengths[raw]), flat[spread(np.cumsum(lengths)[raw] - lengths[raw], lengths[raw])], list(numbers)
+    rows, raw = np.repeat(np.arange(len(names), dtype=np.int32), pc.list_value_length(split).to_numpy()), encoded.indices.to_numpy()
+    lengths, flat, vocabulary = _parts(encoded.dictionary)
+    if not len(lengths):
+        return rows, raw, vocabulary
+    return np.repeat(rows, lengths[raw]), flat[spread(np.cumsum(lengths)[raw] - lengths[raw], lengths[raw])], vocabulary
+
+
+def _parts(written: pa.Array) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """How many words each piece of text holds, all of them one after the other as places in the list of words, and that list."""
+    plain = pc.and_(pc.match_substring_regex(written, _PLAIN), pc.invert(pc.match_substring_regex(written, _PERHAPS_UMLAUT))).to_numpy(zero_copy_only=False)
+    numbers = {word: number for number, word in enumerate(written.filter(pa.array(plain)).to_pylist())}
+    count = len(numbers)
+    parts = [[numbers.setdefault(word, len(numbers)) for word in _pieces(text)] for text in written.filter(pa.array(~plain)).to_pylist()]
+    lengths = np.ones(len(written), np.int64)
+    lengths[~plain] = np.fromiter(map(len, parts), np.int64, len(parts))
+    flat = np.empty(int(lengths.sum()), np.int32)
+    is_plain = np.repeat(plain, lengths)
+    flat[is_plain] = np.arange(count)
+    flat[~is_plain] = [number for part in parts for number in part]
+    return lengths, flat, list(numbers)
 
 
 @lru_cache(maxsize=4096)

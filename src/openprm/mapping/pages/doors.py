@@ -1,15 +1,11 @@
 """The pages, navigation and panels of this room."""
 
 from typing import Any
-from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from openprm.kernel.actor import Actor
 from openprm.kernel.registry import NavItem, ObjectPanel, Page
-from openprm.mapping import queries
-from openprm.mapping.pages import views
+from openprm.mapping.pages import across, companies, home, panels, privatedoors, ruling, sharing, targets
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 MANAGE, SHARE = "mapping.manage", "mapping.share"
@@ -31,24 +27,47 @@ def _across(path: str, view: Any, name: str, permission: str = "mapping.view", m
     )
 
 
+def _vendor(path: str, view: Any, name: str, permission: str) -> Page:
+    return Page(path=f"account-mapping/{path}", view=view, name=name, workspace="vendor", permission=permission, methods=POST)
+
+
 ONE = "lists/<uuid:population_id>/"
 PAGES = (
-    *_both("", views.home, "home"),
-    *_both("lists/new/", views.new_list, "new_list", MANAGE, BOTH),
-    *_both(ONE, views.show_list, "list"),
-    *_both(f"{ONE}file/", views.upload_list, "upload_list", MANAGE, POST),
-    *_both(f"{ONE}terms/", views.list_terms, "list_terms", SHARE, POST),
-    *_both(f"{ONE}put-away/", views.archive_list, "archive_list", MANAGE, POST),
-    *_across("", views.overview, "overview"),
-    *_across("agree/", views.agree, "agree", SHARE, POST),
-    *_across("end/", views.end, "end", SHARE, POST),
-    *_across("ask/", views.ask, "ask", SHARE, POST),
-    *_across("cells/<uuid:mine_id>/<uuid:theirs_id>/", views.cell, "cell"),
-    *_across("whitespace/<uuid:theirs_id>/", views.whitespace, "whitespace"),
-    *_both("requests/<uuid:ask_id>/answer/", views.answer_ask, "answer_ask", SHARE, POST),
-    *_both("requests/<uuid:ask_id>/withdraw/", views.withdraw_ask, "withdraw_ask", SHARE, POST),
-    *_both("matches/<uuid:match_id>/", views.decide, "decide", MANAGE, POST),
-    *_both("words/<uuid:verdict_id>/undo/", views.undo, "undo", MANAGE, POST),
+    *_both("", home.home, "home"),
+    *_both("lists/new/", home.new_list, "new_list", MANAGE, BOTH),
+    *_both(ONE, home.show_list, "list"),
+    *_both(f"{ONE}change/", home.change_list, "change_list", MANAGE, BOTH),
+    *_both(f"{ONE}file/", home.upload_list, "upload_list", MANAGE, POST),
+    *_both(f"{ONE}terms/", home.list_terms, "list_terms", SHARE, POST),
+    *_both(f"{ONE}terms/<uuid:viewer_id>/forget/", home.forget_terms, "forget_terms", SHARE, POST),
+    *_both(f"{ONE}put-away/", home.archive_list, "archive_list", MANAGE, POST),
+    *_across("", across.overview, "overview"),
+    *_across("agree/", across.agree, "agree", SHARE, POST),
+    *_across("end/", across.end, "end", SHARE, POST),
+    *_across("ask/", across.ask, "ask", SHARE, POST),
+    *_across("cells/<uuid:mine_id>/<uuid:theirs_id>/", companies.cell, "cell"),
+    *_across("whitespace/<uuid:theirs_id>/", companies.whitespace, "whitespace"),
+    *_across("review/", companies.review, "review"),
+    *_across("join/", companies.join, "join", MANAGE, BOTH),
+    *_across("targets/", targets.choose_companies, "choose_companies", MANAGE, POST),
+    *_both("requests/<uuid:ask_id>/answer/", across.answer_ask, "answer_ask", SHARE, POST),
+    *_both("requests/<uuid:ask_id>/withdraw/", across.withdraw_ask, "withdraw_ask", SHARE, POST),
+    *_both("matches/<uuid:match_id>/", companies.match, "match"),
+    *_both("matches/<uuid:match_id>/say/", companies.decide, "decide", MANAGE, POST),
+    *_both("matches/<uuid:match_id>/target/", targets.choose_target, "choose_target", MANAGE, POST),
+    *_both("matches/say/", companies.say, "say", MANAGE, POST),
+    *_both("words/<uuid:verdict_id>/undo/", companies.undo, "undo", MANAGE, POST),
+    *_both("targets/", targets.targets, "targets"),
+    *_both("targets/end/", targets.end_targets, "end_targets", MANAGE, POST),
+    *_both("targets/<uuid:target_id>/end/", targets.end_target, "end_target", MANAGE, POST),
+    *_both("sharing/", sharing.sharing, "sharing"),
+    *_both("sharing/<uuid:grant_id>/", sharing.grant, "grant"),
+    *_both("looks/", sharing.looks, "looks"),
+    *_both("rule/", ruling.rule, "rule"),
+    _vendor("rule/set/", ruling.set_rule, "set_rule", "mapping.rule"),
+    _vendor("rule/learn/", ruling.learn_rule, "learn_rule", "mapping.rule"),
+    _vendor("attach/<str:target>/<uuid:object_id>/", panels.attach, "attach", MANAGE),
+    *privatedoors.PAGES,
 )
 NAV = (
     NavItem(
@@ -72,35 +91,24 @@ NAV = (
 )
 
 
-def _on_partner(actor: Actor, partner_id: UUID, at: Any) -> dict[str, Any]:
-    return {"connection": queries.connection(actor, partner_id), "url": reverse("mapping:overview", args=[partner_id])}
-
-
-def _on_account(actor: Actor, account_id: UUID, at: Any) -> dict[str, Any] | None:
-    """The partners that know this company; nothing when there are none."""
-    found = queries.partners_at(actor, account_id, at)
-    return {"partners": [(one, reverse("mapping:overview", args=[one.partner_id])) for one in found]} if found else None
+def _panel(target: str, workspace: Any, context: Any, template: str) -> ObjectPanel:
+    return ObjectPanel(
+        key=f"mapping.{workspace}_{target}",
+        target=target,
+        workspace=workspace,
+        slot="side",
+        template=f"mapping/panels/{template}.html",
+        context=context,
+        order=80,
+        permission="mapping.view",
+    )
 
 
 PANELS = (
-    ObjectPanel(
-        key="mapping.partner",
-        target="partner",
-        workspace="vendor",
-        slot="side",
-        template="mapping/panels/partner.html",
-        context=_on_partner,
-        order=80,
-        permission="mapping.view",
-    ),
-    ObjectPanel(
-        key="mapping.account",
-        target="account",
-        workspace="vendor",
-        slot="side",
-        template="mapping/panels/account.html",
-        context=_on_account,
-        order=80,
-        permission="mapping.view",
-    ),
+    _panel("partner", "vendor", panels.on_partner, "partner"),
+    _panel("account", "vendor", panels.on_account, "account"),
+    _panel("registration", "vendor", panels.on_registration, "account"),
+    _panel("registration", "partner", panels.on_registration, "known"),
+    _panel("lead", "vendor", panels.on_lead, "account"),
+    _panel("lead", "partner", panels.on_lead, "known"),
 )

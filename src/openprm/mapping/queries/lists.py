@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
 from openprm.mapping import policies
-from openprm.mapping.models import Detail, Entry, Population, Term
+from openprm.mapping.models import Entry, Population, Term
 from openprm.mapping.queries.results import CompanyView, ListView, TermsView
 from openprm.mapping.rules.sharing import Level
 
@@ -84,13 +84,3 @@ def company(row: Entry, told: dict[str, Any], *, is_own: bool) -> CompanyView:
         stages=tuple(sorted({stage for _id, _minor, _currency, stage in deals if stage})),
         created_at=row.created_at,
     )
-
-
-def open_deals(actor: Actor, at: datetime, entry_ids: Any, *, own: bool) -> dict[str, Money]:
-    """The open deals of rows by their ids, each once: of the own side, or those that the other side tells."""
-    home = policies.home_of(actor)
-    rows = Detail.objects.filter(owner=home, entry__in=entry_ids) if own else policies.reach_details(actor, at, entry_ids).exclude(owner=home)
-    found = {}
-    for values in rows.filter(section="deals").values_list("told", flat=True).iterator(chunk_size=5_000):
-        found |= {f"{key}": Money(minor, currency) for key, minor, currency, _stage in values.get("deals", ())}
-    return found

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from openprm.identity import queries as identity
 from openprm.mapping import policies
-from openprm.mapping.models import Ask, Grant, Population
+from openprm.mapping.models import Ask, Grant, Population, Target
 from openprm.mapping.rules.sharing import Level, told
 
 
@@ -70,3 +70,22 @@ def ask_told(ask_id: UUID) -> AskTold:
         state=row.state,
         text=row.message if row.state == "open" else row.answer,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetTold:
+    partner_id: UUID
+    receiver_id: UUID
+    chooser: str
+    name: str
+    note: str
+
+
+def target_told(target_id: UUID, at: datetime) -> TargetTold | None:
+    """What the other side is told of a new target; None when it was ended meanwhile or the sides compare no more."""
+    row = Target.objects.one(target_id)
+    if row.ended_at or not policies.connected(row.partner_id):
+        return None
+    receiver = row.right_owner_id if row.chooser_id == row.left_owner_id else row.left_owner_id
+    names = identity.organization_names([row.chooser_id])
+    return TargetTold(partner_id=row.partner_id, receiver_id=receiver, chooser=names.get(row.chooser_id, ""), name=row.name, note=row.note)

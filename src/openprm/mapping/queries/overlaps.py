@@ -1,20 +1,33 @@
 """What both sides have: the matrix, the companies of a cell, and those that only the other side has."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from openprm.identity import queries as identity
 from openprm.kernel import db
 from openprm.kernel.actor import Actor
-from openprm.kernel.scope import system_scope
+from openprm.kernel.errors import NotFound
 from openprm.mapping import policies
-from openprm.mapping.models import Entry, Match
+from openprm.mapping.models import Detail, Entry, Match
 from openprm.mapping.queries.lists import companies, lists
-from openprm.mapping.queries.results import Cell, ListView, Matrix, MatrixRow, Overlap, PartnerAt, Shown
-from openprm.mapping.rules.sharing import MASKED, Level
+from openprm.mapping.queries.results import Cell, Joinable, ListView, Matrix, MatrixRow, Overlap, Shown, WordView
+from openprm.mapping.rules.sharing import MASKED, Group, Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellFilters:
+    """What the companies of a cell are narrowed to; `sure` and `unsure` are thousandths."""
+
+    text: str = ""
+    country: str = ""
+    states: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    sure: int = 0
+    unsure: int = 0
+    with_deals: bool = False
 
 
 def shown(actor: Actor, partner_id: UUID, at: datetime) -> tuple[Shown, ...]:
@@ -37,7 +50,7 @@ def shown(actor: Actor, partner_id: UUID, at: datetime) -> tuple[Shown, ...]:
 
 
 def matrix(actor: Actor, partner_id: UUID, at: datetime) -> Matrix:
-    """Own lists against theirs. The database counts, and tells small counts only to whom rows are shown. Raises NotAllowed. Five queries."""
+    """Own lists against theirs. The database counts, and tells small counts only to whom rows are shown. Raises NotAllowed. Four queries."""
     theirs = shown(actor, partner_id, at)
     counted = {(row["mine"], row["theirs"]): row["companies"] for row in db.rows("select mine, theirs, companies from mapping_cells(%s)", [partner_id])}
     most = max(counted.values(), default=0)
@@ -46,8 +59,12 @@ def matrix(actor: Actor, partner_id: UUID, at: datetime) -> Matrix:
 
 def _cell(mine: ListView, theirs: Shown, counted: dict[tuple[UUID, UUID], int], most: int) -> Cell:
     count = counted.get((mine.id, theirs.id), 0)
-    heat = 0 if count <= 0 else 1 + min(4, count * 5 // (most + 1))
-    return Cell(mine_id=mine.id, theirs_id=theirs.id, count=None if count == MASKED else count, level=theirs.level, heat=heat)
+    return Cell(mine_id=mine.id, theirs_id=theirs.id, count=None if count == MASKED else count, level=theirs.level, heat=warmth(count, most))
+
+
+def warmth(count: int, most: int) -> int:
+    """The step of a count on the scale from 0 to 5 whose end is `most`."""
+    return 0 if count <= 0 else 1 + min(4, count * 5 // (most + 1))
 
 
 def newest_matches(actor: Actor, mine_id: UUID, theirs_id: UUID, at: datetime, *, with_split: bool = False) -> QuerySet:
@@ -69,6 +86,9 @@ def overlaps(actor: Actor, rows: Iterable[Match], at: datetime) -> tuple[Overlap
     return tuple(
         Overlap(
             id=one.pk,
+            partner_id=one.partner_id,
+            mine_list_id=one.left_population_id if actor.is_vendor else one.right_population_id,
+            theirs_list_id=one.right_population_id if actor.is_vendor else one.left_population_id,
             mine=views[one.left_id if actor.is_vendor else one.right_id],
             theirs=views[one.right_id if actor.is_vendor else one.left_id],
             percent=round(one.permille / 10),
@@ -106,16 +126,91 @@ def met(actor: Actor, partner_id: UUID, at: datetime) -> QuerySet:
     return policies.reach_matches(actor, at).filter(partner=partner_id).exclude(state="split")
 
 
-def partners_at(actor: Actor, account_id: UUID, at: datetime) -> tuple[PartnerAt, ...]:
-    """The partners that know a company of the vendor's records, those that have it as a customer first. For rooms above, per open deal."""
-    if not actor.is_vendor or policies.home_of(actor) is None:
-        return ()
-    rows = policies.reach_matches(actor, at).exclude(state="split").filter(left__key=str(account_id))
-    found: dict[UUID, tuple[set[str], int]] = {}
-    for partner_id, kind, permille in rows.values_list("partner", "right_population__kind", "permille"):
-        kinds, best = found.get(partner_id, (set(), 0))
-        found[partner_id] = kinds | {kind}, max(best, permille)
-    with system_scope():
-        names = identity.organization_names(found)
-    views = [PartnerAt(partner_id=pk, partner=names.get(pk, ""), kinds=tuple(sorted(kinds)), percent=round(best / 10)) for pk, (kinds, best) in found.items()]
-    return tuple(sorted(views, key=lambda one: ("customers" not in one.kinds, -one.percent, one.partner)))
+def found_with(actor: Actor, mine_id: UUID, theirs_id: UUID, at: datetime, filters: CellFilters) -> QuerySet:
+    """The matches of a cell that fit; with what people split only where that was asked for. Raises NotAllowed, NotFound."""
+    return _fitting(actor, newest_matches(actor, mine_id, theirs_id, at, with_split="split" in filters.states), filters)
+
+
+def to_review(actor: Actor, partner_id: UUID, at: datetime, filters: CellFilters) -> QuerySet:
+    """Pairs with one other side that nobody has said anything of, unless a state was asked for. Raises NotAllowed."""
+    policies.refuse_outsider(actor)
+    rows = policies.reach_matches(actor, at).filter(partner=partner_id)
+    return _fitting(actor, rows if filters.states else rows.filter(state="found"), filters)
+
+
+def _fitting(actor: Actor, rows: QuerySet, filters: CellFilters) -> QuerySet:
+    if filters.states:
+        rows = rows.filter(state__in=filters.states)
+    if filters.sure:
+        rows = rows.filter(permille__gte=filters.sure)
+    if filters.unsure:
+        rows = rows.filter(permille__lt=filters.unsure)
+    for word in filters.reasons:
+        rows = rows.filter(matched_on__contains=word)
+    if filters.country:
+        rows = rows.filter(Q(left__country__iexact=filters.country) | Q(right__country__iexact=filters.country))
+    if filters.with_deals:
+        mine = "left" if actor.is_vendor else "right"
+        rows = rows.filter(Exists(Detail.objects.filter(entry=OuterRef(mine), section=Group.DEALS, owner=policies.home_of(actor))))
+    return rows.filter(_says(filters.text)) if filters.text else rows
+
+
+def _says(text: str) -> Q:
+    named = Q(left__name__icontains=text) | Q(right__name__icontains=text)
+    return named | _domain(text, "left") | _domain(text, "right")
+
+
+def one_overlap(actor: Actor, match_id: UUID, at: datetime) -> Overlap:
+    """One pair, also a split one. Raises NotAllowed, NotFound."""
+    policies.refuse_outsider(actor)
+    found = overlaps(actor, [policies.reach_matches(actor, at).one(match_id)], at)
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def words_on(actor: Actor, one: Overlap) -> tuple[WordView, ...]:
+    """What people of the own side said of a pair, newest first."""
+    mine, theirs = ("left", "right") if actor.is_vendor else ("right", "left")
+    keys = dict(Entry.objects.filter(pk__in=[one.mine.id, one.theirs.id]).values_list("pk", "key"))
+    lists = {f"{mine}_population": one.mine_list_id, f"{theirs}_population": one.theirs_list_id}
+    rows = policies.reach_verdicts(actor).filter(**lists, **{f"{mine}_key": keys[one.mine.id], f"{theirs}_key": keys[one.theirs.id]})
+    return tuple(
+        WordView(id=row.pk, is_same=row.is_same, person=row.by.name if row.by else "", note=row.note, decided_at=row.decided_at, undone_at=row.undone_at)
+        for row in rows.select_related("by").order_by("-decided_at", "-pk")[:20]
+    )
+
+
+def joinable(actor: Actor, partner_id: UUID, at: datetime, *, own: str, other: str, most: int) -> Joinable:
+    """Own companies, and those of the other side that are shown, by a part of their names. Nothing before a name is asked for. Raises NotAllowed."""
+    policies.refuse_outsider(actor)
+    mine = Entry.objects.filter(population__in=policies.reach(actor).values("pk"))
+    grants = policies.live_grants(actor, at, Level.OVERLAPS).filter(partner=partner_id)
+    met_rows = met(actor, partner_id, at).values("right" if actor.is_vendor else "left")
+    whole = grants.filter(level__gte=int(Level.ALL)).values("population")
+    theirs = Entry.objects.filter(Q(population__in=whole) | Q(population__in=grants.values("population"), pk__in=met_rows))
+    rows = {
+        name: list(narrowed(found, text=text).order_by("name", "pk")[:most]) if text else []
+        for name, found, text in (("own", mine, own), ("other", theirs, other))
+    }
+    seen: dict[UUID, int] = {}
+    for row in rows["other"]:
+        seen[row.population_id] = seen.get(row.population_id, 0) + 1
+    return Joinable(own=companies(actor, rows["own"], at), theirs=companies(actor, rows["other"], at), seen=seen)
+
+
+def _domain(text: str, side: str = "") -> Q:
+    return Q(**{f"{side}__domain__icontains" if side else "domain__icontains": text})
+
+
+def narrowed(rows: QuerySet, *, text: str = "", country: str = "") -> QuerySet:
+    """Companies of a list by a part of their name or domain, and by country."""
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | _domain(text))
+    return rows.filter(country__iexact=country) if country else rows
+
+
+def cell_order(actor: Actor) -> dict[str, str]:
+    """The sorts of a cell as field paths."""
+    mine, theirs = ("left", "right") if actor.is_vendor else ("right", "left")
+    return {"mine": f"{mine}__name", "theirs": f"{theirs}__name", "country": f"{theirs}__country", "sure": "permille", "found": "created_at"}

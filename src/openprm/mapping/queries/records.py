@@ -1,6 +1,9 @@
 """The companies that the records of one side know, with their open deals. For the system, and for suggestions to the side itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
 from uuid import UUID
 
 from openprm.accounts import queries as accounts
@@ -8,14 +11,17 @@ from openprm.identity import queries as identity
 from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.scope import system_scope
 from openprm.mapping import policies, ports
-from openprm.mapping.rules.filters import Record, Suggestion, suggestions
+from openprm.mapping.rules.filters import MOST_VALUES, Filter, OpenDeal, Record, Suggestion, counts, suggestions
 from openprm.mapping.rules.sharing import Kind
 
+LOOKED_THROUGH = 20_000
+"""So many records are looked through for suggestions and for what a filter can ask."""
 
-def records(owner_id: UUID, kind: str) -> tuple[Record, ...]:
+
+def records(owner_id: UUID, kind: str, most: int | None = None) -> tuple[Record, ...]:
     """The companies of one kind that the records of this side know: the vendor's accounts, or the companies of a partner's own deals."""
     with system_scope():
-        found = _vendor() if identity.vendor_organization().id == owner_id else _partner(owner_id)
+        found = _vendor(most) if identity.vendor_organization().id == owner_id else _partner(owner_id)
     return tuple(one for one in found if _is(kind, one))
 
 
@@ -29,8 +35,9 @@ def _is(kind: str, record: Record) -> bool:
     return True
 
 
-def _vendor() -> list[Record]:
-    open_deals = _open(ports.deals(None))
+def _vendor(most: int | None) -> list[Record]:
+    rows = ports.deals(None)
+    deals, open_deals, won = _told(rows), _open(rows), _won(rows)
     return [
         Record(
             key=str(row.id),
@@ -41,18 +48,30 @@ def _vendor() -> list[Record]:
             industry=row.industry,
             owner=row.owner,
             is_customer=row.is_customer,
-            deals=open_deals.get(str(row.id), ()),
+            won_on=won.get(str(row.id)),
+            deals=deals.get(str(row.id), ()),
+            open_deals=open_deals.get(str(row.id), ()),
         )
-        for row in accounts.export_accounts(SYSTEM, filters={})
+        for row in islice(accounts.export_accounts(SYSTEM, filters={}), most)
     ]
 
 
 def _partner(partner_id: UUID) -> list[Record]:
     rows = ports.deals(partner_id)
-    won, deals = {_key(row) for row in rows if row.state == "won"}, _open(rows)
+    won, deals, open_deals = _won(rows), _told(rows), _open(rows)
     newest = {_key(row): row for row in rows if row.state == "won" or _key(row) in deals}
     return [
-        Record(key=key, name=row.name, domain=row.domain, country=row.country, city=row.city, is_customer=key in won, deals=deals.get(key, ()))
+        Record(
+            key=key,
+            name=row.name,
+            domain=row.domain,
+            country=row.country,
+            city=row.city,
+            is_customer=key in won,
+            won_on=won.get(key),
+            deals=deals.get(key, ()),
+            open_deals=open_deals.get(key, ()),
+        )
         for key, row in sorted(newest.items())
     ]
 
@@ -61,7 +80,7 @@ def _key(row: ports.DealRow) -> str:
     return str(row.account_id or row.id)
 
 
-def _open(rows: Sequence[ports.DealRow]) -> dict[str, tuple[tuple[str, int, str, str], ...]]:
+def _told(rows: Sequence[ports.DealRow]) -> dict[str, tuple[tuple[str, int, str, str], ...]]:
     found: dict[str, list[tuple[str, int, str, str]]] = {}
     for row in rows:
         if row.state == "open":
@@ -69,6 +88,39 @@ def _open(rows: Sequence[ports.DealRow]) -> dict[str, tuple[tuple[str, int, str,
     return {key: tuple(sorted(deals)) for key, deals in found.items()}
 
 
-def suggested(actor: Actor, kind: str) -> tuple[Suggestion, ...]:
-    """Filters that would make a list of their own out of the own side's records. Raises NotAllowed."""
-    return suggestions(records(policies.refuse_outsider(actor), kind))
+def _open(rows: Sequence[ports.DealRow]) -> dict[str, tuple[OpenDeal, ...]]:
+    found: dict[str, tuple[OpenDeal, ...]] = {}
+    for row in rows:
+        if row.state == "open":
+            deal = OpenDeal(minor=row.minor, currency=row.currency, stage=row.stage, program=row.program, closes_on=row.closes_on)
+            found[_key(row)] = (*found.get(_key(row), ()), deal)
+    return found
+
+
+def _won(rows: Sequence[ports.DealRow]) -> dict[str, date]:
+    """The day of the last won deal of each company."""
+    found: dict[str, date] = {}
+    for row in rows:
+        if row.state == "won":
+            day = row.decided_at.date() if row.decided_at else date.min
+            found[_key(row)] = max(day, found.get(_key(row), date.min))
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposals:
+    """What the own side's records offer for lists: the commonest values of each column with how many companies, and filters worth a list of their own."""
+
+    choices: Mapping[str, list[tuple[str, int]]]
+    suggested: tuple[Suggestion, ...]
+
+
+def proposals(actor: Actor, kind: str) -> Proposals:
+    """Out of the first 20,000 records. Raises NotAllowed."""
+    found = records(policies.refuse_outsider(actor), kind, LOOKED_THROUGH)
+    return Proposals(choices={column: counted.most_common(MOST_VALUES) for column, counted in counts(found).items()}, suggested=suggestions(found))
+
+
+def kept_by(actor: Actor, kind: str, wanted: Filter) -> int:
+    """How many companies of the own side's records a filter keeps. Raises NotAllowed."""
+    return sum(wanted.keeps(one) for one in records(policies.refuse_outsider(actor), kind))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -71,10 +72,15 @@ class GrantView:
     revoked_at: datetime | None
     row_count: int
     is_live: bool
+    ended_by: str
+    end_reason: str
+    look_count: int
+    rows_seen: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookView:
+    id: UUID
     at: datetime
     person: str
     viewer: str
@@ -167,6 +173,9 @@ class Overlap:
     """One company that both have: the own row, theirs, how sure, and why."""
 
     id: UUID
+    partner_id: UUID
+    mine_list_id: UUID
+    theirs_list_id: UUID
     mine: CompanyView
     theirs: CompanyView
     percent: int
@@ -174,6 +183,27 @@ class Overlap:
     state: str
     verdict_id: UUID | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordView:
+    """What somebody of the own side said of a pair; with `undone_at`, and took back."""
+
+    id: UUID
+    is_same: bool
+    person: str
+    note: str
+    decided_at: datetime
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joinable:
+    """Companies of either side that somebody may say are one, and how many rows of which of their lists were shown for it."""
+
+    own: tuple[CompanyView, ...]
+    theirs: tuple[CompanyView, ...]
+    seen: Mapping[UUID, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,12 +217,91 @@ class Potential:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerAt:
-    """A partner that knows a company: which of its lists the company is in."""
+    """A partner that knows a company: which of its lists the company is in, and how deals go at its customers."""
 
     partner_id: UUID
     partner: str
     kinds: tuple[str, ...]
+    lists: tuple[UUID, ...]
     percent: int
+    grade: str
+
+    @property
+    def is_customer(self) -> bool:
+        return "customers" in self.kinds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommended:
+    """An open deal with the partners that know its company, the likeliest help first. The partner of the deal itself is left out."""
+
+    deal_id: UUID
+    account_id: UUID | None
+    company: str
+    amount: Money
+    partners: tuple[PartnerAt, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAs:
+    """The lists of the other side, shown to us, that a company is in."""
+
+    kinds: tuple[str, ...]
+    lists: tuple[UUID, ...]
+    percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetView:
+    """A company that both sides want to work on together. `account_id` is that of the vendor's records, for the vendor."""
+
+    id: UUID
+    partner_id: UUID
+    other: str
+    name: str
+    domain: str
+    country: str
+    city: str
+    kind: str
+    note: str
+    person: str
+    is_ours: bool
+    chosen_at: datetime
+    ended_at: datetime | None
+    ended_by: str
+    account_id: UUID | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleView:
+    """How sure a match must be, and what it was learned from."""
+
+    percent: Decimal
+    one_only: bool
+    judged: int
+    precision: Decimal | None
+    recall: Decimal | None
+    person: str
+    set_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatRow:
+    """One partner: of each own list, how many companies are in lists that it shows. None where that is too few to tell."""
+
+    partner_id: UUID
+    partner: str
+    counts: tuple[int | None, ...]
+    heats: tuple[int, ...]
+    balance: Reciprocity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heat:
+    lists: tuple[ListView, ...]
+    rows: tuple[HeatRow, ...]
+    most: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

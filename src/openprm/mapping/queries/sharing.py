@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
 from openprm.kernel.scope import system_scope
 from openprm.mapping import policies
-from openprm.mapping.models import Ask, Consent, Grant, Population
+from openprm.mapping.models import Ask, Consent, Grant, Look, Population
 from openprm.mapping.queries.results import AskView, ConnectionView, GrantView, LookView
 from openprm.mapping.rules.sharing import Level
 
@@ -66,6 +66,34 @@ def received(actor: Actor, at: datetime, partner_id: UUID | None = None) -> tupl
     return _grants(policies.reach_received(actor), at, partner_id, "owner_id")
 
 
+def one_grant(actor: Actor, grant_id: UUID, at: datetime) -> GrantView:
+    """A grant of the own side or to it: while it lives what may be seen, afterwards the receipt. Raises NotAllowed, NotFound."""
+    home = policies.refuse_outsider(actor)
+    row = Grant.objects.filter(Q(owner=home) | Q(viewer=home)).one(grant_id)
+    other = row.viewer_id if row.owner_id == home else row.owner_id
+    return _grant(row, _names([other]).get(other, ""), _lists([row]).get(row.population_id), at)
+
+
+def newest_looks(actor: Actor, partner_id: UUID | None = None) -> QuerySet:
+    """The access log of the own lists, for pages of it and for files; `look_views` makes views. Raises NotAllowed."""
+    policies.refuse_outsider(actor)
+    rows = policies.reach_looks(actor).select_related("population", "grant")
+    return rows.filter(partner=partner_id) if partner_id else rows
+
+
+def look_views(rows: Iterable[Look]) -> tuple[LookView, ...]:
+    """Two queries."""
+    found = list(rows)
+    names = _names(row.viewer_id for row in found)
+    return tuple(_look(row, names.get(row.viewer_id, "")) for row in found)
+
+
+def _look(row: Look, viewer: str) -> LookView:
+    return LookView(
+        id=row.pk, at=row.at, person=row.person, viewer=viewer, population=row.population.name, what=row.what, rows=row.rows, purpose=row.grant.purpose
+    )
+
+
 def _grants(rows: QuerySet, at: datetime, partner_id: UUID | None, other: str) -> tuple[GrantView, ...]:
     found = list((rows.filter(partner=partner_id) if partner_id else rows).order_by("-granted_at", "-id")[:500])
     names = _names(getattr(row, other) for row in found)
@@ -96,27 +124,16 @@ def _grant(row: Grant, other: str, told: tuple[str, str, int] | None, at: dateti
         revoked_at=row.revoked_at,
         row_count=count,
         is_live=row.revoked_at is None and row.expires_at > at,
+        ended_by=row.ended_by,
+        end_reason=row.end_reason or ("expired" if row.revoked_at is None and row.expires_at <= at else ""),
+        look_count=row.look_count,
+        rows_seen=row.rows_seen,
     )
 
 
 def looks(actor: Actor, partner_id: UUID | None = None, limit: int = 100) -> tuple[LookView, ...]:
     """Who of the other side looked at the own lists, newest first. Raises NotAllowed."""
-    policies.refuse_outsider(actor)
-    rows = policies.reach_looks(actor).select_related("population", "grant")
-    found = list((rows.filter(partner=partner_id) if partner_id else rows)[:limit])
-    names = _names(row.viewer_id for row in found)
-    return tuple(
-        LookView(
-            at=row.at,
-            person=row.person,
-            viewer=names.get(row.viewer_id, ""),
-            population=row.population.name,
-            what=row.what,
-            rows=row.rows,
-            purpose=row.grant.purpose,
-        )
-        for row in found
-    )
+    return look_views(newest_looks(actor, partner_id)[:limit])
 
 
 def asks(actor: Actor, partner_id: UUID | None = None) -> tuple[AskView, ...]:
@@ -125,10 +142,11 @@ def asks(actor: Actor, partner_id: UUID | None = None) -> tuple[AskView, ...]:
     rows = policies.reach_asks(actor)
     found = list((rows.filter(partner=partner_id) if partner_id else rows)[:200])
     names = _names(pk for row in found for pk in (row.asker_id, row.owner_id))
-    return tuple(_ask(row, home, names) for row in found)
+    lists = dict(Population.objects.filter(pk__in={row.population_id for row in found if row.population_id}).values_list("pk", "name"))
+    return tuple(_ask(row, home, names, lists.get(row.population_id, "")) for row in found)
 
 
-def _ask(row: Ask, home: UUID, names: dict[UUID, str]) -> AskView:
+def _ask(row: Ask, home: UUID, names: dict[UUID, str], population: str) -> AskView:
     is_mine = row.asker_id == home
     return AskView(
         id=row.pk,
@@ -138,7 +156,7 @@ def _ask(row: Ask, home: UUID, names: dict[UUID, str]) -> AskView:
         person=row.person,
         kind=row.kind,
         population_id=row.population_id,
-        population="",
+        population=population,
         level=Level(row.level).code,
         fields=tuple(row.fields),
         purpose=row.purpose,

@@ -1,21 +1,26 @@
 """What overlaps are worth, and whether both sides give alike."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from openprm.identity import queries as identity
 from openprm.kernel import db
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
 from openprm.kernel.scope import system_scope
-from openprm.mapping import policies, ports
-from openprm.mapping.models import Entry
-from openprm.mapping.queries.lists import open_deals
-from openprm.mapping.queries.overlaps import matrix, met
-from openprm.mapping.queries.results import Overview, Potential
+from openprm.mapping import policies
+from openprm.mapping.models import Detail, Standing
+from openprm.mapping.queries.lists import lists
+from openprm.mapping.queries.overlaps import matrix, met, warmth
+from openprm.mapping.queries.results import Heat, HeatRow, Overview, Potential
 from openprm.mapping.queries.sharing import connection, given
-from openprm.mapping.rules.scores import WITHIN_DAYS, Evidence, Given, Reciprocity, Score, reciprocity, score
-from openprm.mapping.rules.sharing import Kind
+from openprm.mapping.rules.scores import Evidence, Given, Reciprocity, Score, reciprocity, score
+from openprm.mapping.rules.sharing import MASKED, Group, Kind, Level
+
+NONE_GIVEN = Given(companies=0, values={})
 
 
 def overview(actor: Actor, partner_id: UUID, at: datetime) -> Overview:
@@ -32,21 +37,29 @@ def overview(actor: Actor, partner_id: UUID, at: datetime) -> Overview:
 
 
 def potential(actor: Actor, partner_id: UUID, at: datetime) -> Potential:
-    """The distinct open deals at companies that both have. Raises NotAllowed."""
+    """The distinct open deals at companies that both have. Raises NotAllowed. Two queries, summed by the database."""
     policies.refuse_outsider(actor)
-    found = met(actor, partner_id, at)
     mine, theirs = ("left", "right") if actor.is_vendor else ("right", "left")
-    own = open_deals(actor, at, found.values(mine), own=True)
-    told = open_deals(actor, at, found.values(theirs), own=False)
-    return Potential(deals=len(own), amounts=_sums(own.values()), with_theirs=_sums((told | own).values()))
+    found = met(actor, partner_id, at)
+    own = _deals(policies.own(actor, Detail).filter(entry__in=found.values(mine)))
+    told = _deals(policies.reach_told(actor, at).filter(entry__in=found.values(theirs)))
+    both = {currency: told.get(currency, {}) | own.get(currency, {}) for currency in {*own, *told}}
+    return Potential(deals=sum(map(len, own.values())), amounts=_sums(own), with_theirs=_sums(both))
 
 
-def _sums(amounts: Iterable[Money]) -> tuple[Money, ...]:
+def _deals(rows: QuerySet) -> dict[str, dict[str, int]]:
+    """The open deals in rows of details, each once, by currency and id."""
+    found: dict[str, dict[str, int]] = {}
+    for told in rows.filter(section=Group.DEALS).values_list("told", flat=True).iterator(chunk_size=5_000):
+        for key, minor, currency, _stage in told.get("deals", ()):
+            found.setdefault(currency, {})[str(key)] = minor
+    return found
+
+
+def _sums(deals: Mapping[str, Mapping[str, int]]) -> tuple[Money, ...]:
     """By currency, the largest first."""
-    found: dict[str, int] = {}
-    for money in amounts:
-        found[money.currency] = found.get(money.currency, 0) + money.minor
-    return tuple(Money(minor, currency) for currency, minor in sorted(found.items(), key=lambda one: (-one[1], one[0])))
+    found = [Money(sum(one.values()), currency) for currency, one in deals.items()]
+    return tuple(sorted(found, key=lambda money: (-money.minor, money.currency)))
 
 
 def balance(actor: Actor, partner_id: UUID) -> Reciprocity:
@@ -62,28 +75,61 @@ def balance(actor: Actor, partner_id: UUID) -> Reciprocity:
     return reciprocity(sides[True], sides[False])
 
 
+def heat(actor: Actor, at: datetime) -> Heat:
+    """Every partner against the vendor's own lists, with what is given in both directions. Raises NotAllowed. Six queries."""
+    home = policies.refuse_outsider(actor)
+    own = lists(actor)
+    counted: dict[UUID, dict[UUID, int]] = {}
+    for row in db.rows("select partner, mine, companies from mapping_heat()"):
+        counted.setdefault(row["partner"], {})[row["mine"]] = row["companies"]
+    given = _balances(home)
+    with system_scope():
+        names = identity.organization_names(counted)
+    most = max((count for row in counted.values() for count in row.values()), default=0)
+    rows = [
+        HeatRow(
+            partner_id=pk,
+            partner=names.get(pk, ""),
+            counts=tuple(None if counts.get(one.id, 0) == MASKED else counts.get(one.id, 0) for one in own),
+            heats=tuple(warmth(counts.get(one.id, 0), most) for one in own),
+            balance=given.get(pk) or reciprocity(NONE_GIVEN, NONE_GIVEN),
+        )
+        for pk, counts in counted.items()
+    ]
+    return Heat(lists=own, rows=tuple(sorted(rows, key=lambda row: (-max((count or 0 for count in row.counts), default=0), row.partner))), most=most)
+
+
+def _balances(home: UUID) -> dict[UUID, Reciprocity]:
+    told: dict[UUID, dict[bool, tuple[int, dict[str, int]]]] = {}
+    for row in db.rows("select partner, owner, companies, currency, minor from mapping_balance()"):
+        sides = told.setdefault(row["partner"], {})
+        _companies, values = sides.setdefault(row["owner"] == home, (row["companies"], {}))
+        if row["currency"]:
+            values[row["currency"]] = int(row["minor"])
+    return {pk: reciprocity(*(_given(sides.get(mine)) for mine in (True, False))) for pk, sides in told.items()}
+
+
+def _given(told: tuple[int, dict[str, int]] | None) -> Given:
+    return Given(companies=told[0], values=told[1]) if told else NONE_GIVEN
+
+
 def partner_score(actor: Actor, partner_id: UUID, at: datetime) -> Score:
     """How much better the vendor's deals go at this partner's customers, as far as the partner shows them. Raises NotAllowed."""
     policies.refuse_outsider(actor)
-    theirs = met(actor, partner_id, at).filter(right_population__kind=Kind.CUSTOMERS)
-    here = set(Entry.objects.filter(pk__in=theirs.values("left")).values_list("key", flat=True))
-    with system_scope():
-        rows = ports.deals(None)
-    since = at - timedelta(days=WITHIN_DAYS)
-    decided = [row for row in rows if row.account_id and row.decided_at and since <= row.decided_at <= at]
-    tally = {
-        (state, is_here): sum(row.state == state and (str(row.account_id) in here) == is_here for row in decided)
-        for state in ("won", "lost")
-        for is_here in (True, False)
-    }
-    opened = {str(row.account_id) for row in rows if row.state == "open" and row.account_id}
-    return score(
-        Evidence(
-            won_here=tally["won", True],
-            lost_here=tally["lost", True],
-            won_elsewhere=tally["won", False],
-            lost_elsewhere=tally["lost", False],
-            open_here=len(opened & here),
-            open_total=len(opened),
-        )
-    )
+    return scores(actor, [partner_id], at)[partner_id]
+
+
+def scores(actor: Actor, partner_ids: Iterable[UUID], at: datetime) -> dict[UUID, Score]:
+    """The score of each partner, as counted last; nothing is said of one that shows no list of customers now. Two queries."""
+    wanted = list(partner_ids)
+    shows = policies.live_grants(actor, at, Level.OVERLAPS).filter(partner__in=wanted, population__kind=Kind.CUSTOMERS)
+    rows = {row.partner_id: row for row in Standing.objects.filter(partner__in=shows.values("partner"))}
+    return {pk: score(_evidence(rows.get(pk))) for pk in wanted}
+
+
+def grades(actor: Actor, partner_ids: Iterable[UUID], at: datetime) -> dict[UUID, str]:
+    return {pk: found.grade.value for pk, found in scores(actor, partner_ids, at).items()}
+
+
+def _evidence(row: Standing | None) -> Evidence:
+    return Evidence(**{name: getattr(row, name) if row else 0 for name in Evidence.__slots__})

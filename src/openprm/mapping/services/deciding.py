@@ -14,6 +14,9 @@ from openprm.mapping import policies
 from openprm.mapping.models import Entry, Match, Verdict
 from openprm.mapping.services import unit
 
+BY_A_PERSON = "reviewer"
+"""What a pair is matched on that only a person found."""
+
 
 @transaction.atomic
 def decide(*, actor: Actor, match_id: UUID, is_same: bool, note: str = "", at: datetime) -> UUID:
@@ -54,7 +57,7 @@ def _new(left: Entry, right: Entry, at: datetime) -> Match:
         left=left,
         right=right,
         permille=1000,
-        matched_on="reviewer",
+        matched_on=BY_A_PERSON,
         found_at=at,
     )
     row.save(force_insert=True)
@@ -74,7 +77,8 @@ def _say(actor: Actor, match: Match, is_same: bool, note: str, at: datetime) -> 
     if before:
         _close(before, at)
     home = policies.refuse_outsider(actor)
-    word = Verdict(partner_id=match.partner_id, decider_id=home, by_id=actor.user_id, is_same=is_same, note=note, decided_at=at, **keys)
+    score = None if match.matched_on == BY_A_PERSON else match.permille
+    word = Verdict(partner_id=match.partner_id, decider_id=home, by_id=actor.user_id, is_same=is_same, permille=score, note=note, decided_at=at, **keys)
     word.save(force_insert=True)
     match.state = "confirmed" if is_same else "split"
     match.save(update_fields=["state", "updated_at"])
@@ -107,5 +111,5 @@ def _restore(word: Verdict) -> None:
     rows = Match.objects.filter(
         left_population=word.left_population_id, right_population=word.right_population_id, left__key=word.left_key, right__key=word.right_key
     )
-    rows.filter(matched_on="reviewer").delete()
+    rows.filter(matched_on=BY_A_PERSON).delete()
     rows.update(state="found")

@@ -42,11 +42,14 @@ ALIASES = {
 NAMES = {squash(alias): name for name, aliases in ALIASES.items() for alias in aliases}
 
 
-def upload(*, actor: Actor, population_id: UUID, content: bytes, at: datetime) -> RowsResult:
-    """Make a list of the rows of a file, all or none. Raises NotAllowed, NotFound, Conflict, and Invalid that names the row."""
+def upload(*, actor: Actor, population_id: UUID, content: bytes, is_dry: bool = False, at: datetime) -> RowsResult:
+    """Make a list of the rows of a file, all or none; a dry run says what it would do.
+
+    Raises NotAllowed, NotFound, Conflict, and Invalid that names the row.
+    """
     refuse_if(policies.why_not_manage(actor))
     policies.reach(actor).one(population_id)
-    return replace_rows(actor=actor, population_id=population_id, rows=read(content, actor.locale), at=at)
+    return replace_rows(actor=actor, population_id=population_id, rows=read(content, actor.locale), is_dry=is_dry, at=at)
 
 
 def read(content: bytes, locale: str = "en") -> list[Row]:
@@ -99,7 +102,7 @@ def _row(told: dict[str, str], number: int, locale: str) -> Row:
         except Refusal as refusal:
             raise Invalid(problems=[Problem("file", _("Row %(row)d: %(said)s") % {"row": number, "said": refusal.message}, "bad_amount")]) from None
         deals = ((told["key"], money.minor, money.currency, stage[:60]),)
-    return Row(**told, deals=deals)
+    return Row(**told, deals=deals, line=number)
 
 
 def _text(content: bytes) -> Iterator[list[str]]:
@@ -114,17 +117,44 @@ def _text(content: bytes) -> Iterator[list[str]]:
     try:
         yield from reader
     except csv.Error as odd:
+        if "field limit" in str(odd):
+            said = _("Row %(row)d has a cell of more than %(most)d characters. Look for a quotation mark that is not closed.")
+            raise _bad(said % {"row": reader.line_num, "most": LONGEST_CELL}, "cell_too_long") from None
         raise _bad(_("Row %(row)d: %(why)s. Look for a quotation mark that is not closed.") % {"row": reader.line_num, "why": odd}, "no_cells") from None
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8, UTF-16 with its mark, else Windows-1252."""
-    for encoding in ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise _bad(_("The letters of this file cannot be read. Save it as CSV in UTF-8."), "no_text")
+    """UTF-8, UTF-16 with its mark, else Windows-1252. Raises Invalid for a file that mixes them."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _read_as(content, "utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as odd:
+        _refuse_mixture(content, odd.start)
+    return _read_as(content, "cp1252")
+
+
+def _read_as(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        raise _bad(_("The letters of this file cannot be read. Save it as CSV in UTF-8."), "no_text") from None
+
+
+def _refuse_mixture(content: bytes, odd: int) -> None:
+    """A file with letters in UTF-8 in one row and in another encoding in the next would be read wrongly either way."""
+    if any(not line.isascii() and _is_utf8(line) for line in content.split(b"\n")):
+        row = content.count(b"\n", 0, odd) + 1
+        said = _("Row %(row)d is written in another encoding than other rows of this file. Save the whole file as CSV in UTF-8.")
+        raise _bad(said % {"row": row}, "mixed_encodings")
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _sheet(content: bytes) -> Iterator[list[str]]:

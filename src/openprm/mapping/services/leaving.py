@@ -4,9 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from openprm.kernel.actor import SYSTEM
-from openprm.mapping.models import Consent, Entry, Population
+from openprm.mapping.models import Comparison, Consent, Entry, Population, Standing
 from openprm.mapping.services.rows import remove
 from openprm.mapping.services.settling import settle
+from openprm.mapping.services.targets import forget_source
 
 
 def end_for(*, partner_id: UUID, at: datetime) -> int:
@@ -21,5 +22,9 @@ def forget_partner(*, partner_id: UUID, people: tuple[UUID, ...] = (), at: datet
     end_for(partner_id=partner_id, at=at)
     rows = list(Entry.objects.filter(owner=partner_id).values_list("pk", flat=True))
     remove(rows)
+    Comparison.objects.filter(partner=partner_id).delete()
+    Standing.objects.filter(partner=partner_id).delete()
+    for population in Population.objects.filter(owner=partner_id):
+        forget_source(population, at)
     Population.objects.filter(owner=partner_id, archived_at=None).update(archived_at=at, row_count=0)
     return len(rows)

@@ -11,6 +11,7 @@ from openprm.audit import services as audit
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import Conflict, Invalid, refuse_if, refused_by
 from openprm.kernel.events import publish
+from openprm.kernel.scope import system_scope
 from openprm.mapping import policies
 from openprm.mapping.events import ListChanged
 from openprm.mapping.models import Entry, Making, Population
@@ -20,6 +21,7 @@ from openprm.mapping.services import unit
 from openprm.mapping.services.rows import remove
 from openprm.mapping.services.settling import settle
 from openprm.mapping.services.sharing import partners_of
+from openprm.mapping.services.targets import forget_source
 
 MOST_LISTS = 40
 
@@ -78,6 +80,8 @@ def archive_list(*, actor: Actor, population_id: UUID, at: datetime) -> None:
     for partner_id in partners_of(population):
         settle(actor, partner_id, at, population.pk)
     remove(list(Entry.objects.filter(population=population).values_list("pk", flat=True)))
+    with system_scope():
+        forget_source(population, at)
     _record(actor, "mapping.list_put_away", population, at)
 
 

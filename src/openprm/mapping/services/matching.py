@@ -1,30 +1,32 @@
 """Comparing the lists of the vendor and a partner, by the system, and keeping what people said about pairs."""
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import pyarrow as pa
-from django.db import connection, transaction
+from django.db import transaction
 
 from openprm.kernel.batches import insert_all
 from openprm.kernel.events import publish
 from openprm.kernel.ids import new_id
 from openprm.mapping import policies
 from openprm.mapping.engine.companies import Companies, read_companies
-from openprm.mapping.engine.matching import THRESHOLD, Mapping, compare, refresh
+from openprm.mapping.engine.keeping import Kept, packed, same_rows, unpacked
+from openprm.mapping.engine.matching import Mapping, compare, refresh
 from openprm.mapping.events import OverlapsFound
-from openprm.mapping.models import Detail, Entry, Grant, Match, Population, Verdict
+from openprm.mapping.models import Comparison, Consent, Detail, Entry, Grant, Match, Population, Verdict
+from openprm.mapping.queries.ruling import current
 from openprm.mapping.rules.sharing import Group
+from openprm.mapping.services.deciding import BY_A_PERSON
 from openprm.mapping.services.sharing import partners_of
 
-KEPT = 6
+GROWN = 5
+"""When a fifth of the rows of both lists came or went, words weigh differently: the lists are compared in full by new standards."""
 AT_ONCE = 5_000
 COLUMNS = ("name", "domain", "country", "city")
 IDENTIFIERS = ("lei", "duns", "vat")
-_before: "OrderedDict[tuple[str, UUID, UUID], Mapping]" = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +73,29 @@ def match_list(*, population_id: UUID, at: datetime) -> int:
     return sum(match(partner_id=partner_id, at=at, population_id=population_id) for partner_id in partners_of(population))
 
 
+def match_all(*, at: datetime) -> int:
+    """Compare everything anew, of every partner with whom both sides agreed; gives how many overlaps are new."""
+    partners = sorted(set(Consent.objects.filter(ended_at=None).values_list("partner", flat=True)))
+    return sum(match(partner_id=partner_id, at=at) for partner_id in partners)
+
+
 def _forget_others(partner_id: UUID, pairs: Iterable[Pair]) -> None:
     kept = {(pair.left.pk, pair.right.pk) for pair in pairs}
     for left, right in Match.objects.filter(partner=partner_id).values_list("left_population", "right_population").distinct().order_by():
         if (left, right) not in kept:
             Match.objects.filter(left_population=left, right_population=right).delete()
+    for one in Comparison.objects.filter(partner=partner_id).only("pk", "left_population", "right_population"):
+        if (one.left_population_id, one.right_population_id) not in kept:
+            one.delete()
 
 
 def _match(partner_id: UUID, pair: Pair, at: datetime) -> int:
     left, right = _companies(pair.left), _companies(pair.right)
-    found = {(one.left_id, one.right_id): one for one in _compared(pair, left, right)} if len(left) and len(right) else {}
-    states = dict.fromkeys(found, "found") | _said(pair)
-    for one in states.keys() - found.keys():
-        found[one] = _Found(*one, 1000, "reviewer")
+    found = {(one.left_id, one.right_id): one for one in _compared(partner_id, pair, left, right, at)} if len(left) and len(right) else {}
+    states = dict.fromkeys(found, "found")
+    for key, (state, permille) in _said(pair).items():
+        states[key] = state
+        found.setdefault(key, _Found(*key, 1000 if permille is None else permille, BY_A_PERSON))
     return _write(partner_id, pair, {key: (found[key], states[key]) for key in states}, at)
 
 
@@ -97,27 +109,41 @@ def _companies(population: Population) -> Companies:
     return read_companies(columns)
 
 
-def _compared(pair: Pair, left: Companies, right: Companies) -> Iterable[_Found]:
-    """What the engine finds. A pair of lists that this process compared before is compared again only where it changed."""
-    key = (connection.settings_dict["NAME"], pair.left.pk, pair.right.pk)
-    before = _before.pop(key, None)
-    mapping = refresh(before, left, right) if before else compare(left, right)
-    _before[key] = mapping
-    while len(_before) > KEPT:
-        _before.popitem(last=False)
-    found = mapping.matches(threshold=THRESHOLD)
+def _compared(partner_id: UUID, pair: Pair, left: Companies, right: Companies, at: datetime) -> Iterable[_Found]:
+    """What the engine finds. Of lists that were compared before, in whatever process, only what has changed is compared again."""
+    before = _before(pair, left, right)
+    mapping = refresh(before, left, right) if before else compare(left, right)  # type: ignore[arg-type]
+    if before is None or not same_rows(before, left, right):
+        _keep(partner_id, pair, mapping, at)
+    permille, one_only = current()
+    found = mapping.matches(threshold=permille / 1000, one_only=one_only)
     ids = left.ids.to_pylist(), right.ids.to_pylist()
     for a, b, score, why in zip(found.left.tolist(), found.right.tolist(), found.score.tolist(), found.matched_on, strict=True):
         yield _Found(UUID(ids[0][a]), UUID(ids[1][b]), min(1000, round(score * 1000)), why)
 
 
-def _said(pair: Pair) -> dict[tuple[UUID, UUID], str]:
-    """What people said of rows that are still there, by the rows' ids. A pair that they called the same is "confirmed"."""
+def _before(pair: Pair, left: Companies, right: Companies) -> Kept | None:
+    """The last comparison of these lists, unless too much has changed since for its standards to hold."""
+    row = Comparison.objects.filter(left_population=pair.left, right_population=pair.right).first()
+    kept = unpacked(bytes(row.kept)) if row else None
+    if kept is None:
+        return None
+    moved = abs(len(left) - len(kept.left)) + abs(len(right) - len(kept.right))
+    return None if moved * GROWN > len(kept.left) + len(kept.right) else kept
+
+
+def _keep(partner_id: UUID, pair: Pair, mapping: Mapping, at: datetime) -> None:
+    values = {"partner_id": partner_id, "kept": packed(mapping), "rows": len(mapping.left) + len(mapping.right), "compared_at": at}
+    Comparison.objects.update_or_create(left_population=pair.left, right_population=pair.right, defaults=values)
+
+
+def _said(pair: Pair) -> dict[tuple[UUID, UUID], tuple[str, int | None]]:
+    """What people said of rows that are still there, by the rows' ids, with the score of then. A pair that they called the same is "confirmed"."""
     words = Verdict.objects.filter(left_population=pair.left, right_population=pair.right, undone_at=None)
-    told = {(word.left_key, word.right_key): "confirmed" if word.is_same else "split" for word in words}
+    told = {(word.left_key, word.right_key): ("confirmed" if word.is_same else "split", word.permille) for word in words}
     lefts = dict(Entry.objects.filter(population=pair.left, key__in={key[0] for key in told}).values_list("key", "pk"))
     rights = dict(Entry.objects.filter(population=pair.right, key__in={key[1] for key in told}).values_list("key", "pk"))
-    return {(lefts[a], rights[b]): state for (a, b), state in told.items() if a in lefts and b in rights}
+    return {(lefts[a], rights[b]): found for (a, b), found in told.items() if a in lefts and b in rights}
 
 
 def _write(partner_id: UUID, pair: Pair, wanted: dict[tuple[UUID, UUID], tuple[_Found, str]], at: datetime) -> int:

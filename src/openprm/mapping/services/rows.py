@@ -19,9 +19,11 @@ from openprm.kernel.scope import system_scope
 from openprm.mapping import policies
 from openprm.mapping.events import ListChanged
 from openprm.mapping.models import Detail, Entry, Population
+from openprm.mapping.rules.letters import mixed_letters
 from openprm.mapping.rules.sharing import Group, Source
 
 MOST_ROWS = 1_000_000
+MOST_PROBLEMS = 25
 AT_ONCE = 5_000
 LENGTHS = {"key": 200, "name": 300, "domain": 253, "country": 60, "city": 120, "lei": 40, "duns": 40, "vat": 40, "stage": 60, "owner": 120, "email": 254}
 SHOWN = ("name", "domain", "country", "city")
@@ -29,7 +31,7 @@ SHOWN = ("name", "domain", "country", "city")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A company as its owner tells it. `deals` are open deals: (id, minor units, currency, stage)."""
+    """A company as its owner tells it. `deals` are open deals: (id, minor units, currency, stage); `line` is the row of the file it stood in."""
 
     key: str
     name: str = ""
@@ -42,6 +44,7 @@ class Row:
     owner: str = ""
     email: str = ""
     deals: tuple[tuple[str, int, str, str], ...] = ()
+    line: int = 0
 
     def details(self) -> dict[str, dict[str, Any]]:
         """The groups of fields that hold something."""
@@ -61,18 +64,31 @@ class RowsResult:
     changed: int
     gone: int
     same: int
+    by_name_alone: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.added + self.changed + self.same
 
 
 @transaction.atomic
-def replace_rows(*, actor: Actor, population_id: UUID, rows: Sequence[Row], at: datetime) -> RowsResult:
-    """Make a list of exactly these rows; what did not change keeps its matches. All or none. Raises NotAllowed, NotFound, Invalid, Conflict."""
-    return write(_own_list(actor, population_id), check(rows), at, whole=True)
+def replace_rows(*, actor: Actor, population_id: UUID, rows: Sequence[Row], is_dry: bool = False, at: datetime) -> RowsResult:
+    """Make a list of exactly these rows; what did not change keeps its matches. All or none; a dry run checks, counts and changes nothing.
+
+    Raises NotAllowed, NotFound, Invalid, Conflict.
+    """
+    return _take(actor, population_id, rows, at, whole=True, is_dry=is_dry)
 
 
 @transaction.atomic
-def put_rows(*, actor: Actor, population_id: UUID, rows: Sequence[Row], at: datetime) -> RowsResult:
-    """Add rows, or change those whose key is there; the others stay. Raises NotAllowed, NotFound, Invalid, Conflict."""
-    return write(_own_list(actor, population_id), check(rows), at, whole=False)
+def put_rows(*, actor: Actor, population_id: UUID, rows: Sequence[Row], is_dry: bool = False, at: datetime) -> RowsResult:
+    """Add rows, or change those whose key is there; the others stay. All or none. Raises NotAllowed, NotFound, Invalid, Conflict."""
+    return _take(actor, population_id, rows, at, whole=False, is_dry=is_dry)
+
+
+def _take(actor: Actor, population_id: UUID, rows: Sequence[Row], at: datetime, *, whole: bool, is_dry: bool) -> RowsResult:
+    population = _own_list(actor, population_id)
+    return difference(population, check(rows), whole=whole) if is_dry else write(population, check(rows), at, whole=whole)
 
 
 @transaction.atomic
@@ -95,18 +111,21 @@ def _own_list(actor: Actor, population_id: UUID) -> Population:
 
 
 def check(rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows, if every one can be kept. Raises Invalid with the first 25 problems, by row."""
+    """The rows, if every one can be kept. Raises Invalid with the first 25 problems, by row, and how many there are."""
     if len(rows) > MOST_ROWS:
         raise Invalid(_("A list holds at most %(most)s companies.") % {"most": f"{MOST_ROWS:,}"}, field="rows", code="too_many_rows")
     seen: dict[str, int] = {}
     problems: list[Problem] = []
+    count = 0
     for place, row in enumerate(rows):
-        said = _wrong(row) or (_("The id is already in row %(row)d. Each row needs its own.") % {"row": seen[row.key] + 1} if row.key in seen else None)
-        seen.setdefault(row.key, place)
-        if said:
-            problems.append(Problem(f"rows[{place}]", _("Row %(row)d: %(said)s") % {"row": place + 1, "said": said}))
-        if len(problems) == 25:
-            break
+        number = row.line or place + 1
+        said = _wrong(row) or (_("The id is already in row %(row)d. Each row needs its own.") % {"row": seen[row.key]} if row.key in seen else None)
+        seen.setdefault(row.key, number)
+        count += bool(said)
+        if said and len(problems) < MOST_PROBLEMS:
+            problems.append(Problem(f"rows[{place}]", _("Row %(row)d: %(said)s") % {"row": number, "said": said}))
+    if count > len(problems):
+        problems.append(Problem("rows", _("%(count)d rows cannot be taken; these are the first. Nothing was changed.") % {"count": count}))
     if problems:
         raise Invalid(problems=problems)
     return rows
@@ -115,28 +134,55 @@ def check(rows: Sequence[Row]) -> Sequence[Row]:
 def _wrong(row: Row) -> str | None:
     if not row.key:
         return _("It has no id.")
+    if not row.name:
+        return _("It has no name.")
     for name, most in LENGTHS.items():
         if name != "stage" and len(getattr(row, name)) > most:
             return _("The %(name)s is longer than %(most)d characters.") % {"name": name, "most": most}
     if any("\0" in getattr(row, name) for name in LENGTHS if name != "stage"):
         return _("It holds a zero byte.")
+    if odd := mixed_letters(row.domain):
+        return _("The domain “%(domain)s” mixes letters of two alphabets: “%(letter)s” only looks like a Latin letter. Type it anew.") % odd
     if any(not 0 <= minor <= LARGEST_MINOR or len(currency) != 3 for _key, minor, currency, _stage in row.deals):
         return _("An amount needs a currency of three letters and is not below zero.")
     return None
 
 
-def write(population: Population, rows: Sequence[Row], at: datetime, *, whole: bool) -> RowsResult:
-    """Bring the stored rows in line. The caller has checked who asks."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Difference:
+    """What is to be done so that the stored rows say what was told."""
+
+    ids: dict[str, UUID]
+    gone: list[UUID]
+    fresh: list[Row]
+    other: list[Row]
+    result: RowsResult
+
+
+def difference(population: Population, rows: Sequence[Row], *, whole: bool) -> RowsResult:
+    """What taking these rows would do."""
+    return _difference(population, rows, whole=whole).result
+
+
+def _difference(population: Population, rows: Sequence[Row], *, whole: bool) -> _Difference:
     stored = _stored(population, None if whole else [row.key for row in rows])
-    told = {row.key: row for row in rows}
+    told = {row.key for row in rows}
     gone = [pk for key, (pk, _values) in stored.items() if key not in told] if whole else []
     fresh = [row for row in rows if row.key not in stored]
     other = [row for row in rows if row.key in stored and stored[row.key][1] != (row.shown(), row.details())]
-    remove(gone)
-    _change(population, {row.key: stored[row.key][0] for row in other}, other)
-    _add(population, fresh)
-    _settle_count(population, at, bool(gone or fresh or other))
-    return RowsResult(added=len(fresh), changed=len(other), gone=len(gone), same=len(rows) - len(fresh) - len(other))
+    by_name = sum(not (row.domain or row.lei or row.duns or row.vat) for row in rows)
+    result = RowsResult(added=len(fresh), changed=len(other), gone=len(gone), same=len(rows) - len(fresh) - len(other), by_name_alone=by_name)
+    return _Difference(ids={row.key: stored[row.key][0] for row in other}, gone=gone, fresh=fresh, other=other, result=result)
+
+
+def write(population: Population, rows: Sequence[Row], at: datetime, *, whole: bool) -> RowsResult:
+    """Bring the stored rows in line. The caller has checked who asks."""
+    found = _difference(population, rows, whole=whole)
+    remove(found.gone)
+    _change(population, found.ids, found.other)
+    _add(population, found.fresh)
+    _settle_count(population, at, bool(found.gone or found.fresh or found.other))
+    return found.result
 
 
 def remove(entry_ids: Sequence[UUID]) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, Sum
+
 from openprm.audit import services as audit
 from openprm.kernel.actor import Actor
 from openprm.kernel.events import publish
@@ -65,7 +67,7 @@ def _bring_in_line(actor: Actor, partner_id: UUID, live: Grant | None, wanted: _
     if live and wanted and not ended and not renew and same_promise(live.level, live.fields, live.purpose, wanted.terms):
         return 0
     if live:
-        _revoke(actor, live, at)
+        _revoke(actor, live, "expired" if ended else _reason(live, wanted), at)
     if ended:
         hidden = {"owner_id": live.owner_id, "level": int(Level.HIDDEN), "fields": []}
         Term.objects.update_or_create(population_id=live.population_id, viewer_id=live.viewer_id, defaults=hidden)
@@ -74,10 +76,19 @@ def _bring_in_line(actor: Actor, partner_id: UUID, live: Grant | None, wanted: _
     return 1
 
 
-def _revoke(actor: Actor, grant: Grant, at: datetime) -> None:
-    grant.revoked_at = at
-    grant.save(update_fields=["revoked_at", "updated_at"])
-    _record(actor, "mapping.revoked", grant, at, {"looks": grant.looks.count()})
+def _reason(live: Grant, wanted: _Wanted | None) -> str:
+    if wanted:
+        return "replaced"
+    return "revoked" if policies.connected(live.partner_id) else "ended"
+
+
+def _revoke(actor: Actor, grant: Grant, reason: str, at: datetime) -> None:
+    """End a grant; the row becomes the receipt that both sides read, with how often and how much was looked at."""
+    seen = grant.looks.aggregate(looks=Count("pk"), rows=Sum("rows"))
+    grant.revoked_at, grant.end_reason, grant.ended_by = at, reason, "" if actor.is_system else actor.name[:120]
+    grant.look_count, grant.rows_seen = seen["looks"], seen["rows"] or 0
+    grant.save(update_fields=["revoked_at", "end_reason", "ended_by", "look_count", "rows_seen", "updated_at"])
+    _record(actor, "mapping.revoked", grant, at, {"looks": grant.look_count, "rows": grant.rows_seen, "reason": reason})
 
 
 def _give(actor: Actor, partner_id: UUID, wanted: _Wanted, at: datetime) -> None:

@@ -99,3 +99,8 @@ def _settle_all(actor: Actor, population: Population, partner_id: UUID | None, a
 def partners_of(population: Population) -> list[UUID]:
     """The partners with whom the owner of a list agreed to compare."""
     return sorted(Consent.objects.filter(giver=population.owner_id, ended_at=None).values_list("partner", flat=True))
+
+
+def partners_of_list(population_id: UUID) -> list[UUID]:
+    """The partners with whom the owner of this list agreed to compare, in the system's scope."""
+    return partners_of(Population.objects.one(population_id))

@@ -1,9 +1,11 @@
 """Lists: from files, from records, over the API; odd input changes nothing."""
 
 import io
-from datetime import timedelta
+import json
+from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from openprm.accounts.models import Account
@@ -11,9 +13,10 @@ from openprm.kernel.errors import Conflict, Invalid
 from openprm.kernel.scope import scope, system_scope
 from openprm.mapping import queries, services
 from openprm.mapping.models import Entry, Match
-from openprm.mapping.rules.filters import Filter, Record, suggestions
+from openprm.mapping.rules.filters import Filter, OpenDeal, Record, read_filter, suggestions
 from openprm.mapping.rules.scores import Evidence, Given, reciprocity, score
 from openprm.mapping.services.files import read
+from openprm.mapping.services.rows import check
 from openprm.mapping.testing import connect, make_list, rows_of, run_match
 
 FILE = b"id,name,website,country,amount,currency,stage\r\n1,Acme Oy,acme.com,FI,1200.50,EUR,proposal\r\n2,Bora AS,bora.com,NO,,,\r\n"
@@ -54,11 +57,45 @@ class TestFiles:
         with pytest.raises(Invalid, match=said):
             read(content)
 
+    def test_of_mixed_encodings_are_refused_with_the_row(self):
+        content = "id,name\n1,Blåbær AS\n".encode() + "2,Rødgrød ApS\n".encode("cp1252")
+        with pytest.raises(Invalid, match="Row 3 is written in another encoding"):
+            read(content)
+        assert [row.name for row in read("id,name\n1,Rødgrød ApS\n".encode("cp1252"))] == ["Rødgrød ApS"]
+
+    def test_with_a_third_of_the_rows_without_a_name_name_these_rows(self):
+        rows = read(b"id,name,domain\n" + b"".join(b"%d,%s,c%d.com\n" % (n, b"" if n % 3 == 0 else b"Acme", n) for n in range(300)))
+        with pytest.raises(Invalid) as refused:
+            check(rows)
+        said = [problem.message for problem in refused.value.problems]
+        assert said[:2] == ["Row 2: It has no name.", "Row 5: It has no name."]
+        assert (len(said), said[-1]) == (26, "100 rows cannot be taken; these are the first. Nothing was changed.")
+
+    def test_with_look_alike_domains_are_refused(self):
+        with pytest.raises(Invalid, match="mixes letters of two alphabets"):
+            check(read("id,name,domain\n1,Paypal,p\u0430ypal.com\n".encode()))
+        assert len(check(read("id,name,domain\n1,Яндекс,яндекс.рф\n".encode()))) == 1
+
+    @pytest.mark.django_db
+    def test_are_checked_without_a_change(self, cast, at):
+        mine = make_list(cast.vendor_admin, ["Abloom"])
+        with scope(cast.vendor_admin):
+            would = services.upload(actor=cast.vendor_admin, population_id=mine, content=FILE, is_dry=True, at=at)
+            assert (would.added, would.gone, would.by_name_alone) == (2, 1, 0)
+            assert [row.name for row in Entry.objects.filter(population=mine)] == ["Abloom Oy"]
+        page = cast.client("vendor_admin")
+        address = f"/app/account-mapping/lists/{mine}/file/"
+        told = page.post(address, {"file": SimpleUploadedFile("a.csv", FILE), "check": "yes"}).content.decode()
+        assert "2 new, 0 changed, 1 gone" in told
+        refused = page.post(address, {"file": SimpleUploadedFile("a.csv", b"id,name\n1,A\n1,B\n2,")})
+        assert refused.status_code == 422
+        assert "Row 4: It has no name." in refused.content.decode()
+
     @pytest.mark.django_db
     def test_are_taken_whole_or_not_at_all(self, cast, at):
         mine = make_list(cast.vendor_admin, ["Abloom"])
         with scope(cast.vendor_admin):
-            with pytest.raises(Invalid, match="already in row 1"):
+            with pytest.raises(Invalid, match="Row 3: The id is already in row 2"):
                 services.upload(actor=cast.vendor_admin, population_id=mine, content=b"id,name\n1,A\n1,B", at=at)
             assert [row.name for row in Entry.objects.filter(population=mine)] == ["Abloom Oy"]
             done = services.upload(actor=cast.vendor_admin, population_id=mine, content=FILE, at=at)
@@ -150,6 +187,29 @@ class TestLeaving:
 
 
 class TestRules:
+    def test_a_filter_asks_of_one_and_the_same_deal_and_of_its_sums(self):
+        deals = (
+            OpenDeal(minor=100, currency="EUR", stage="proposal", program="Gold", closes_on=date(2027, 1, 10)),
+            OpenDeal(minor=900, currency="EUR", stage="lead", program="Silver", closes_on=date(2027, 6, 1)),
+        )
+        one = Record(key="1", name="Acme", country="FI", industry="steel", owner="Aino", won_on=date(2026, 5, 1), open_deals=deals)
+        asked = {
+            "countries": (("FI",), True), "industries": (("paper",), False), "owners": (("Aino",), True), "programs": (("Gold",), True),
+            "stages": (("won",), False), "closes_from": (date(2027, 2, 1), True), "closes_until": (date(2026, 12, 31), False),
+            "won_from": (date(2026, 5, 1), True), "won_until": (date(2026, 4, 30), False),
+        }  # fmt: skip
+        for name, (value, kept) in asked.items():
+            assert Filter(**{name: value}).keeps(one) is kept, name
+        assert Filter(stages=("proposal",), programs=("Silver",)).keeps(one) is False
+        assert Filter(stages=("proposal",), least_minor=500, currency="EUR").keeps(one) is False
+        assert Filter(least_minor=1000, currency="EUR").keeps(one) is True
+        assert Filter(most_minor=999, currency="EUR").keeps(one) is False
+        assert Filter(least_minor=1, currency="USD").keeps(one) is False
+
+    def test_a_filter_comes_back_as_it_was_kept(self):
+        wanted = Filter(countries=("FI",), stages=("lead",), least_minor=5, currency="EUR", closes_from=date(2027, 1, 1))
+        assert read_filter(json.loads(json.dumps(wanted.plain()))) == wanted
+
     def test_a_filter_is_suggested_with_its_reason(self):
         records = [Record(key=str(n), name=f"C{n}", country="FI" if n < 12 else "SE") for n in range(20)]
         assert [(one.value, one.count, one.total) for one in suggestions(records)] == [("FI", 12, 20)]

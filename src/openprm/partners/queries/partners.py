@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from openprm.kernel.actor import Actor
 from openprm.kernel.models import ScopedQuerySet
 from openprm.partners import policies
-from openprm.partners.models import Enrollment, Partner
+from openprm.partners.models import Enrollment, Motion, Partner
 from openprm.partners.queries.programs import EnrollmentView, enrollments_of
 from openprm.partners.words import TYPE
 from openprm.ui.paging import PageRequest, Slice, slice_of
@@ -119,6 +119,11 @@ def partner_choices(actor: Actor) -> tuple[tuple[str, str], ...]:
 def type_labels() -> dict[str, Any]:
     """The types of partners by code, in words."""
     return dict(TYPE)
+
+
+def motion_labels() -> dict[str, Any]:
+    """The ways of working together by code, in words."""
+    return dict(Motion.choices)
 
 
 def may_manage(actor: Actor) -> bool:

@@ -92,6 +92,13 @@ def evaluate(table: Table | Compiled, inputs: Mapping[str, object], kind: RuleKi
         return _evaluate(table if isinstance(table, Compiled) else Compiled(table, kind), inputs)
 
 
+def bare(compiled: Compiled, inputs: Mapping[str, object]) -> tuple[tuple[dict, ...], tuple[str, ...]]:
+    """What the table answers by which clauses, without a word of explanation. Raises BadFact as `evaluate` does."""
+    with choices_read_once():
+        clauses = compiled.clauses(settle_facts(compiled.kind, inputs))
+    return tuple(dict(compiled.read.outcomes[clause]) for clause in clauses), clauses
+
+
 def _evaluate(compiled: Compiled, inputs: Mapping[str, object]) -> Verdict:
     facts = settle_facts(compiled.kind, inputs)
     matches = tuple(_match(clause, compiled, facts) for clause in compiled.clauses(facts))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +18,8 @@ from ..ports import RuleKind
 from ..queries.compiled import compiled
 from ..queries.kinds import get_kind
 from ..queries.reading import find_in_force
-from ..rules.evaluation import Verdict
+from ..rules.alike import Alike
+from ..rules.evaluation import Verdict, bare
 from ..rules.evaluation import evaluate as ask
 from ..rules.facts import BadFact, plain_value
 
@@ -50,11 +51,38 @@ def evaluate_many(*, kind: str, program_id: UUID | None, inputs: Sequence[Mappin
         return tuple(replace(verdict_of(table, one), version_id=version.pk, version=version.number) for one in inputs)
 
 
-def evaluate_version(*, version_id: UUID, inputs: Sequence[Mapping[str, object]]) -> tuple[Verdict, ...]:
-    """What one version would answer, a draft too, whatever is in force. In the system's scope. Raises NotFound, Invalid."""
-    version = RuleVersion.objects.select_related("rule_set").one(version_id)
-    table = compiled(version, get_kind(version.rule_set.kind))
-    return tuple(replace(verdict_of(table, one), version_id=version.pk, version=version.number) for one in inputs)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a table says, without explaining it."""
+
+    outcome: dict | None
+    clause: str
+    version_id: UUID
+    version: int | None
+
+
+class Asker:
+    """Bare answers for very many questions to one table: those that no clause tells apart are asked once.
+
+    With `version_id` that version answers, a draft too, whatever is in force. In the system's scope. Raises as `evaluate` does.
+    """
+
+    def __init__(self, *, kind: str, program_id: UUID | None, at: datetime, version_id: UUID | None = None) -> None:
+        self._kind = get_kind(kind)
+        self._version = RuleVersion.objects.select_related("rule_set").one(version_id) if version_id else _in_force(self._kind, program_id, at)
+        self._table = compiled(self._version, self._kind)
+        self._alike = Alike(self._table.read)
+        self._known: dict[tuple, Answer] = {}
+
+    def answer(self, inputs: Mapping[str, object]) -> Answer:
+        key = self._alike.key(_in_major_units(self._kind, inputs))
+        if key not in self._known:
+            self._known[key] = self._asked(inputs)
+        return self._known[key]
+
+    def _asked(self, inputs: Mapping[str, object]) -> Answer:
+        outcomes, clauses = bare(self._table, _in_major_units(self._kind, inputs))
+        return Answer(outcomes[0] if outcomes else None, ", ".join(clauses), self._version.pk, self._version.number)
 
 
 def _in_force(kind: RuleKind, program_id: UUID | None, at: datetime) -> RuleVersion:

@@ -11,11 +11,11 @@ from openprm.attribution.engine.errors import CannotCompute
 from openprm.attribution.engine.journeys import Floats, Ints
 from openprm.attribution.engine.markov.counting import Counts
 
-LARGEST_DENSE = 6_000
-SWEEPS_OF_A_SOLVE, FASTER_WHEN_DENSE = 60, 20
-AT_ONCE = 4_000_000
-EXACT = 1e-13
-SWEEPS = 200_000
+LARGEST_DENSE = 1_000
+AT_ONCE = 1_000_000
+EXACT, TINY = 1e-13, 1e-300
+FEW_SWEEPS, LEAP, SWEEPS = 300, 12, 200_000
+NOBODY = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,18 +37,13 @@ class Chain:
 
 def removal_effects(counts: Counts, partners: int) -> Removal:
     """Raises CannotCompute when the chain has no solution that meets the accuracy asked for."""
-    chain = _chain(counts)
     if not len(counts.states):
         return Removal(np.zeros(partners), np.zeros(partners))
+    chain = _chain(counts)
     held = [np.flatnonzero(counts.holds(partner)) for partner in range(partners)]
-    lost, total = _dense(chain, held) if _is_cheaper_dense(chain, partners) else _sparse(chain, held)
+    lost, total = _dense(chain, held) if len(chain.start) <= LARGEST_DENSE else _sparse(chain, held)
     effects = np.divide(lost, total, out=np.zeros_like(lost), where=total > 0)
     return Removal(effects[:, 0], effects[:, 1])
-
-
-def _is_cheaper_dense(chain: Chain, partners: int) -> bool:
-    size = len(chain.start)
-    return size <= LARGEST_DENSE and size**3 / FASTER_WHEN_DENSE <= chain.step.nnz * partners * SWEEPS_OF_A_SOLVE
 
 
 def _chain(counts: Counts) -> Chain:
@@ -72,20 +67,24 @@ def _dense(chain: Chain, held: list[Ints]) -> tuple[Floats, Floats]:
 
 
 def _sparse(chain: Chain, held: list[Ints]) -> tuple[Floats, Floats]:
-    """The same without an inverse. A state outside of H is worth what it passes on to H, and H what it is worth with nothing removed.
+    """The same without an inverse: how often each state is visited while nobody has met the partner, and so the first visits to its states.
 
-    Every term is above 0, so that a small effect is as exact as a large one.
+    Only states from which journeys move on are solved for. Every term is above 0, so that a small effect is as exact as a large one.
     """
-    size = len(chain.start)
-    worth = _solved(chain.step, np.zeros((size, 2), np.bool_), chain.gain)
+    inner = np.flatnonzero(np.diff(chain.step.indptr))
+    place = np.full(len(chain.start), -1)
+    place[inner] = np.arange(len(inner))
+    coming = chain.step[inner].T.tocsr()
+    among, begin = coming[inner], chain.start[inner, None]
+    worth, visits = _solved(chain.step, chain.gain), _solved(among, begin)
     lost = np.zeros((len(held), 2))
-    for some in _chunks(held, max(1, AT_ONCE // (2 * size))):
-        removed = np.zeros((size, 2 * len(some)), np.bool_)
+    for some in _chunks(held, max(1, AT_ONCE // max(1, len(inner)))):
+        gone = np.concatenate([place[held[partner]] * len(some) + column for column, partner in enumerate(some)])
+        gone = gone[gone >= 0]
+        untouched = _solved(among, _without(begin, len(some), gone), gone=gone, guess=_without(visits, len(some), gone))
+        reached = coming @ untouched + chain.start[:, None]
         for column, partner in enumerate(some):
-            removed[held[partner], 2 * column : 2 * column + 2] = True
-        ending = np.where(removed, np.tile(worth, len(some)), 0.0)
-        through = _solved(chain.step, removed, chain.step @ ending)
-        lost[some] = (chain.start @ (through + ending)).reshape(-1, 2)
+            lost[partner] = reached[held[partner], column] @ worth[held[partner]]
     return lost, chain.start @ worth
 
 
@@ -94,29 +93,59 @@ def _chunks(held: list[Ints], width: int) -> Iterator[list[int]]:
     return (seen[begin : begin + width] for begin in range(0, len(seen), width))
 
 
-def _solved(step: sparse.csr_array, removed: np.ndarray, ends: Floats) -> Floats:
-    """x = Q x + ends in every column, with x = 0 in the removed states: all columns as one system, each scaled to its own size."""
-    ends = np.where(removed, 0.0, ends)
+def _without(column: Floats, many: int, gone: Ints) -> Floats:
+    """The column so many times, 0 at the places that are gone."""
+    columns = np.repeat(column, many, axis=1)
+    columns.ravel()[gone] = 0.0
+    return columns
+
+
+def _solved(step: sparse.csr_array, ends: Floats, *, gone: Ints = NOBODY, guess: Floats | None = None) -> Floats:
+    """x = Q x + ends in every column, 0 at the places that are gone; each column scaled to its own size."""
     scale = np.linalg.norm(ends, axis=0)
     scale[scale == 0] = 1.0
-    target, shape = ends / scale, ends.shape
+    target = ends / scale
+    found, settled = _swept(step, target, gone, target if guess is None else guess / scale)
+    if not settled:
+        found, settled = _swept(step, target, gone, _krylov(step, target, gone, found), most=SWEEPS, leaps=False)
+    if not settled:
+        raise CannotCompute("the Markov chain could not be solved exactly: journeys in it hardly ever end")
+    return found * scale
+
+
+def _swept(step: sparse.csr_array, target: Floats, gone: Ints, found: Floats, *, most: int = FEW_SWEEPS, leaps: bool = True) -> tuple[Floats, bool]:
+    """Sweeps until nothing moves by more than rounding; and whether that came to be. They always converge, as every state leads to an end.
+
+    What is still to come shrinks by about the same factor in every sweep, after some: now and then all of it is added at once.
+    """
+    before = None
+    for sweep in range(1, most + 1):
+        swept = step @ found
+        swept += target
+        swept.ravel()[gone] = 0.0
+        moved = swept - found
+        if (np.abs(moved).max(axis=0, initial=0.0) <= 4 * EXACT * swept.max(axis=0, initial=0.0)).all():
+            return swept, True
+        if leaps and before is not None and sweep % LEAP == 0:
+            shrinks = np.einsum("ij,ij->j", moved, before) / np.maximum(np.einsum("ij,ij->j", before, before), TINY)
+            shrinks = np.clip(shrinks, 0.0, 0.999)
+            swept += moved * (shrinks / (1.0 - shrinks))
+            np.maximum(swept, 0.0, out=swept)
+            before = None
+        else:
+            before = moved
+        found = swept
+    return found, False
+
+
+def _krylov(step: sparse.csr_array, target: Floats, gone: Ints, found: Floats) -> Floats:
+    """For journeys that wander for long: the stabilised bi-conjugate gradient method, all columns as one system."""
 
     def on(values: Floats) -> Floats:
-        values = values.reshape(shape)
-        return (values - np.where(removed, 0.0, step @ values)).ravel()
+        passed = step @ values.reshape(target.shape)
+        passed.ravel()[gone] = 0.0
+        return values - passed.ravel()
 
     system = LinearOperator((target.size, target.size), matvec=on, dtype=np.float64)
-    found, _ = bicgstab(system, target.ravel(), x0=target.ravel(), rtol=EXACT, atol=0.0, maxiter=2_000)
-    return _polished(step, removed, target, found.reshape(shape)) * scale
-
-
-def _polished(step: sparse.csr_array, removed: np.ndarray, target: Floats, found: Floats) -> Floats:
-    """Plain sweeps from there, until nothing moves by more than rounding: they always converge, as every state leads to an end."""
-    found = np.where(np.isfinite(found), np.maximum(found, 0.0), 0.0)
-    for _ in range(SWEEPS):
-        swept = target + np.where(removed, 0.0, step @ found)
-        moved = float(np.abs(swept - found).max(initial=0.0))
-        found = swept
-        if moved <= 4 * EXACT * max(1.0, float(found.max(initial=0.0))):
-            return found
-    raise CannotCompute("the Markov chain could not be solved exactly: journeys in it hardly ever end")
+    better, _ = bicgstab(system, target.ravel(), x0=found.ravel(), rtol=EXACT, atol=0.0, maxiter=2_000)
+    return np.where(np.isfinite(better), np.maximum(better, 0.0), 0.0).reshape(target.shape)

@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from openprm.audit.rules.canonical import stamp
+from openprm.mapping.engine.psi import transcripts
 from openprm.mapping.engine.psi.errors import Refused
-from openprm.mapping.engine.psi.items import Items
+from openprm.mapping.engine.psi.items import Items, read_rows, rows_behind
 from openprm.mapping.engine.psi.limits import REVEAL, Limits, Past
-from openprm.mapping.engine.psi.messages import Message, SignedHead, read_file, read_head
+from openprm.mapping.engine.psi.messages import Message, read_file
 from openprm.mapping.engine.psi.protocol import OPEN, Begun, Ended, Me, Peer, Run
 
 OWN, LAST, ROWS, PRINTS, STATE, RESULT = "own.psi", "close.psi", "rows.jsonl", "prints.bin", "run.json", "result.csv"
@@ -170,7 +171,7 @@ class Folder:
             put(draft / OWN, begun.message.to_bytes())
             put(draft / PRINTS, prints.tobytes())
             if begun.run.mode == REVEAL:
-                put(draft / ROWS, _rows(begun, items))
+                put(draft / ROWS, rows_behind(begun.places, items))
             put(draft / STATE, _state(begun.run))
             os.rename(draft, self._of(begun.run.id))
         except BaseException:
@@ -192,7 +193,7 @@ class Folder:
 
     def rows(self, run: Run) -> list[list[str]]:
         """Behind each of our points: the domain and the ids that have it, or nothing. Only runs that reveal keep them."""
-        return [json.loads(line) for line in (self._of(run.id) / ROWS).read_text().splitlines()]
+        return read_rows((self._of(run.id) / ROWS).read_bytes())
 
     def _of(self, run: str) -> Path:
         return self.root / "runs" / run
@@ -227,17 +228,11 @@ def _new_key() -> bytes:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
 
-def _rows(begun: Begun, items: Items) -> bytes:
-    lines = (json.dumps([items.domains[place], *items.ids[place]] if place >= 0 else []) for place in begun.places.tolist())
-    return "\n".join(lines).encode()
-
-
 def _state(run: Run) -> bytes:
-    heads = [{"head": one.head.signed_bytes.decode(), "signature": base64.b64encode(one.signature).decode()} for one in run.heads]
-    told = {**run.__dict__, "started": stamp(run.started), "secret": run.secret.hex(), "heads": heads}
+    told = {**run.__dict__, "started": stamp(run.started), "secret": run.secret.hex(), "heads": transcripts.plain(run.heads)}
     return json.dumps(told, indent=1, ensure_ascii=False).encode()
 
 
 def _run(told: dict) -> Run:
-    heads = tuple(SignedHead(read_head(one["head"].encode()), base64.b64decode(one["signature"])) for one in told["heads"])
-    return Run(**{**told, "started": datetime.fromisoformat(told["started"]), "secret": bytes.fromhex(told["secret"]), "heads": heads})
+    rest = {"started": datetime.fromisoformat(told["started"]), "secret": bytes.fromhex(told["secret"]), "heads": transcripts.kept(told["heads"])}
+    return Run(**{**told, **rest})

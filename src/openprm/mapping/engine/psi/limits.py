@@ -73,7 +73,7 @@ def check_runs(past: Iterable[Past], limits: Limits, at: datetime) -> None:
     """One run at a time, and so many in a period; a run that was given up counts when the other side may have learnt something."""
     past = list(past)
     if (still := next((run for run in past if run.is_open), None)) is not None:
-        raise Refused(f"Run {still.run[:8]} with this peer is still open. Finish it, or give it up with `openprm psi drop {still.run[:8]}`.")
+        raise Refused(f"Run {still.run[:8]} with this peer is still open. Finish it, or give it up, and begin again.")
     recent = sorted(run.started for run in past if run.leaked and run.started > at - timedelta(days=limits.days))
     if len(recent) >= limits.runs:
         free = (recent[-limits.runs] + timedelta(days=limits.days)).date()

@@ -19,6 +19,16 @@ def written(heads: tuple[SignedHead, ...], keys: tuple[bytes, bytes]) -> str:
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
 
 
+def plain(heads: tuple[SignedHead, ...]) -> list[dict[str, str]]:
+    """The heads as a run is kept with them, byte for byte as they were signed."""
+    return [{"head": one.head.signed_bytes.decode(), "signature": base64.b64encode(one.signature).decode()} for one in heads]
+
+
+def kept(told: list[dict[str, str]]) -> tuple[SignedHead, ...]:
+    """What `plain` wrote. Raises Refused, ValueError, KeyError."""
+    return tuple(SignedHead(read_head(one["head"].encode()), base64.b64decode(one["signature"])) for one in told)
+
+
 def verify(text: str) -> tuple[Head, ...]:
     """The heads of a transcript in which everything fits. Raises Refused."""
     try:

@@ -1,0 +1,56 @@
+"""The pages of this room ask the database as often for many rows, lists and partners as for few."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from openprm.kernel.scope import scope, system_scope
+from openprm.mapping import queries
+from openprm.mapping.models import Match
+from openprm.mapping.testing import connect, make_list, run_match
+from openprm.mapping.tests.test_sharing import NAMES
+
+pytestmark = pytest.mark.django_db
+
+
+def _asked(client, address: str) -> int:
+    def once() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200, address
+        return len([one for one in asked.captured_queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))])
+
+    return min(once() for _round in range(2))
+
+
+def _addresses(cast, mine, theirs) -> list[str]:
+    across = f"/app/account-mapping/partners/{cast.partner_id}/"
+    room = "/app/account-mapping/"
+    cell = [f"{across}cells/{mine}/{theirs}/", f"{across}whitespace/{theirs}/", f"{across}review/"]
+    return [room, f"{room}targets/", f"{room}sharing/", f"{room}looks/", f"{room}lists/{mine}/", across, *cell]
+
+
+def test_pages_ask_a_fixed_number_of_times(cast, at):
+    mine = make_list(cast.vendor_admin, NAMES[:3], level="all")
+    theirs = make_list(cast.partner_admin, NAMES[:4], level="all")
+    connect(cast.vendor_admin, cast.partner_admin)
+    run_match(cast.partner_id)
+    client = cast.client("vendor_admin")
+    few = {address: _asked(client, address) for address in _addresses(cast, mine, theirs)}
+
+    for number in range(4):
+        make_list(cast.vendor_admin, NAMES, name=f"More {number}", kind="own", level="all")
+        make_list(cast.partner_admin, NAMES, name=f"More {number}", kind="own", level="all")
+        make_list(cast.other_partner_admin, NAMES, name=f"More {number}", level="all")
+    connect(cast.vendor_admin, cast.other_partner_admin)
+    for partner in (cast.partner_id, cast.other_partner_id):
+        run_match(partner)
+    with scope(cast.vendor_admin):
+        big = {one.name: one.id for one in queries.lists(cast.vendor_admin)}["More 0"]
+        other = next(one.id for one in queries.shown(cast.vendor_admin, cast.partner_id, at) if one.name == "More 0")
+    with system_scope():
+        assert Match.objects.count() > 400
+    many = {address: _asked(client, address) for address in _addresses(cast, big, other)}
+
+    grown = [(small, large) for small, large in zip(few.values(), many.values(), strict=True) if large > small]
+    assert grown == [], list(zip(few.items(), many.items(), strict=True))
+    assert max(many.values()) <= 40
