@@ -34,7 +34,7 @@ def draw(pack: Pack, fingerprint: str) -> bytes:
     for table, name in zip((*pack.tables, pack.curve.table, pack.rows, pack.missing), _names(), strict=True):
         _table(book.create_sheet(name[:31]), table)
     _definitions(book.create_sheet(_("Definitions")[:31]), pack)
-    book.properties.creator = book.properties.lastModifiedBy = pack.vendor
+    book.properties.creator = book.properties.lastModifiedBy = FORBIDDEN.sub("", pack.vendor)[:200]
     book.properties.title = f"{pack.title}, {pack.subtitle}"
     out = io.BytesIO()
     book.save(out)

@@ -53,7 +53,7 @@ def test_the_number_of_cases_is_told_to_the_ten_below():
 def answered(cast, at):
     """Thirty registrations of six partners sent in October, a fifth of them rejected."""
     catalogue = make_catalogue()
-    pattern_id = make_registration(cast.partner_rep, catalogue, at=at)
+    pattern_id = make_registration(cast.partner_rep, catalogue, at=at).registration_id
     with system_scope():
         partners = make_partners(cast)
         pattern = Registration.objects.get(pk=pattern_id)
