@@ -17,7 +17,7 @@ from openprm.kernel.money import Money
 
 @router.get("/outcomes", response=s.OutcomesOut)
 @needs("attribution.decide")
-def get_outcomes(request: HttpRequest, query: Query[s.SpanQuery]):
+def get_attribution_outcomes(request: HttpRequest, query: Query[s.SpanQuery]):
     """Sourced, influenced and unattributed of some months; they add up to the total."""
     since, until = query.span(request.at.date())
     return queries.outcomes(request.auth, since=since, until=until)
@@ -25,7 +25,7 @@ def get_outcomes(request: HttpRequest, query: Query[s.SpanQuery]):
 
 @router.get("/credit", response=s.CreditListOut)
 @needs("attribution.view")
-def get_credit(request: HttpRequest, query: Query[s.SpanQuery]):
+def get_attribution_credit(request: HttpRequest, query: Query[s.SpanQuery]):
     """The credit of each partner, the largest first. A partner reads its own."""
     since, until = query.span(request.at.date())
     return {"items": list(queries.credit_by_partner(request.auth, since=since, until=until))}
@@ -33,7 +33,7 @@ def get_credit(request: HttpRequest, query: Query[s.SpanQuery]):
 
 @router.get("/credits", response=Page[s.DealCreditOut])
 @needs("attribution.view")
-def list_deal_credits(request: HttpRequest, query: Query[s.CreditsQuery]):
+def list_attribution_deal_credits(request: HttpRequest, query: Query[s.CreditsQuery]):
     """Credit deal by deal by the runs that stand, newest first: the object that a CRM keeps. A partner reads its own.
 
     With `locked=true` only what is final. An event tells when a month is locked; this list is what it then reads.
@@ -59,7 +59,7 @@ def credit_of(row: Any, month: date, is_locked: bool) -> dict[str, Any]:
 
 @router.get("/deals/{uuid:deal_id}", response=s.DealOut)
 @needs("attribution.view")
-def get_deal(request: HttpRequest, deal_id: UUID):
+def get_attribution_deal(request: HttpRequest, deal_id: UUID):
     """One decided deal: its parts, every touch with what it counts as and why, and the models side by side."""
     found = queries.deal(request.auth, deal_id)
     models = [name for name, _label in found.comparison.models]
@@ -79,7 +79,7 @@ def get_deal(request: HttpRequest, deal_id: UUID):
 
 @router.get("/comparison", response=s.ComparisonOut)
 @needs("attribution.decide")
-def compare_models(request: HttpRequest, query: Query[s.SpanQuery]):
+def compare_attribution_models(request: HttpRequest, query: Query[s.SpanQuery]):
     """Every partner under every model, with the intervals of those that learn, and the deals where most hangs on the choice."""
     since, until = query.span(request.at.date())
     found = queries.disagreements(request.auth, since=since, until=until)
@@ -103,7 +103,7 @@ def compare_models(request: HttpRequest, query: Query[s.SpanQuery]):
 
 @router.get("/with-and-without", response=s.UpliftOut)
 @needs("attribution.decide")
-def compare_with_and_without(request: HttpRequest, query: Query[s.SpanQuery]):
+def compare_attribution_with_and_without(request: HttpRequest, query: Query[s.SpanQuery]):
     """Decided deals with and without a partner, where country and size are alike. An association; refused for fewer than 30 on a side."""
     since, until = query.span(request.at.date())
     return queries.uplift(request.auth, since=since, until=until)

@@ -17,7 +17,7 @@ from openprm.kernel.money import Money
 
 @router.get("/runs", response=s.RunListOut)
 @needs("attribution.decide")
-def list_runs(request: HttpRequest):
+def list_attribution_runs(request: HttpRequest):
     """The newest hundred runs."""
     return {"items": list(queries.runs(request.auth, request.at))}
 
@@ -25,20 +25,20 @@ def list_runs(request: HttpRequest):
 @router.post("/runs", response={201: s.MadeOut})
 @needs("attribution.run")
 @idempotent
-def compute_run(request: HttpRequest, body: s.RunIn):
+def compute_attribution_run(request: HttpRequest, body: s.RunIn):
     """Compute a month as it is known now; what came out as it stands is not written again."""
     return Status(201, services.compute(actor=request.auth, month=body.month, at=request.at))
 
 
 @router.get("/runs/{uuid:run_id}", response=s.RunOut)
 @needs("attribution.view")
-def get_run(request: HttpRequest, run_id: UUID):
+def get_attribution_run(request: HttpRequest, run_id: UUID):
     return queries.run(request.auth, run_id, request.at)
 
 
 @router.get("/runs/{uuid:run_id}/replay", response=s.ReplayOut)
 @needs("attribution.view")
-def replay_run(request: HttpRequest, run_id: UUID):
+def replay_attribution_run(request: HttpRequest, run_id: UUID):
     """Compute a run again and say whether it is the same to the byte."""
     return services.replay(actor=request.auth, run_id=run_id)
 
@@ -46,7 +46,7 @@ def replay_run(request: HttpRequest, run_id: UUID):
 @router.post("/runs/{uuid:run_id}/lock", response=s.LockedOut)
 @needs("attribution.lock")
 @idempotent
-def lock_run(request: HttpRequest, run_id: UUID, body: s.LockIn):
+def lock_attribution_run(request: HttpRequest, run_id: UUID, body: s.LockIn):
     """Make this run final for its month, if it still stands for it."""
     month = queries.run(request.auth, run_id, request.at).month
     return {"run_id": services.lock_month(actor=request.auth, month=month, run_id=run_id, note=body.note, at=request.at)}
@@ -54,7 +54,7 @@ def lock_run(request: HttpRequest, run_id: UUID, body: s.LockIn):
 
 @router.get("/runs/{uuid:run_id}/results", response=Page[s.ResultOut])
 @needs("attribution.view")
-def list_run_results(request: HttpRequest, run_id: UUID, query: Query[PageQuery]):
+def list_attribution_run_results(request: HttpRequest, run_id: UUID, query: Query[PageQuery]):
     """Every decided deal of a run with its outcome."""
     found = paginate(queries.results_of(request.auth, run_id), query.cursor, query.limit)
     return {"items": [_result(row) for row in found.items], "next_cursor": found.next_cursor}
@@ -67,7 +67,7 @@ def _result(row: Any) -> dict[str, Any]:
 
 @router.get("/runs/{uuid:run_id}/credits", response=Page[s.DealCreditOut])
 @needs("attribution.view")
-def list_run_credits(request: HttpRequest, run_id: UUID, query: Query[PageQuery]):
+def list_attribution_run_credits(request: HttpRequest, run_id: UUID, query: Query[PageQuery]):
     """Who is credited in a run, deal by deal."""
     run = queries.run(request.auth, run_id, request.at)
     found = paginate(queries.credits_of(request.auth, run_id), query.cursor, query.limit)
@@ -76,7 +76,7 @@ def list_run_credits(request: HttpRequest, run_id: UUID, query: Query[PageQuery]
 
 @router.get("/runs/{uuid:run_id}/correction", response=s.CorrectionOut)
 @needs("attribution.view")
-def get_run_correction(request: HttpRequest, run_id: UUID):
+def get_attribution_run_correction(request: HttpRequest, run_id: UUID):
     """What a locked run would say with the touches that became known since. It changes none of its numbers."""
     queries.run(request.auth, run_id, request.at)
     found = queries.correction(request.auth, run_id)
@@ -85,7 +85,7 @@ def get_run_correction(request: HttpRequest, run_id: UUID):
 
 @router.get("/configurations", response=s.ConfigurationListOut)
 @needs("attribution.view")
-def list_configurations(request: HttpRequest):
+def list_attribution_configurations(request: HttpRequest):
     """Every published way to divide credit, the one in force first."""
     return {"items": list(queries.configurations(request.auth))}
 
@@ -93,7 +93,7 @@ def list_configurations(request: HttpRequest):
 @router.post("/configurations", response={201: s.ConfigurationOut})
 @needs("attribution.configure")
 @idempotent
-def publish_configuration(request: HttpRequest, body: s.ConfigurationIn):
+def publish_attribution_configuration(request: HttpRequest, body: s.ConfigurationIn):
     """Publish how credit is divided from now on. Locked months stay as they are."""
     services.publish_configuration(actor=request.auth, at=request.at, **body.dict())
     return Status(201, queries.configurations(request.auth)[0])
@@ -102,7 +102,7 @@ def publish_configuration(request: HttpRequest, body: s.ConfigurationIn):
 @router.post("/configurations/what-if", response=s.WhatIfOut)
 @needs("attribution.configure")
 @question
-def imagine_configuration(request: HttpRequest, body: s.WhatIfIn):
+def imagine_attribution_configuration(request: HttpRequest, body: s.WhatIfIn):
     """A past month by another configuration, or by other rules: what each partner would have. Nothing is written."""
     found = services.imagine(actor=request.auth, at=request.at, **{name: value for name, value in body.dict().items() if value is not None})
     names = identity.organization_names(partner_id for partner_id, _before, _after in found.partners)

@@ -25,7 +25,7 @@ def _dispute(request: HttpRequest, response: HttpResponse, dispute_id: UUID) -> 
 
 @router.get("/touches", response=Page[s.TouchOut])
 @needs("attribution.view")
-def list_touches(request: HttpRequest, query: Query[s.TouchQuery]):
+def list_attribution_touches(request: HttpRequest, query: Query[s.TouchQuery]):
     """What partners did, newest first; a partner reads its own."""
     rows = queries.listed_touches(request.auth, kinds=tuple(query.kind), sources=tuple(query.source), partner_id=query.partner_id)
     found = paginate(rows, query.cursor, query.limit)
@@ -34,7 +34,7 @@ def list_touches(request: HttpRequest, query: Query[s.TouchQuery]):
 
 @router.get("/claims", response=Page[s.ClaimOut])
 @needs("attribution.view")
-def list_claims(request: HttpRequest, query: Query[s.ClaimQuery]):
+def list_attribution_claims(request: HttpRequest, query: Query[s.ClaimQuery]):
     found = paginate(queries.listed_claims(request.auth, states=tuple(query.state), partner_id=query.partner_id), query.cursor, query.limit)
     return {"items": [queries.claim_view(request.auth, row, request.at) for row in found.items], "next_cursor": found.next_cursor}
 
@@ -42,7 +42,7 @@ def list_claims(request: HttpRequest, query: Query[s.ClaimQuery]):
 @router.post("/claims", response={201: s.ClaimOut})
 @needs("attribution.claim")
 @idempotent
-def make_claim(request: HttpRequest, body: s.ClaimIn, response: HttpResponse):
+def make_attribution_claim(request: HttpRequest, body: s.ClaimIn, response: HttpResponse):
     """Say that a partner helped; it counts when the other side confirms."""
     claim_id = services.make_claim(actor=request.auth, at=request.at, **body.dict())
     return Status(201, _claim(request, response, claim_id))
@@ -50,7 +50,7 @@ def make_claim(request: HttpRequest, body: s.ClaimIn, response: HttpResponse):
 
 @router.get("/claims/{uuid:claim_id}", response=s.ClaimOut)
 @needs("attribution.view")
-def get_claim(request: HttpRequest, claim_id: UUID, response: HttpResponse):
+def get_attribution_claim(request: HttpRequest, claim_id: UUID, response: HttpResponse):
     return _claim(request, response, claim_id)
 
 
@@ -58,7 +58,7 @@ def get_claim(request: HttpRequest, claim_id: UUID, response: HttpResponse):
 @needs("attribution.claim")
 @idempotent
 @updates
-def confirm_claim(request: HttpRequest, claim_id: UUID, response: HttpResponse):
+def confirm_attribution_claim(request: HttpRequest, claim_id: UUID, response: HttpResponse):
     """The other side says that it is so; from now on it counts."""
     services.confirm_claim(actor=request.auth, claim_id=claim_id, version=matched_version(request), at=request.at)
     return _claim(request, response, claim_id)
@@ -68,7 +68,7 @@ def confirm_claim(request: HttpRequest, claim_id: UUID, response: HttpResponse):
 @needs("attribution.claim")
 @idempotent
 @updates
-def decline_claim(request: HttpRequest, claim_id: UUID, body: s.DeclineIn, response: HttpResponse):
+def decline_attribution_claim(request: HttpRequest, claim_id: UUID, body: s.DeclineIn, response: HttpResponse):
     services.decline_claim(actor=request.auth, claim_id=claim_id, reason=body.reason, version=matched_version(request), at=request.at)
     return _claim(request, response, claim_id)
 
@@ -77,14 +77,14 @@ def decline_claim(request: HttpRequest, claim_id: UUID, body: s.DeclineIn, respo
 @needs("attribution.claim")
 @idempotent
 @updates
-def withdraw_claim(request: HttpRequest, claim_id: UUID, response: HttpResponse):
+def withdraw_attribution_claim(request: HttpRequest, claim_id: UUID, response: HttpResponse):
     services.withdraw_claim(actor=request.auth, claim_id=claim_id, version=matched_version(request), at=request.at)
     return _claim(request, response, claim_id)
 
 
 @router.get("/disputes", response=Page[s.DisputeOut])
 @needs("attribution.view")
-def list_disputes(request: HttpRequest, query: Query[s.DisputeQuery]):
+def list_attribution_disputes(request: HttpRequest, query: Query[s.DisputeQuery]):
     found = paginate(queries.listed_disputes(request.auth, states=tuple(query.state)), query.cursor, query.limit)
     return {"items": [queries.dispute_view(request.auth, row, request.at) for row in found.items], "next_cursor": found.next_cursor}
 
@@ -92,7 +92,7 @@ def list_disputes(request: HttpRequest, query: Query[s.DisputeQuery]):
 @router.post("/disputes", response={201: s.DisputeOut})
 @needs("attribution.dispute")
 @idempotent
-def open_dispute(request: HttpRequest, body: s.DisputeIn, response: HttpResponse):
+def open_attribution_dispute(request: HttpRequest, body: s.DisputeIn, response: HttpResponse):
     """Say what is wrong with the credit of a deal."""
     dispute_id = services.open_dispute(actor=request.auth, deal_id=body.deal_id, reason=body.reason, at=request.at)
     return Status(201, _dispute(request, response, dispute_id))
@@ -100,7 +100,7 @@ def open_dispute(request: HttpRequest, body: s.DisputeIn, response: HttpResponse
 
 @router.get("/disputes/{uuid:dispute_id}", response=s.DisputeOut)
 @needs("attribution.view")
-def get_dispute(request: HttpRequest, dispute_id: UUID, response: HttpResponse):
+def get_attribution_dispute(request: HttpRequest, dispute_id: UUID, response: HttpResponse):
     return _dispute(request, response, dispute_id)
 
 
@@ -108,7 +108,7 @@ def get_dispute(request: HttpRequest, dispute_id: UUID, response: HttpResponse):
 @needs("attribution.decide")
 @idempotent
 @updates
-def answer_dispute(request: HttpRequest, dispute_id: UUID, body: s.AnswerIn, response: HttpResponse):
+def answer_attribution_dispute(request: HttpRequest, dispute_id: UUID, body: s.AnswerIn, response: HttpResponse):
     """With reasons that the partner reads."""
     services.settle_dispute(
         actor=request.auth, dispute_id=dispute_id, uphold=body.uphold, answer=body.answer, kind=body.kind or "", occurred_on=body.occurred_on,
@@ -121,14 +121,14 @@ def answer_dispute(request: HttpRequest, dispute_id: UUID, body: s.AnswerIn, res
 @needs("attribution.dispute")
 @idempotent
 @updates
-def withdraw_dispute(request: HttpRequest, dispute_id: UUID, response: HttpResponse):
+def withdraw_attribution_dispute(request: HttpRequest, dispute_id: UUID, response: HttpResponse):
     services.withdraw_dispute(actor=request.auth, dispute_id=dispute_id, version=matched_version(request), at=request.at)
     return _dispute(request, response, dispute_id)
 
 
 @router.get("/reviews", response=s.ToReviewListOut)
 @needs("attribution.decide")
-def list_reviews(request: HttpRequest):
+def list_attribution_reviews(request: HttpRequest):
     """Wins that nobody is credited for and nobody looked at yet, the largest first, at most 200."""
     found = queries.review_queue(request.auth, limit=200)
     return {"items": [{**_row(one.row), "account_id": one.account_id, "asked": list(one.asked), "touches": one.touches} for one in found]}
@@ -142,7 +142,7 @@ def _row(row: queries.DealRow) -> dict:
 @router.post("/reviews/{uuid:deal_id}", response={204: None})
 @needs("attribution.decide")
 @idempotent
-def review_win(request: HttpRequest, deal_id: UUID, body: s.ReviewIn):
+def review_attribution_win(request: HttpRequest, deal_id: UUID, body: s.ReviewIn):
     """Close the question who brought a win."""
     services.review_win(actor=request.auth, deal_id=deal_id, finding=body.finding, note=body.note, at=request.at)
     return Status(204, None)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from openprm.attribution.rules.months import back, first_of, next_month
 from openprm.attribution.rules.words import CLAIMABLE, MODELS, ClaimState, Counts, DealKind, DisputeState, Finding, Kind, Outcome, Source
@@ -16,8 +16,8 @@ ModelName = Literal[MODELS]  # type: ignore[valid-type]
 Said = Annotated[str, Field(min_length=1, max_length=2000)]
 Reason = Annotated[str, Field(min_length=1, max_length=1000)]
 Note = Annotated[str, Field(max_length=500)]
-Weight = Annotated[Decimal, Field(ge=0, le=1000, max_digits=6, decimal_places=2)]
-HalfLife = Annotated[Decimal, Field(ge=1, le=3650, max_digits=6, decimal_places=2)]
+Weight = Annotated[Decimal, Field(ge=0, le=1000, max_digits=6, decimal_places=2), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1000})]
+HalfLife = Annotated[Decimal, Field(ge=1, le=3650, max_digits=6, decimal_places=2), WithJsonSchema({"type": "number", "minimum": 1, "maximum": 3650})]
 Days = Annotated[int, Field(ge=1, le=1095)]
 Points = Annotated[int, Field(ge=1, le=10_000)]
 
