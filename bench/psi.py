@@ -1,6 +1,6 @@
 """What a private set intersection takes, beside the raw speed of the library that does the curve.
 
-    nice -n 19 .venv/bin/python bench/psi.py [--sizes 10000,100000,1000000] [--reveal]
+    nice -n 19 .venv/bin/python bench/psi.py [--sizes 10000,100000,1000000] [--reveal] [--no-protocol]
 
 Two made-up lists of each size, half of them common. Commands: `openprm psi offer, answer, finish, finish` themselves, each a process of its own, with
 start, reading and normalising the lists, padding, guards, signatures and files. Protocol: the same without commands and files, on domains that are
@@ -67,33 +67,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="10000,100000,1000000")
     parser.add_argument("--reveal", action="store_true", help="the common names instead of a count")
+    parser.add_argument("--no-protocol", action="store_true", help="leave the run in one process out")
     asked = parser.parse_args()
     for size in map(int, asked.sizes.split(",")):
         with TemporaryDirectory() as folder:
-            measure(size, Path(folder), ["--reveal"] if asked.reveal else [])
+            measure(size, Path(folder), ["--reveal"] if asked.reveal else [], protocol_too=not asked.no_protocol)
 
 
-def measure(size: int, desk: Path, mode: list[str]) -> None:
+def measure(size: int, desk: Path, mode: list[str], *, protocol_too: bool) -> None:
+    """The library's raw run first, so that every line can say its ratio as soon as it is measured."""
+    raw = _run(desk, sys.executable, "-c", RAW, str(size))
+    _tell(size, "raw", raw, raw)
     _two_companies(size, desk)
-    steps = {name: _run(desk, *command) for name, command in _commands(desk, mode).items()}
+    steps = {}
+    for name, command in _commands(desk, mode).items():
+        steps[name] = _run(desk, *command)
+        print(f"{'':>9}  {name:8}  CPU {steps[name].cpu:7.1f} s  wall {steps[name].wall:7.1f} s  peak {steps[name].peak_mb:6.0f} MB", flush=True)
     told = [json.loads(steps[name].said)["common"] for name in ("finish", "close")]
+    sent = sum((desk / name).stat().st_size for name in ("offer.psi", "answer.psi", "receipt.psi"))
+    used = steps.values()
+    _tell(size, "commands", Used(sum(one.cpu for one in used), sum(one.wall for one in used), max(one.peak_mb for one in used), f"{told[0]} {sent}"), raw)
     if told != [size // 2] * 2:
         raise SystemExit(f"{told} are said to be common; {size // 2} are")
-    sent = sum((desk / name).stat().st_size for name in ("offer.psi", "answer.psi", "receipt.psi"))
-    protocol = _run(desk, sys.executable, "-c", PROTOCOL, str(size), "reveal" if mode else "count")
-    raw = _run(desk, sys.executable, "-c", RAW, str(size))
-    if {int(run.said.split()[0]) for run in (protocol, raw)} != {size // 2}:
-        raise SystemExit(f"the protocol says {protocol.said}, the library {raw.said}")
-    commands = Used(
-        sum(step.cpu for step in steps.values()), sum(step.wall for step in steps.values()), max(step.peak_mb for step in steps.values()), f"0 {sent}"
-    )
-    print(f"{size:>9,} a side  " + "  ".join(f"{name} {step.cpu:.1f} s" for name, step in steps.items()))
-    for name, run in (("commands", commands), ("protocol", protocol), ("raw", raw)):
-        wire = int(run.said.split()[1])
-        print(
-            f"{'':>9}  {name:8}  CPU {run.cpu:7.1f} s  wall {run.wall:7.1f} s  peak {run.peak_mb:6.0f} MB  wire {wire:>12,} bytes  CPU/raw {run.cpu / raw.cpu:.2f}",
-            flush=True,
-        )
+    if protocol_too:
+        _tell(size, "protocol", _run(desk, sys.executable, "-c", PROTOCOL, str(size), "reveal" if mode else "count"), raw)
+
+
+def _tell(size: int, name: str, run: Used, raw: Used) -> None:
+    common, wire = map(int, run.said.split())
+    if common != size // 2:
+        raise SystemExit(f"{name} says {common} are common; {size // 2} are")
+    used = f"CPU {run.cpu:7.1f} s  wall {run.wall:7.1f} s  peak {run.peak_mb:6.0f} MB  wire {wire:>12,} bytes  CPU/raw {run.cpu / raw.cpu:.2f}"
+    print(f"{size:>9,}  {name:8}  {used}", flush=True)
 
 
 def _two_companies(size: int, desk: Path) -> None:

@@ -178,6 +178,10 @@ class Installation:
         with self.acting():
             return queries.run(self.manager, run_id)
 
+    def way(self, run_id):
+        with self.acting():
+            return queries.way(self.manager, run_id)
+
     def names(self, run_id):
         with self.acting():
             return sorted((one.domain, one.keys, one.name) for one in queries.companies(queries.common(self.manager, run_id)))

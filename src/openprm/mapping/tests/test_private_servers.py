@@ -103,8 +103,7 @@ def test_what_is_killed_goes_on_and_nothing_left_the_house_meanwhile(pair):
     assert acme.run(run_id).state in ("preparing", "offered")
     acme.works()
     acme.waits_until(run_id, "offered", seconds=120)
-    with acme.acting():
-        assert acme.waits_for(lambda runs: queries.way(acme.manager, run_id).tries >= 1).state == "offered"
+    assert acme.waits_for(lambda _runs: acme.way(run_id).tries >= 1).state == "offered"
     assert [run.purpose for run in bolt.runs() if run.waits_for_us] == []
 
     bolt.serves()
