@@ -138,7 +138,7 @@ ACCESS |= {
     f"GET {LISTS}/suggestions": _call(200, 200, 200),
     f"PUT {LISTS}/{{uuid:list_id}}": _call(200, 404, 404, manage=True),
     f"PUT {LISTS}/{{uuid:list_id}}/companies": _call(200, 404, 404, manage=True),
-    f"POST {LISTS}/{{uuid:list_id}}/file": _call(422, 422, 422, manage=True),
+    f"POST {LISTS}/{{uuid:list_id}}/file": _call(415, 415, 415, manage=True),
     f"DELETE {LISTS}/{{uuid:list_id}}/terms/{{uuid:partner_id}}": _call(204, 404, 404, share=True),
     f"GET {ACROSS}/worth": _call(200, 200, 404),
     f"GET {ACROSS}/review": _call(200, 200, 404),
@@ -200,7 +200,7 @@ def _pair_of(cast: Any) -> dict[str, Any]:
     match = Match.objects.first()
     with scope(cast.vendor_admin):
         services.decide(actor=cast.vendor_admin, match_id=match.pk, is_same=True, at=SOME_DAY)
-    return {"partner_id": cast.partner_id, "body": {"own_id": match.left_id, "other_id": match.right_id}}
+    return {"partner_id": cast.partner_id, "body": {"own_id": str(match.left_id), "other_id": str(match.right_id)}}
 
 
 OF_LIST = (
@@ -246,7 +246,7 @@ ARGS = {
     **{f"GET {ACROSS}/{name}": lambda cast: {"partner_id": _world(cast)[2]} for name in ("worth", "review", "requests", "targets")},
     f"POST {ACROSS}/join": lambda cast: _pair_of(cast),
     f"POST {ACROSS}/requests": lambda cast: {"partner_id": _world(cast)[2], "body": {"kind": "prospects", "level": "all"}},
-    f"POST {ACROSS}/targets": lambda cast: {"partner_id": cast.partner_id, "body": _match(cast)},
+    f"POST {ACROSS}/targets": lambda cast: {"partner_id": cast.partner_id, "body": {"match_id": str(_match(cast)["match_id"])}},
     f"GET {ROOM}/matches/{{uuid:match_id}}": _match,
     f"POST {ROOM}/matches/{{uuid:match_id}}/word": lambda cast: _match(cast) | {"body": {"is_same": True}},
     f"DELETE {ROOM}/words/{{uuid:word_id}}": _nothing("word_id"),
@@ -254,7 +254,7 @@ ARGS = {
     f"DELETE {ROOM}/requests/{{uuid:request_id}}": _nothing("request_id"),
     f"GET {ROOM}/grants/{{uuid:grant_id}}": _grant,
     f"DELETE {ROOM}/targets/{{uuid:target_id}}": _nothing("target_id"),
-    f"POST {ROOM}/attach": lambda cast: {"body": {"target": "registration", "object_id": cast.partner_id, "partner_id": cast.partner_id}},
+    f"POST {ROOM}/attach": lambda cast: {"body": {"target": "registration", "object_id": str(cast.partner_id), "partner_id": str(cast.partner_id)}},
     f"PUT {ROOM}/rule": lambda cast: {"body": {"percent": 60}},
     f"DELETE {LISTS}/{{uuid:list_id}}/terms/{{uuid:partner_id}}": lambda cast: dict(zip(("list_id", "partner_id"), _world(cast)[::2], strict=True)),
     f"POST {LISTS}": lambda cast: {"body": {"name": "Nordics", "kind": "customers"}},
