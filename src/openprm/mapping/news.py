@@ -17,9 +17,7 @@ GROUP = gettext_lazy("Account mapping")
 KINDS = (
     NotificationKind(code="mapping.overlaps", label=gettext_lazy("new common customers are found"), group=GROUP, icon="git-compare", tone="info", mail="daily"),
     NotificationKind(code="mapping.requested", label=gettext_lazy("the other side asks to see a list"), group=GROUP, icon="inbox", tone="warn"),
-    NotificationKind(
-        code="mapping.target", label=gettext_lazy("a company becomes a target"), group=GROUP, icon="target", tone="info", mail="daily"
-    ),
+    NotificationKind(code="mapping.target", label=gettext_lazy("a company becomes a target"), group=GROUP, icon="target", tone="info", mail="daily"),
     NotificationKind(code="mapping.answered", label=gettext_lazy("a request to see a list is answered"), group=GROUP, icon="reply", tone="info"),
 )
 

@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 import duckdb
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
@@ -59,11 +60,9 @@ def run(statement, *values):
 
 
 def organization(name, kind="partner"):
-    from openprm.identity.models import Organization
-
     with system_scope(), connection.cursor() as cursor:
         cursor.execute("select pg_stat_force_next_flush()")
-        return Organization.objects.create(name=name, kind=kind).pk
+        return apps.get_model("identity", "Organization").objects.create(name=name, kind=kind).pk
 
 
 def names(actor=SYSTEM):

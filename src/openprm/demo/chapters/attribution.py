@@ -82,7 +82,7 @@ def _lock(stage: Stage, months: list[date]) -> None:
 def _dispute(stage: Stage, month: date) -> None:
     """A partner that shares a deal of a locked month says what is missing; the answer is due."""
     at = stage.at(days_ago=3, hour=11)
-    for partner, person in _speakers(stage):
+    for _partner, person in _speakers(stage):
         with stage.acting(person, at) as actor:
             shared = [row for row in queries.newest_credits(actor, since=month, until=next_month(month)) if row.basis_points < 10_000]
             if shared:

@@ -13,8 +13,8 @@ from openprm.kernel.money import Money, convert
 
 Recipient = Literal["partner", "user"]
 EVENTS = (
-    "deal_won", "lead_qualified", "referral_converted", "deal_registered", "usage", "bounty", "retainer", "period", "course_passed", "deal_credited", "help_confirmed",
-    "manual",
+    "deal_won", "lead_qualified", "referral_converted", "deal_registered", "usage", "bounty", "retainer", "period", "course_passed", "deal_credited",
+    "help_confirmed", "manual",
 )  # fmt: skip
 KINDS = (
     "commission", "referral", "resale_margin", "volume_rebate", "growth_rebate", "spiff", "bounty", "retainer", "points", "marketplace", "consumption",

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import ibis
+
 from openprm.analytics.session import plain_rows as asked_rows
 from openprm.kpis.definitions.facts import Facts
 from openprm.kpis.definitions.kinds import Kpi
