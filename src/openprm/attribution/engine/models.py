@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from openprm.attribution.engine import logistic, positional, shapley
+from openprm.attribution.engine import positional, shapley
 from openprm.attribution.engine.errors import CannotCompute
 from openprm.attribution.engine.journeys import Block, Floats
 from openprm.attribution.engine.markov.counting import Counter
@@ -133,7 +133,10 @@ class Logistic(Model):
     turns = 2
 
     def __init__(self, partners: int, *, intervals: bool = False) -> None:
+        from openprm.attribution.engine import logistic  # with it comes scipy, 30 MB
+
         super().__init__(partners)
+        self._drawn, self._remark = logistic.drawn, logistic.OBSERVATIONAL
         self._learner, self._intervals = logistic.Learner(partners), intervals
         self._total, self._dropped = np.zeros(2), np.zeros((1, 2, partners))
 
@@ -153,7 +156,7 @@ class Logistic(Model):
     def turned(self, turn: int) -> None:
         if turn == 0:
             self.fit = self._learner.fit()
-            self._chosen = [self.fit.coefficients, *(logistic.drawn(self.fit) if self._intervals else ())]
+            self._chosen = [self.fit.coefficients, *(self._drawn(self.fit) if self._intervals else ())]
             self._dropped = np.zeros((len(self._chosen), 2, self._partners))
 
     def shares(self, block: Block) -> Shares:
@@ -163,7 +166,7 @@ class Logistic(Model):
         point, spread = self._dropped[0], self._dropped[1:]
         if not point[0].any():
             raise CannotCompute("logistic found no partner whose removal lowers the chance to win: there is nothing to divide by")
-        note = logistic.OBSERVATIONAL + ("; fitted on a part of the journeys" if self._learner.left_out else "")
+        note = self._remark + ("; fitted on a part of the journeys" if self._learner.left_out else "")
         conversions, value = (_divided(point[kind], self._total[kind]) for kind in (0, 1))
         if not self._intervals:
             return Credit(conversions, value, note)

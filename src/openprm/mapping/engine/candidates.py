@@ -47,9 +47,28 @@ class Block:
     strong: np.ndarray
 
 
+@dataclass(frozen=True)
+class Misspelt:
+    """Words, by their codes, with the key under which they meet a word of the other list that is written nearly like them."""
+
+    words: np.ndarray
+    keys: np.ndarray
+
+
 def keys_of(left: Companies, right: Companies, known: Frequencies) -> tuple[Keys, Keys]:
-    misspelt = _misspelt(left.names, right.names, known)
-    return _keys(left, known, misspelt[0]), _keys(right, known, misspelt[1])
+    nearly = misspelt(left.names, right.names, known)
+    return keys_of_one(left, known, nearly[0]), keys_of_one(right, known, nearly[1])
+
+
+def keys_of_one(companies: Companies, known: Frequencies, nearly: Misspelt) -> Keys:
+    """The keys of every row of one list."""
+    far = reach(known.rows)
+    words = _Words(companies.names, _common(companies.names, known, far), _heaviest(companies.names, known, far))
+    found = [(*keys, False) for keys in (_single_words(words), _two_words(words))]
+    of_nearly = _rows_with(companies.names, nearly)
+    found += [(*keys, True) for keys in (*_whole(companies), _beginning(companies, far), *_initials(companies), of_nearly)]
+    codes, rows = np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])
+    return Keys(codes, rows.astype(np.int32), np.repeat([f[2] for f in found], [len(f[0]) for f in found]))
 
 
 def crowded(left: Keys, right: Keys, far: Reach) -> np.ndarray:
@@ -109,15 +128,6 @@ def _once(pairs: np.ndarray) -> Block:
     return Block(
         (both & np.uint64(0x7FFFFFFF)).astype(np.int32), (both >> np.uint64(32)).astype(np.int32), np.r_[np.ones(len(strong), bool), np.zeros(len(weak), bool)]
     )
-
-
-def _keys(companies: Companies, known: Frequencies, misspelt: tuple[np.ndarray, np.ndarray]) -> Keys:
-    far = reach(known.rows)
-    words = _Words(companies.names, _common(companies.names, known, far), _heaviest(companies.names, known, far))
-    found = [(*keys, False) for keys in (_single_words(words), _two_words(words))]
-    found += [(*keys, True) for keys in (*_whole(companies), _beginning(companies, far), *_initials(companies), misspelt)]
-    codes, rows = np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])
-    return Keys(codes, rows.astype(np.int32), np.repeat([f[2] for f in found], [len(f[0]) for f in found]))
 
 
 @dataclass(frozen=True)
@@ -192,15 +202,15 @@ def _initials(companies: Companies) -> list[tuple[np.ndarray, np.ndarray]]:
     return [_coded(texts, where, "initials") for texts, where in kept]
 
 
-def _misspelt(left: Names, right: Names, known: Frequencies) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+def misspelt(left: Names, right: Names, known: Frequencies) -> tuple[Misspelt, Misspelt]:
     """A word that one list alone has, together with the words of the other list that differ from it in one letter or two that changed places."""
     mine, theirs = known.counts(left), known.counts(right)
     rare, others_rare = mine[0] <= MOST_SPELT, theirs[1] <= MOST_SPELT
     pairs = [_neighbours(left, right, rare & (mine[1] == 0), others_rare), _neighbours(right, left, others_rare & (theirs[0] == 0), rare)[::-1]]
     of_left, of_right = (np.concatenate([pair[side] for pair in pairs]) for side in (0, 1))
     with np.errstate(over="ignore"):
-        codes = mixed(left.codes[of_left] + right.codes[of_right]) ^ _SEEDS["misspelt"]
-    return _rows_of(left, of_left, codes), _rows_of(right, of_right, codes)
+        keys = mixed(left.codes[of_left] + right.codes[of_right]) ^ _SEEDS["misspelt"]
+    return Misspelt(left.codes[of_left], keys), Misspelt(right.codes[of_right], keys)
 
 
 def _neighbours(names: Names, others: Names, alone: np.ndarray, rare: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -223,11 +233,15 @@ def _spelt(names: Names, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return words[places], codes
 
 
-def _rows_of(names: Names, words: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The codes of the words, for every row that has the word."""
+def _rows_with(names: Names, nearly: Misspelt) -> tuple[np.ndarray, np.ndarray]:
+    """The keys of misspelt words, for every row that has the word."""
+    numbers = np.argsort(names.codes)
+    place = np.minimum(np.searchsorted(names.codes[numbers], nearly.words), max(len(numbers) - 1, 0))
+    there = names.codes[numbers[place]] == nearly.words if len(numbers) else np.zeros(len(nearly.words), bool)
+    words, keys = numbers[place[there]], nearly.keys[there]
     rows, places = np.nonzero(names.words != NONE)
     ids = names.words[rows, places]
     order = np.argsort(ids, kind="stable")
     ids, rows = ids[order], rows[order]
     first, last = np.searchsorted(ids, words, "left"), np.searchsorted(ids, words, "right")
-    return np.repeat(codes, last - first), rows[spread(first, last - first)]
+    return np.repeat(keys, last - first), rows[spread(first, last - first)]

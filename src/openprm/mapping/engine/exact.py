@@ -10,7 +10,7 @@ from openprm.mapping.engine.codes import spread
 from openprm.mapping.engine.companies import IDENTIFIERS, Companies
 
 MOST_OF_A_DOMAIN = 25  # pairs; a domain that more rows share (a builder of web sites, a group) proves nothing by itself
-_SHORTEST_NAME = 5
+SHORTEST_NAME = 5
 PROOFS = ("domain", *IDENTIFIERS)
 
 
@@ -25,7 +25,11 @@ class ExactPairs:
 
 def exact_pairs(left: Companies, right: Companies) -> ExactPairs:
     columns = [(left.domains, right.domains), *((left.identifiers.get(kind), right.identifiers.get(kind)) for kind in IDENTIFIERS)]
-    found = [(*_equal(mine, theirs), bit) for bit, (mine, theirs) in enumerate(columns) if mine is not None and theirs is not None]
+    return proven_by([(*_equal(mine, theirs), bit) for bit, (mine, theirs) in enumerate(columns) if mine is not None and theirs is not None])
+
+
+def proven_by(found: list[tuple[np.ndarray, np.ndarray, int]]) -> ExactPairs:
+    """Every pair once, out of (left rows, right rows, place of the proof in PROOFS)."""
     codes = np.concatenate([(a.astype(np.int64) << 32) | b for a, b, _bit in found])
     pairs, place = np.unique(codes, return_inverse=True)
     proofs = np.zeros(len(pairs), np.uint8)
@@ -39,7 +43,7 @@ def same_names(left: Companies, right: Companies, left_rows: np.ndarray, right_r
     codes = both.indices.to_numpy()
     mine, theirs = codes[: len(left)], codes[len(left) :]
     once = [np.bincount(side, minlength=len(both.dictionary)) == 1 for side in (mine, theirs)]
-    long_enough = pc.greater_equal(pc.utf8_length(both.dictionary), _SHORTEST_NAME).to_numpy(zero_copy_only=False)
+    long_enough = pc.greater_equal(pc.utf8_length(both.dictionary), SHORTEST_NAME).to_numpy(zero_copy_only=False)
     alone = once[0] & once[1] & long_enough
     where = np.zeros((2, len(both.dictionary)), np.int32)
     where[0][mine], where[1][theirs] = np.arange(len(left)), np.arange(len(right))

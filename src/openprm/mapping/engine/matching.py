@@ -66,15 +66,19 @@ class Mapping:
 
     def matches(self, *, threshold: float = THRESHOLD, one_only: bool = False) -> Matches:
         """The pairs from `threshold` on: with `one_only` each row in one at most, else every pair that is the best of one of its rows."""
-        left, right = np.r_[self.exact.left, self.scored.left], np.r_[self.exact.right, self.scored.right]
-        logit = np.r_[np.full(len(self.exact.left), _SURE) + self.exact_scores, self.scored.logit]
-        names = slice(len(self.exact.left), None)
-        score = np.r_[self.exact_scores, by_name(self.scored.logit, leads(left, logit)[names], leads(right, logit)[names])]
-        why = np.r_[self.exact_reasons, self.scored.reasons.astype(np.uint16) << len(PROOFS)]
-        kept = np.flatnonzero(score >= threshold)
-        left, right, score, why = left[kept], right[kept], score[kept], why[kept]
-        places = (one_to_one if one_only else best_of_either)(left, right, score)
-        return Matches(left[places], right[places], score[places], _in_words(why[places]))
+        return choose(self.exact, self.exact_scores, self.exact_reasons, self.scored, threshold=threshold, one_only=one_only)
+
+
+def choose(exact: ExactPairs, exact_scores: np.ndarray, exact_reasons: np.ndarray, scored: Scored, *, threshold: float, one_only: bool) -> Matches:
+    left, right = np.r_[exact.left, scored.left], np.r_[exact.right, scored.right]
+    logit = np.r_[np.full(len(exact.left), _SURE) + exact_scores, scored.logit]
+    names = slice(len(exact.left), None)
+    score = np.r_[exact_scores, by_name(scored.logit, leads(left, logit)[names], leads(right, logit)[names])]
+    why = np.r_[exact_reasons, scored.reasons.astype(np.uint16) << len(PROOFS)]
+    kept = np.flatnonzero(score >= threshold)
+    left, right, score, why = left[kept], right[kept], score[kept], why[kept]
+    places = (one_to_one if one_only else best_of_either)(left, right, score)
+    return Matches(left[places], right[places], score[places], _in_words(why[places]))
 
 
 def compare(left: Companies, right: Companies, *, only_open: bool = False, standards: Standards | None = None, tell: Tell = lambda _said: None) -> Mapping:
@@ -92,7 +96,7 @@ def _compared(left: Companies, right: Companies, only_open: bool, standards: Sta
     tell(f"{len(exact.left):,} pairs by domain or identifier")
     known = standards.known if standards else count_words(left.names, right.names)
     both = sides(left, right, known)
-    open_rows = _open(len(left), exact.left), _open(len(right), exact.right)
+    open_rows = unproven(len(left), exact.left), unproven(len(right), exact.right)
     named = same_names(left, right, *open_rows) if only_open else None
     if named:
         open_rows[0][named[0]], open_rows[1][named[1]] = False, False
@@ -101,14 +105,14 @@ def _compared(left: Companies, right: Companies, only_open: bool, standards: Sta
     old = _still_true(before, left, right, open_rows) if before else None
     changed = old.changed if old else (np.ones(len(left), bool), np.ones(len(right), bool))
     scored = _scored(keys, both, open_rows, changed, only_open, standards, tell)
-    also = [_look(both, named[0][at], named[1][at], np.ones(len(named[0][at]), bool)) for at in _portions(len(named[0]))] if named else []
-    scored = _merged(*([old.scored] if old else []), scored, *also)
-    return Mapping(left, right, only_open, standards, open_rows, exact, *_proven(exact, both, left, right), scored)
+    also = [look(both, named[0][at], named[1][at], np.ones(len(named[0][at]), bool)) for at in _portions(len(named[0]))] if named else []
+    scored = merged(*([old.scored] if old else []), scored, *also)
+    return Mapping(left, right, only_open, standards, open_rows, exact, *proven(exact, both, left, right), scored)
 
 
-def _open(count: int, proven: np.ndarray) -> np.ndarray:
+def unproven(count: int, joined: np.ndarray) -> np.ndarray:
     rows = np.ones(count, bool)
-    rows[proven] = False
+    rows[joined] = False
     return rows
 
 
@@ -125,9 +129,9 @@ def _scored(
     parts = []
     for left_rows, right_rows in _turns(open_rows, changed, only_open):
         for block in candidates(keys[0].of(left_rows), keys[1].of(right_rows), standards.crowded, len(right_rows)):
-            parts += [_look(both, block.left[at], block.right[at], block.strong[at]) for at in _portions(len(block.left))]
+            parts += [look(both, block.left[at], block.right[at], block.strong[at]) for at in _portions(len(block.left))]
             tell(f"{sum(len(part.left) for part in parts):,} pairs compared by name")
-    return _merged(*parts) if parts else Scored(*(np.zeros(0, kind) for kind in (np.int32, np.int32, np.float64, np.uint8)))
+    return merged(*parts) if parts else Scored(*(np.zeros(0, kind) for kind in (np.int32, np.int32, np.float64, np.uint8)))
 
 
 def _turns(open_rows: tuple[np.ndarray, np.ndarray], changed: tuple[np.ndarray, np.ndarray], only_open: bool) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
@@ -142,7 +146,7 @@ def _portions(count: int) -> list[slice]:
     return [slice(start, start + _AT_ONCE) for start in range(0, count, _AT_ONCE)]
 
 
-def _look(both: tuple[Side, Side], a: np.ndarray, b: np.ndarray, strong: np.ndarray) -> Scored:
+def look(both: tuple[Side, Side], a: np.ndarray, b: np.ndarray, strong: np.ndarray) -> Scored:
     kept = worth_scoring(*both, a, b, strong)
     a, b = a[kept], b[kept]
     said = features(*both, a, b)
@@ -151,14 +155,14 @@ def _look(both: tuple[Side, Side], a: np.ndarray, b: np.ndarray, strong: np.ndar
     return Scored(a[likely], b[likely], logit[likely], reasons(said[likely]))
 
 
-def _merged(*parts: Scored) -> Scored:
+def merged(*parts: Scored) -> Scored:
     """All pairs in one order, however they were found."""
     left, right, logit, why = (np.concatenate([getattr(part, name) for part in parts]) for name in ("left", "right", "logit", "reasons"))
     order = np.lexsort((right, left))
     return Scored(left[order], right[order], logit[order], why[order])
 
 
-def _proven(exact: ExactPairs, both: tuple[Side, Side], left: Companies, right: Companies) -> tuple[np.ndarray, np.ndarray]:
+def proven(exact: ExactPairs, both: tuple[Side, Side], left: Companies, right: Companies) -> tuple[np.ndarray, np.ndarray]:
     """Scores and reasons of the pairs by domain or identifier."""
     scores, why = [np.zeros(0)], [np.zeros(0, np.uint16)]
     for at in _portions(len(exact.left)):

@@ -1,15 +1,20 @@
 """Removal effects by solving the absorbing chain: what is lost when every visit to a partner ends the journey unsuccessfully."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse.linalg import LinearOperator, bicgstab
 
 from openprm.attribution.engine.errors import CannotCompute
 from openprm.attribution.engine.journeys import Floats, Ints
 from openprm.attribution.engine.markov.counting import Counts
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 LARGEST_DENSE = 1_000
 AT_ONCE = 1_000_000
@@ -28,11 +33,25 @@ class Removal:
 
 @dataclass(frozen=True, eq=False)
 class Chain:
-    """`start` is where journeys begin, `step` the chance of each move, `gain` what ends in a state: conversions and value for a visit."""
+    """`start` is where journeys begin, `chance` that of each move, `gain` what ends in a state: conversions and value for a visit."""
 
     start: Floats
-    step: sparse.csr_array
     gain: Floats
+    move_from: Ints
+    move_to: Ints
+    chance: Floats
+
+    @cached_property
+    def step(self) -> sparse.csr_array:
+        from scipy import sparse  # 30 MB that the few states of order 1 do without
+
+        return sparse.csr_array((self.chance, (self.move_from, self.move_to)), shape=(len(self.start), len(self.start)))
+
+    @cached_property
+    def whole_step(self) -> Floats:
+        step = np.zeros((len(self.start), len(self.start)))
+        step[self.move_from, self.move_to] = self.chance
+        return step
 
 
 def removal_effects(counts: Counts, partners: int) -> Removal:
@@ -50,14 +69,14 @@ def _chain(counts: Counts) -> Chain:
     size = len(counts.states)
     leaving = np.bincount(counts.move_from, weights=counts.moves, minlength=size) + counts.won + counts.lost
     leaving[leaving == 0] = 1.0
-    step = sparse.csr_array((counts.moves / leaving[counts.move_from], (counts.move_from, counts.move_to)), shape=(size, size))
     gain = np.stack([counts.won, counts.value], axis=1) / leaving[:, None]
-    return Chain(counts.start / max(counts.start.sum(), 1e-300), step, gain)
+    chance = counts.moves / leaving[counts.move_from]
+    return Chain(counts.start / max(counts.start.sum(), TINY), gain, counts.move_from, counts.move_to, chance)
 
 
 def _dense(chain: Chain, held: list[Ints]) -> tuple[Floats, Floats]:
     """With N = (I - Q)^-1: the first visit to the partner's states H falls on them by h, where h N[H,H] = N[start,H]; lost is h N r."""
-    visits = np.linalg.inv(np.eye(len(chain.start)) - chain.step.toarray())
+    visits = np.linalg.inv(np.eye(len(chain.start)) - chain.whole_step)
     worth, reached = visits @ chain.gain, chain.start @ visits
     lost = np.zeros((len(held), 2))
     for partner, states in enumerate(held):
@@ -140,6 +159,7 @@ def _swept(step: sparse.csr_array, target: Floats, gone: Ints, found: Floats, *,
 
 def _krylov(step: sparse.csr_array, target: Floats, gone: Ints, found: Floats) -> Floats:
     """For journeys that wander for long: the stabilised bi-conjugate gradient method, all columns as one system."""
+    from scipy.sparse.linalg import LinearOperator, bicgstab
 
     def on(values: Floats) -> Floats:
         passed = step @ values.reshape(target.shape)

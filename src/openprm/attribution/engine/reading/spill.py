@@ -7,7 +7,7 @@ import numpy as np
 
 from openprm.attribution.engine.reading.sorting import TOUCH, Touches
 
-BUDGET = 384 * 1024 * 1024
+BUDGET = 16 * 1024 * 1024
 ROWS_IN_ONE = 1 << 16
 MOST_BITS = 12
 

@@ -16,9 +16,10 @@ import pyarrow as pa
 from openprm.attribution.engine.errors import BadInput
 
 MEMORY, THREADS = "512MB", 4
+LARGE = 256 * 1024 * 1024  # a smaller file is read by one thread: each takes memory of its own
 MAGIC = b"PAR1"
 PEEK = 1 << 20
-ROWS_AT_ONCE = 100_000
+ROWS_AT_ONCE = 25_000
 OTHER_NAMES = {
     "journey": "journey_id", "deal_id": "journey_id", "channel": "partner", "timestamp": "at", "touched_at": "at",
     "total_conversions": "conversions", "total_conversion_value": "value", "conversion_value": "value", "total_null": "nulls", "total_nulls": "nulls",
@@ -102,7 +103,7 @@ def opened(path: Path, room: Path) -> Iterator[Table]:
     duck = duckdb.connect(
         config={
             "memory_limit": MEMORY,
-            "threads": min(THREADS, os.cpu_count() or 1),
+            "threads": min(THREADS, os.cpu_count() or 1) if size > LARGE else 1,
             "temp_directory": str(room / "duck"),
             "autoinstall_known_extensions": False,
         }
