@@ -66,6 +66,7 @@ def test_a_key_is_pinned_by_telephone_and_lists_are_compared_without_being_shown
     with system_scope():
         run_queued_jobs()
     manager.get_by_text("The offer could not be brought to the other side yet.").wait_for()
+    manager.get_by_text("No server is known by the name bolt.invalid.").wait_for()
     assert_accessible(manager)
     screenshot(manager, "private-waiting")
     manager.get_by_role("button", name="Give it up and destroy its secret").click()
