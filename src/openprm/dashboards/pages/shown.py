@@ -150,7 +150,7 @@ def _spec(one: Chart, viewer: Viewer) -> dict[str, Any]:
     names = _names(one, viewer)
     return {
         "kind": "bars", "unit": {"money": "", "percent": " %"}.get(one.unit, ""), "currency": one.currency if one.unit == "money" else "",
-        "categories": names, "level": one.level, "summary": _summary(one, names, viewer),
+        "categories": names, "level": one.level, "whole": one.unit == "count", "summary": _summary(one, names, viewer),
         "series": [_series(series, one) for series in one.series],
     } | ({"max": 100} if one.step else {})  # fmt: skip
 
