@@ -6,6 +6,7 @@ for who still reads it. A copy is of one database, of one set of definitions, an
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -78,12 +79,12 @@ def _read(told: dict[str, Any]) -> Manifest:
 
 
 def served(actor: Actor) -> Manifest | None:
-    """The copy, where this actor may read every row and the copy is of this database, of these definitions, and looked after."""
+    """The copy, where this actor may read every row and the copy is of this database, of these definitions, looked after, and all of its files are there."""
     if not actor.sees_all_partners:
         return None
     found = manifest()
     fresh = found is not None and now() - found.as_of <= PROMISE and found.definitions == definitions()
-    return found if fresh and found.database == database() else None
+    return found if fresh and found.database == database() and all(map(is_there, found.sets.values())) else None
 
 
 def database() -> str:
@@ -97,6 +98,11 @@ def definitions() -> str:
     """A hash of everything that decides what the rows of a copy are."""
     told = [(one.name, list(one.columns.items()), one.sql, one.parts, sorted(map(str, one.parameters.items()))) for one in whole_datasets()]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def is_there(copied: Copied) -> bool:
+    """Whether nobody took a file of it away."""
+    return all(map(os.path.exists, files(copied)))
 
 
 def files(copied: Copied) -> list[str]:

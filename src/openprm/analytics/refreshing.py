@@ -82,7 +82,7 @@ def _made(home: Path, before: Manifest | None, counted: dict[str, str]) -> Manif
     for dataset in whole_datasets():
         changes = " ".join(f"{word}:{counted[word]}" for word in sorted(dataset.words) if word in counted)
         known = before.sets.get(dataset.name) if before else None
-        sets[dataset.name] = known if known and known.changes == changes else _read_again(home, dataset, changes, known)
+        sets[dataset.name] = known if known and known.changes == changes and copies.is_there(known) else _read_again(home, dataset, changes, known)
     state = before.state if before and _same_rows(before, sets) else new_id().hex
     return Manifest(database=copies.database(), definitions=copies.definitions(), state=state, as_of=started, sets=sets)
 
@@ -92,7 +92,7 @@ def _same_rows(before: Manifest, sets: dict[str, Copied]) -> bool:
 
 
 def _read_again(home: Path, dataset: Dataset, changes: str, known: Copied | None) -> Copied:
-    """The parts whose marker changed are read again, the others are kept, those that are gone are left out."""
+    """The parts whose marker changed or whose file is missing are read again, the others are kept, those that are gone are left out."""
     if dataset.rows is not None:
         return Copied(changes=changes, parts={"all": _whole(home, dataset)})
     if not dataset.parts:
@@ -100,7 +100,7 @@ def _read_again(home: Path, dataset: Dataset, changes: str, known: Copied | None
     with connection.cursor() as cursor:
         cursor.execute(dataset.parts)
         markers = {str(part): str(marker) for part, marker in cursor.fetchall()}
-    held = known.parts if known else {}
+    held = {part: one for part, one in (known.parts if known else {}).items() if (home / one.file).exists()}
     return Copied(
         changes=changes,
         parts={
@@ -165,7 +165,8 @@ def _tidy(home: Path, before: Manifest | None, made: Manifest | None) -> None:
     """Take away what no manifest names: half-written files at once, rows that somebody may still be reading after a while."""
     named = _named(made)
     for name in _named(before) - named:
-        os.utime(home / name)
+        if (home / name).exists():
+            os.utime(home / name)
     old = time.time() - KEPT.total_seconds()
     for file in home.iterdir():
         if file.is_dir():

@@ -1,5 +1,6 @@
 """A columnar session over what one actor may read: from the copy for those who may read every row, else through the scoped connection."""
 
+import hashlib
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -35,13 +36,15 @@ THREADS = 2
 class Session:
     """Tables of the asked data sets. Ask by Ibis expression, which any engine answers, or by SQL (DuckDB's).
 
-    The rows are those of `as_of`. `state` is the same for as long as no row of a copy changed, and empty where rows were read just now.
+    The rows are those of `as_of`. `state` is the same for as long as no row of a copy changed, and empty where rows were read just now;
+    `content` is the same wherever the rows are the same, and empty where nobody looked.
     """
 
     backend: SQLBackend
     duck: duckdb.DuckDBPyConnection
     as_of: datetime
     state: str = ""
+    content: str = ""
 
     def table(self, dataset: str) -> ibis.Table:
         return self.backend.table(dataset.replace(".", "_"))
@@ -78,7 +81,7 @@ def session(*, actor: Actor, datasets: Sequence[str | Dataset], memory: str = ME
     copy = copies.served(actor) if all(isinstance(one, str) for one in datasets) and all(one.is_whole for one in asked) else None
     duck = engine_over(copy).cursor() if copy else duckdb.connect(":memory:", config={"memory_limit": memory, "threads": threads})
     try:
-        found = Session(ibis.duckdb.from_connection(duck), duck, copy.as_of, copy.state) if copy else _of_now(duck, asked, actor)
+        found = Session(ibis.duckdb.from_connection(duck), duck, copy.as_of, copy.state, copy.state) if copy else _of_now(duck, asked, actor)
         with on_spark(found, asked, copy) if spark_configured() else nullcontext(found) as opened:
             yield opened
     finally:
@@ -97,16 +100,16 @@ def on_spark(found: Session, asked: Sequence[Dataset], copy: Manifest | None) ->
                 files = [f"{own}/{dataset.table}.parquet"]
                 pq.write_table(found.duck.sql(f'from "{dataset.table}"').to_arrow_table().cast(dataset.schema), files[0])
             spark.read.parquet(*files).createOrReplaceTempView(dataset.table)
-        yield replace(found, backend=ibis.pyspark.connect(spark))
+        yield replace(found, backend=ibis.pyspark.connect(spark), content=found.state)
 
 
 def _of_now(duck: duckdb.DuckDBPyConnection, asked: Sequence[Dataset], actor: Actor) -> Session:
-    at = now()
+    at, seen = now(), hashlib.blake2b()
     for dataset in asked:
-        loaded(duck, dataset, actor)
+        loaded(duck, dataset, actor, seen)
     backend = ibis.duckdb.from_connection(duck)
     _shut(duck)
-    return Session(backend, duck, at)
+    return Session(backend, duck, at, content=seen.hexdigest())
 
 
 _engines: dict[str, duckdb.DuckDBPyConnection] = {}
@@ -128,14 +131,24 @@ def engine_over(copy: Manifest) -> duckdb.DuckDBPyConnection:
         return _engines[copy.state]
 
 
-def loaded(duck: duckdb.DuckDBPyConnection, dataset: Dataset, actor: Actor) -> None:
-    """A table of the rows that the running scope may read.
+def loaded(duck: duckdb.DuckDBPyConnection, dataset: Dataset, actor: Actor, seen: Any = None) -> None:
+    """A table of the rows that the running scope may read; `seen` is a hash that is told all of them.
 
     Batch by batch in this thread: the engine's own threads would open connections of their own, outside the scope.
     """
     _put(duck, f'create table "{dataset.table}" as from incoming', dataset.schema.empty_table())
+    _tell(seen, dataset.name, str(dataset.schema))
     for batch in _batches(dataset, actor):
+        _tell(seen, *(buffer for column in batch.columns for buffer in column.buffers()))
         _put(duck, f'insert into "{dataset.table}" from incoming', pa.Table.from_batches([batch]))
+
+
+def _tell(seen: Any, *parts: Any) -> None:
+    """Each part with its length, so that no two lists of parts tell the same."""
+    for part in parts if seen else ():
+        told = part.encode() if isinstance(part, str) else b"" if part is None else memoryview(part)
+        seen.update(b"%d " % (-1 if part is None else len(told)))
+        seen.update(told)
 
 
 def _put(duck: duckdb.DuckDBPyConnection, statement: str, rows: pa.Table) -> None:

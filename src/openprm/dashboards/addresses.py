@@ -21,11 +21,19 @@ def saved_page(view: SavedView) -> str:
     return f"{reverse(PAGES[view.dashboard])}?{urlencode({**view.asked, 'saved': str(view.id)})}"
 
 
+def _words(board: Board) -> dict[str, str]:
+    words = {"as_of": board.as_of.isoformat(), "period": board.ask.period, "compare": board.ask.compare}
+    return words | dict(part.split("=", 1) for part in board.segment.split(",") if part)
+
+
+def pack(board: Board) -> str:
+    """Where a pack of these numbers is made: of the same day, window and segment."""
+    return f"{reverse('kpis:packs')}?{urlencode(_words(board))}"
+
+
 def number(board: Board, name: str) -> str:
     """The number page with the same day, window and segment: what stands there is what stands on the tile."""
-    words = {"as_of": board.as_of.isoformat(), "period": board.ask.period, "compare": board.ask.compare}
-    words |= dict(part.split("=", 1) for part in board.segment.split(",") if part)
-    return f"{reverse('kpis:portal_number' if board.code == 'partner' else 'kpis:number', args=[name])}?{urlencode(words)}"
+    return f"{reverse('kpis:portal_number' if board.code == 'partner' else 'kpis:number', args=[name])}?{urlencode(_words(board))}"
 
 
 def saved(view_id: UUID, what: str, *, is_partner: bool) -> str:

@@ -1,7 +1,7 @@
 """Numbers, days and filters as a person reads them, on a page and in a mail."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel.dates import format_date
@@ -12,7 +12,7 @@ from openprm.dashboards.rules.asking import Ask
 from openprm.dashboards.wording import PARTS, PERIODS
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
-from openprm.kpis.queries import Figure, TargetView
+from openprm.kpis.queries import Figure, TargetFor
 from openprm.partners import queries as partners
 from openprm.ui import format as formats
 from openprm.ui.format import Viewer
@@ -60,17 +60,22 @@ def change(figure: Figure, viewer: Viewer) -> tuple[str, str, str]:
     return ("+" if up else "") + with_unit(figure.change, figure.unit, figure.currency, viewer), tone, "up" if up else "down"
 
 
-def target(one: TargetView | None, figure: Figure, viewer: Viewer) -> str:
+def target(one: TargetFor | None, figure: Figure, viewer: Viewer) -> str:
     if one is None:
         return ""
     return _("Target %(value)s") % {"value": with_unit(one.value, figure.unit, figure.currency, viewer)}
 
 
-def is_short(one: TargetView | None, figure: Figure) -> bool:
+def is_short(one: TargetFor | None, figure: Figure) -> bool:
     """Whether a number is not where its target wants it."""
     if one is None or figure.value is None or figure.direction == "none":
         return False
     return figure.value < one.value if figure.direction == "up" else figure.value > one.value
+
+
+def read_at(moment: datetime, viewer: Viewer) -> str:
+    """Of when the rows under the numbers are."""
+    return _("as of %(moment)s") % {"moment": formats.moment(moment, viewer)}
 
 
 def span(since: date, as_of: date, period: str, viewer: Viewer) -> str:

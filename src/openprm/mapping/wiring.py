@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openprm.accounts.events import AccountCreated, AccountsMerged, MergeUndone
 from openprm.kernel.registry import AuditVerb, Subscription, Wiring
-from openprm.mapping import events, jobs, news, privatejobs, privatenews, services
+from openprm.mapping import datasets, events, jobs, news, privatejobs, privatenews, services
 from openprm.mapping.api import ROUTERS
 from openprm.mapping.commands import accounts, psi
 from openprm.mapping.pages import doors
@@ -47,6 +47,7 @@ wiring = Wiring(
         *(Subscription(event=event, handler=jobs.on_account_changed) for event in (AccountCreated, AccountsMerged, MergeUndone)),
     ),
     notification_kinds=(*news.KINDS, *privatenews.KINDS),
+    datasets=datasets.DATASETS,
     ports={"offboarding.erasure": (Erasure(code="mapping.lists", label=_("Lists of companies"), erase=services.forget_partner),)},
     audit_verbs={
         **PRIVATE_VERBS,

@@ -115,6 +115,23 @@ def test_what_was_erased_leaves_the_copy_and_its_files(home):
     assert not old.exists()
 
 
+@pytest.mark.parametrize("name", ["identity.organizations", "sample.types", "sample.given"])
+def test_a_file_that_somebody_deleted_is_written_anew_and_nobody_is_refused_meanwhile(home, name):
+    organization("Vega", "vendor")
+    organization("Lumen")
+    whole = refreshed()
+    part, lost = next(iter(whole.sets[name].parts.items()))
+    (home / lost.file).unlink()
+
+    assert names()[0] >= {"Vega", "Lumen"}
+    assert names()[1] == ""  # read from the database itself
+    mended = refreshed()
+    assert (home / mended.sets[name].parts[part].file).exists()
+    assert mended.sets[name].parts[part].rows == lost.rows
+    assert {other: one for other, one in mended.sets.items() if other != name} == {other: one for other, one in whole.sets.items() if other != name}
+    assert names()[1] == mended.state != whole.state
+
+
 def test_who_reads_while_it_is_replaced_reads_on(home):
     organization("Vega")
     refreshed()

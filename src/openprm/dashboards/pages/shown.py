@@ -124,7 +124,7 @@ def chart(one: Chart, board: Board, viewer: Viewer) -> ShownChart:
 def _legend(series: Series, one: Chart, viewer: Viewer) -> Legend:
     total = sum((value for value in series.values if value is not None), Decimal(0))
     text = "" if one.unit == "percent" else _compact(total, one, viewer)
-    return Legend(name=series.name, color=series.color, total=text, is_dashed=False)
+    return Legend(name=series.name, color=series.color, total=text, is_dashed=series.is_dashed)
 
 
 def _head(one: Chart) -> str:
@@ -150,15 +150,15 @@ def _spec(one: Chart, viewer: Viewer) -> dict[str, Any]:
     names = _names(one, viewer)
     return {
         "kind": "bars", "unit": {"money": "", "percent": " %"}.get(one.unit, ""), "currency": one.currency if one.unit == "money" else "",
-        "categories": names, "level": one.level, "summary": _summary(one, names, viewer),
+        "categories": names, "level": one.level, "whole": one.unit == "count", "summary": _summary(one, names, viewer),
         "series": [_series(series, one) for series in one.series],
-    }  # fmt: skip
+    } | ({"max": 100} if one.step else {})  # fmt: skip
 
 
 def _series(series: Series, one: Chart) -> dict[str, Any]:
     scale = 10 ** minor_units(one.currency) if one.unit == "money" else 1
     drawn = {"name": series.name, "type": series.kind, "color": series.color, "data": [_plain(value, scale) for value in series.values]}
-    return drawn | ({"stack": series.stack} if series.stack else {}) | ({"step": "end"} if one.step else {})
+    return drawn | ({"stack": series.stack} if series.stack else {}) | ({"step": "end"} if one.step else {}) | ({"dashed": True} if series.is_dashed else {})
 
 
 def _plain(value: Decimal | None, scale: int) -> float | None:

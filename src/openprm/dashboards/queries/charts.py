@@ -103,7 +103,7 @@ def first_revenue(told: Figure) -> Chart:
         key="first_revenue", title=_("Days to the first deal won"),
         about=_("Share of the partners that joined in the period and have won. Those who have not won yet count as long as they were seen."),
         unit="percent", currency="", axis="days", categories=tuple(map(str, days)),
-        series=tuple(Series(name=name, values=values, color=color, kind="line", kpi=told.name) for name, values, color in lines),
+        series=tuple(Series(name=name, values=values, color=color, kind="line", kpi=told.name, is_dashed=color == 7) for name, values, color in lines),
         kpi=told.name, empty="" if len(steps) > 1 or any(step.happened for step in steps) else _("No partner that joined in this period has won a deal yet."),
         step=True,
     )  # fmt: skip

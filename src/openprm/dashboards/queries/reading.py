@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from openprm.identity import queries as identity
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import NotFound
 from openprm.kpis import queries as kpis
-from openprm.kpis.queries import Asked, Definition, Segment, Sheet, TargetView
+from openprm.kpis.queries import Asked, Definition, Segment, Sheet
 
 
 def board(actor: Actor, code: Code, ask: Ask, at: datetime) -> Board:
@@ -52,7 +52,7 @@ def _board(actor: Actor, code: Code, ask: Ask, places: Places, sheet: Sheet, kno
     kinds = tuple(tiles[name] for name in places.kinds)
     return Board(
         code=code, ask=ask, as_of=asked.as_of, since=whole.figure.since, segment=asked.segment.key, configuration=whole.figure.configuration,
-        currency=whole.figure.currency, kinds=kinds, whole=whole, adds_up=_adds_up(kinds, whole),
+        currency=whole.figure.currency, read_at=whole.figure.read_at, kinds=kinds, whole=whole, adds_up=_adds_up(kinds, whole),
         bands=tuple(Band(title=str(title), tiles=tuple(tiles[name] for name in names)) for title, names in places.bands),
         charts=tuple(_charts(code, places, sheet, whole.figure.currency)), beside=sheet.beside, by_partner=sheet.partners,
     )  # fmt: skip
@@ -66,24 +66,9 @@ def _adds_up(kinds: Sequence[Tile], whole: Tile) -> bool | None:
 
 
 def _tiles(actor: Actor, places: Places, sheet: Sheet, known: dict[str, Definition], asked: Asked) -> dict[str, Tile]:
-    aims = _aims(kpis.targets(actor), asked) if asked.segment.is_all else {}
+    aims = kpis.targets_for(actor, asked)
     trends = kpis.trends(actor, places.names, asked)
     return {name: Tile(figure=sheet.figures[name], definition=known[name], target=aims.get(name), trend=trends.get(name, ())) for name in places.names}
-
-
-def _aims(targets: Sequence[TargetView], asked: Asked) -> dict[str, TargetView]:
-    """The target that holds on the as-of day: of the same kind of period, for twelve months that of the year."""
-    wanted = "year" if asked.period == "12m" else asked.period
-    found: dict[str, TargetView] = {}
-    for one in targets:
-        if one.period == wanted and one.starts_on == _start(wanted, asked.as_of):
-            found.setdefault(one.kpi, one)
-    return found
-
-
-def _start(period: str, day: date) -> date:
-    first = {"month": day.month, "quarter": 3 * ((day.month - 1) // 3) + 1}.get(period, 1)
-    return date(day.year, first, 1)
 
 
 def _charts(code: Code, places: Places, sheet: Sheet, currency: str) -> list[Chart]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from openprm.dashboards.rules.asking import Ask
 from openprm.kernel.money import Money
-from openprm.kpis.queries import Definition, Figure, Kept, TargetView
+from openprm.kpis.queries import Definition, Figure, Kept, TargetFor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Tile:
 
     figure: Figure
     definition: Definition
-    target: TargetView | None
+    target: TargetFor | None
     trend: tuple[Kept, ...]
 
 
@@ -37,6 +37,7 @@ class Series:
     kind: str = "bar"
     stack: str = ""
     kpi: str = ""
+    is_dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """A whole dashboard. `adds_up` is whether the kinds are exactly the whole; None when one of them is no number."""
+    """A whole dashboard. `adds_up` is whether the kinds are exactly the whole; None when one of them is no number. Its rows are those of `read_at`."""
 
     code: str
     ask: Ask
@@ -68,6 +69,7 @@ class Board:
     segment: str
     configuration: str
     currency: str
+    read_at: datetime
     kinds: tuple[Tile, ...]
     whole: Tile
     adds_up: bool | None

@@ -1,4 +1,4 @@
-"""What a partner sees beside its numbers: credit, money on the way, promises kept to it."""
+"""What a partner sees beside its numbers: its scorecard, credit, money on the way, promises kept to it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,16 +12,22 @@ from openprm.kpis.rules.windows import months_back
 from openprm.payouts import queries as payouts
 from openprm.payouts.queries.results import Balance
 from openprm.promises import queries as promises
+from openprm.tiering import queries as tiering
+from openprm.tiering.queries.results import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnStanding:
-    """`credit` None without a computed month; `earned` and `balance` None for people who do not see the company's money."""
+    """`credit` None without a computed month; `earned` and `balance` None for people who do not see the company's money.
+
+    `tiers` are the points and the tier in each program, by the weights that tiering publishes.
+    """
 
     credit: attribution.PartnerCredit | None
     earned: tuple[earnings.Figures, ...] | None
     balance: Balance | None
     promises: tuple[promises.PromiseRecord, ...]
+    tiers: tuple[Progress, ...]
 
     @property
     def unapproved(self) -> tuple[Money, ...]:
@@ -47,4 +53,5 @@ def own_standing(actor: Actor, board: Board, at: datetime) -> OwnStanding:
     return OwnStanding(
         credit=credit[0] if credit else None, earned=tuple(earnings.figures(actor, at)) if sees_money else None, balance=balance,
         promises=tuple(one for one in promises.record(actor, at=at) if one.owed_by == "vendor" and one.total),
+        tiers=tiering.progress_of(actor, actor.partner_id, at) if actor.partner_id and actor.can("tiering.view") else (),
     )  # fmt: skip

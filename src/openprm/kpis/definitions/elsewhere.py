@@ -23,55 +23,7 @@ def _missing(name: str, group: Any, label: Any, unit: Any, direction: Any, datas
     )
 
 
-SUBSCRIPTIONS = _("which customers stayed and what they pay a year (data set deals.subscriptions)")
-
 KPIS: Sequence[Kpi] = (
-    _missing(
-        "cltv",
-        "profit",
-        _("Lifetime value of a customer"),
-        "money",
-        "up",
-        "deals.subscriptions",
-        SUBSCRIPTIONS,
-        _("Revenue a year per customer x margin / churn."),
-        _("No churn caps the horizon."),
-        _("Partner-attached means engaged at the start."),
-    ),
-    _missing(
-        "cltv_to_cac",
-        "profit",
-        _("Lifetime value to cost of a customer"),
-        "ratio",
-        "up",
-        "deals.subscriptions",
-        SUBSCRIPTIONS,
-        _("Lifetime value of a customer / cost of a customer."),
-        _("The cost of a partner is another number."),
-    ),
-    _missing(
-        "partner_engaged_nrr",
-        "revenue",
-        _("Net revenue retention with partners"),
-        "percent",
-        "up",
-        "deals.subscriptions",
-        SUBSCRIPTIONS,
-        _("(Start + expansion - contraction - churn) / start, of customers engaged at the start of the period."),
-        _("Who joins later is left out, or survivors would flatter it."),
-        _("New customers are left out."),
-    ),
-    _missing(
-        "potential_revenue",
-        "revenue",
-        _("Potential revenue"),
-        "money",
-        "up",
-        "mapping.overlaps",
-        _("which open opportunities overlap with a partner's customers (data set mapping.overlaps)"),
-        _("Sum of distinct open opportunities that overlap with a partner."),
-        _("Distinct deals, not the sum over the matrix. Not a forecast."),
-    ),
     _missing(
         "forecast_accuracy",
         "revenue",

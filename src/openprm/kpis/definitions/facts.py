@@ -91,6 +91,10 @@ class Facts:
         """A data set narrowed to the segment. A fact of one program counts for that program alone."""
         return self._narrow(self._tables(name), partner)
 
+    def every(self, name: str) -> ibis.Table:
+        """A data set of all partners, whatever the segment."""
+        return self._tables(name)
+
     def _narrow(self, found: ibis.Table, partner: str) -> ibis.Table:
         if self.segment.is_all:
             return found

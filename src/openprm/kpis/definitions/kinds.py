@@ -12,7 +12,7 @@ from openprm.kpis.rules.outcomes import Outcome
 Unit = Literal["money", "money_per_day", "percent", "points", "ratio", "days", "hours", "count", "index"]
 Rows = Sequence[dict[str, Any]]
 Group = Literal["revenue", "profit", "partners", "deals", "leads", "money", "experience"]
-RowKind = Literal["deal", "registration", "offer", "referral", "partner", "allocation", "claim", "line", "payout", "clock", "none"]
+RowKind = Literal["deal", "registration", "offer", "referral", "partner", "allocation", "claim", "line", "payout", "clock", "customer", "overlap", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ def _spent(facts: Facts) -> ibis.Table:
     return found.cross_join(costs.aggregate(**entered, costs_unrated=costs.base_minor.isnull().sum()))
 
 
-def _brought(facts: Facts) -> ibis.Table:
+def brought(facts: Facts) -> ibis.Table:
     """One row more: sourced revenue, credited influenced revenue, new customers."""
     won = sourced(facts)
     customer = ibis.coalesce(won.account_id, won.deal_id)
@@ -65,7 +65,7 @@ def _return_on_program(*, net: bool) -> Callable[[Rows, Facts], Outcome]:
     return finish
 
 
-def _acquisition(rows: Rows, facts: Facts) -> Outcome:
+def acquisition(rows: Rows, facts: Facts) -> Outcome:
     row = rows[0]
     parts = {name: row[name] or 0 for name in ("incentives", "funds", "team", "tools", "onboarding")}
     if not row["team"]:
@@ -142,7 +142,7 @@ KPIS: Sequence[Kpi] = (
         unit="ratio",
         direction="up",
         **PROFIT,
-        expression=_brought,
+        expression=brought,
         finish=_return_on_program(net=False),
         rows=_line_rows,
         row_kind="line",
@@ -155,7 +155,7 @@ KPIS: Sequence[Kpi] = (
         unit="ratio",
         direction="up",
         **PROFIT,
-        expression=_brought,
+        expression=brought,
         finish=_return_on_program(net=True),
         rows=_line_rows,
         row_kind="line",
@@ -168,8 +168,8 @@ KPIS: Sequence[Kpi] = (
         unit="money",
         direction="down",
         **PROFIT,
-        expression=_brought,
-        finish=_acquisition,
+        expression=brought,
+        finish=acquisition,
         rows=lambda facts: listed(sourced(facts)),
         row_kind="deal",
         formula=_("(Team + tools + incentives + market funds + onboarding) / new customers in sourced deals."),

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openprm.kernel.errors import NotFound
-from openprm.kpis.definitions import deals, elsewhere, leads, money, partners, profit, revenue
+from openprm.kpis.definitions import deals, elsewhere, leads, money, partners, profit, retention, revenue
 from openprm.kpis.definitions.facts import OUTCOMES, PARTS, UNRUN
 from openprm.kpis.definitions.kinds import Kpi
+from openprm.kpis.definitions.retention import OVERLAPS
 
-ALL: tuple[Kpi, ...] = (*revenue.KPIS, *profit.KPIS, *money.KPIS, *partners.KPIS, *deals.KPIS, *leads.KPIS, *elsewhere.KPIS)
+ALL: tuple[Kpi, ...] = (*revenue.KPIS, *profit.KPIS, *money.KPIS, *partners.KPIS, *deals.KPIS, *leads.KPIS, *retention.KPIS, *elsewhere.KPIS)
 BY_NAME = {kpi.name: kpi for kpi in ALL}
 GROUPS = {
     "revenue": gettext_lazy("Revenue"),
@@ -25,6 +26,7 @@ GROUPS = {
 WORDS_OF_MISSING = {
     OUTCOMES: gettext_lazy("who sourced and influenced which deal (data set attribution.outcomes)"),
     PARTS: gettext_lazy("which partners have a part in which deal (data set attribution.parts)"),
+    OVERLAPS: gettext_lazy("which open deals are at companies that a partner has too (data set mapping.overlaps)"),
     UNRUN: gettext_lazy("decided deals that no run holds yet (data set attribution.unrun)"),
 }
 

@@ -32,6 +32,7 @@ COLUMNS: Mapping[str, Any] = {
     "ends_on": gettext_lazy("Ends"), "paid": gettext_lazy("Paid"), "deals": gettext_lazy("Deals"), "kind": gettext_lazy("Kind"), "type": gettext_lazy("Type"),
     "motion": gettext_lazy("Motion"), "region": gettext_lazy("Region"), "given": gettext_lazy("Given by the partner"), "at": gettext_lazy("Day"),
     "has_left": gettext_lazy("Left"), "opened": gettext_lazy("Opened"), "paid_base_minor": gettext_lazy("Paid"),
+    "start_minor": gettext_lazy("The year before"), "partners": gettext_lazy("Partners"),
 }  # fmt: skip
 
 
@@ -71,6 +72,11 @@ def _delta(told: queries.Figure, viewer: Viewer) -> tuple[str, str, str]:
 
 def columns(found: queries.RowsView) -> tuple[tuple[str, str], ...]:
     return tuple((name, str(COLUMNS.get(name, name))) for name in found.columns if name not in HIDDEN)
+
+
+def heads(found: queries.RowsView) -> tuple[tuple[str, bool], ...]:
+    """The labels of the columns, each with whether its rows are figures."""
+    return tuple((label, any(_is_figure(row[name]) for row in found.rows)) for name, label in columns(found))
 
 
 def cells(found: queries.RowsView, currency: str, viewer: Viewer) -> tuple[tuple[tuple[str, bool], ...], ...]:

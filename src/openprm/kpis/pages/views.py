@@ -66,7 +66,7 @@ def number(request: Request, name: str) -> HttpResponse:
         definition=definition,
         told=told,
         found=found,
-        columns=shown.columns(found),
+        columns=shown.heads(found),
         lines=shown.cells(found, told.currency, viewer),
         tile=shown.tile(told, definition.formula, "", viewer),
         exact=shown.value(told.value, told.unit, told.currency, viewer, compact=False),

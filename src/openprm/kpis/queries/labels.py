@@ -164,7 +164,7 @@ def _protection(program_id: UUID, at: datetime) -> dict[str, int] | None:
 def _promises(program_id: UUID, at: datetime) -> list[tuple[str, str]]:
     known = {kind.code: kind for kind in contributed.all("promises")}
     told = [(str(known[code].vendor_name), promises.promised(code, program_id=program_id, at=at)) for code in PROMISED if code in known]
-    return [(name, within) for name, within in told if within]
+    return [(name % {"target": within}, within) for name, within in told if within]
 
 
 def _facts(program_id: UUID, days: Window, least_cases: int) -> list[dict[str, Any]]:

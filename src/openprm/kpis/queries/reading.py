@@ -1,5 +1,6 @@
 """The facts that a person may read, for as long as a session is open."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -19,7 +20,7 @@ from openprm.kpis.rules.configuration import Configuration
 from openprm.kpis.rules.outcomes import Outcome
 from openprm.kpis.rules.windows import Window
 
-MOST_REMEMBERED = 5_000
+MOST_REMEMBERED, MOST_CONTENTS = 5_000, 16
 
 
 def known_datasets() -> frozenset[str]:
@@ -36,7 +37,7 @@ def configuration() -> Configuration:
 class Reading:
     """One state of the asked data sets, that of `as_of`; as many windows and segments over it as wanted.
 
-    What was made of a copy is remembered in this process until the copy changes: the next person asks the same of the same rows.
+    What was made of rows is remembered in this process: who asks the same of the same rows, whoever may read them, gets the same.
     """
 
     def __init__(self, data: Session, setting: Configuration, known: frozenset[str]):
@@ -55,31 +56,37 @@ class Reading:
 
     def remembered(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """What `make` gives, made once for these rows and this configuration. The key says all that it depends on beside them; it is not changed later."""
-        if not self._data.state:
+        if not self._data.content:
             return make()
         whole = (self.configuration, key)
-        with _memory.of(self._data.state) as kept:
+        with _memory.of(self._data.content) as kept:
             if whole in kept:
                 return kept[whole]
         made = make()
-        with _memory.of(self._data.state) as kept:
+        with _memory.of(self._data.content) as kept:
             if len(kept) < MOST_REMEMBERED:
                 kept[whole] = made
         return made
 
 
 class _Memory:
-    """What is remembered of one state of the copy; that of another state is forgotten."""
+    """What is remembered of some sets of rows; those that were asked last stay."""
 
     def __init__(self) -> None:
-        self._lock, self._state, self._kept = Lock(), "", dict[Hashable, Any]()
+        self._lock, self._kept = Lock(), OrderedDict[str, dict[Hashable, Any]]()
 
     @contextmanager
-    def of(self, state: str) -> Iterator[dict[Hashable, Any]]:
+    def of(self, content: str) -> Iterator[dict[Hashable, Any]]:
         with self._lock:
-            if state != self._state:
-                self._state, self._kept = state, {}
-            yield self._kept
+            found = self._kept.setdefault(content, {})
+            self._kept.move_to_end(content)
+            while len(self._kept) > MOST_CONTENTS:
+                self._kept.popitem(last=False)
+            yield found
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
 
 
 _memory = _Memory()
@@ -87,8 +94,7 @@ _memory = _Memory()
 
 def forget() -> None:
     """Begin with nothing remembered."""
-    with _memory.of(""):
-        pass
+    _memory.clear()
 
 
 @contextmanager

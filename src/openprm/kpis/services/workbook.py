@@ -80,7 +80,7 @@ def _summary(sheet: Worksheet, pack: Pack) -> None:
 
 
 def _numbers(sheet: Worksheet, pack: Pack) -> None:
-    _head(sheet, (_("Group"), _("Name"), *pack.heads.values(), *_more_heads()))
+    _head(sheet, (_("Group"), _("Name"), *{**pack.heads, "before": _("Before")}.values(), *_more_heads()))
     for section in pack.sections:
         for line in section.lines:
             _put(sheet, [section.title, line.name, *_line(line)])

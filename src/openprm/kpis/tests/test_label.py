@@ -69,7 +69,8 @@ def answered(cast, at):
                 sent + timedelta(hours=4),
             )
             row.id = None
-            row.status, row.approved_at = ("rejected", None) if place % 5 == 0 else ("approved", sent + timedelta(hours=4))
+            row.status, row.booked_at = ("rejected", None) if place % 5 == 0 else ("approved", sent + timedelta(hours=4))
+            row.approved_at = row.booked_at
             made.append(row)
         _store(made)
     return pattern

@@ -58,7 +58,10 @@ def _rows(dataset, count=40):
         row |= {name: f"{dataset.name}{place}" for name in ("id",) if name in row and dataset.name != "partners.partners"}
         row |= {"deal_id": f"{dataset.name}{place}"} if dataset.name in {"attribution.outcomes", "attribution.unrun"} else {}
     if dataset.name == "partners.partners":
-        rows = [row | {"id": f"p{place}", "joined_at": day("2025-06-01") + timedelta(days=80 * place)} for place, row in enumerate(rows[:6])]
+        rows = [
+            row | {"id": f"p{place}", "joined_at": day("2025-06-01") + timedelta(days=80 * place), "left_at": day("11-01") if place == 4 else None}
+            for place, row in enumerate(rows[:6])
+        ]
     if dataset.name == "attribution.parts":
         rows = [row | {"deal_id": f"attribution.outcomes{place}"} for place, row in enumerate(rows)]
     return rows
