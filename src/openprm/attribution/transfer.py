@@ -1,7 +1,7 @@
 """How touches are read from files: lists of introductions, events and reference calls that no system of ours saw."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openprm.attribution import queries, services
+from openprm.attribution.services.unit import EARLIEST, words
 from openprm.attribution.wording import KIND
 from openprm.kernel.actor import Actor
 from openprm.kernel.clock import now
@@ -44,14 +45,16 @@ class TouchImporter:
         return {text: Reference(known[text], text, How.EXACT, 100) if text in known else Reference(None, "", How.UNKNOWN) for text in texts}
 
     def find(self, *, actor: Actor, rows: Sequence[Values], source: str) -> Sequence[UUID | None]:
+        """By the id in the source; a row without one is known when a touch says the same."""
         known = queries.touches_by_external_ids(actor, source, [row["external_id"] for row in rows if row.get("external_id")])
-        return [known.get(row.get("external_id") or "") for row in rows]
+        same = queries.same_imported_touches(actor, [told for row in rows if (told := _told(row))])
+        return [known.get(row["external_id"]) if row.get("external_id") else same.get(_told(row)) for row in rows]  # type: ignore[arg-type]
 
     def current(self, *, actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Values]:
         return queries.imported_touches(actor, ids)
 
     def normal(self, values: Values) -> Values:
-        return values
+        return {**values, "summary": words("summary", values["summary"], most=300, required=False)} if values.get("summary") else values
 
     def check(self, *, actor: Actor, rows: Sequence[Values], found: Sequence[UUID | None]) -> Sequence[Sequence[RowProblem]]:
         today = now().date()
@@ -111,6 +114,15 @@ class CreditExporter:
             )  # fmt: skip
 
 
-def _problems(row: Values, today: Any) -> list[RowProblem]:
+def _told(row: Values) -> queries.ToldInFile | None:
+    """What makes a row without an id itself; None where a part of it is missing, or where it has an id."""
+    parts = tuple(row.get(name) for name in ("partner", "account", "kind", "occurred_date"))
+    return None if row.get("external_id") or not all(parts) else (*parts, row.get("summary") or "")  # type: ignore[return-value]
+
+
+def _problems(row: Values, today: date) -> Iterator[RowProblem]:
     day = row.get("occurred_date")
-    return [RowProblem("occurred_date", _("This lies in the future."))] if day and day > today else []
+    if day and day > today:
+        yield RowProblem("occurred_date", _("%(day)s lies in the future. Only what has happened is imported.") % {"day": day.isoformat()})
+    if day and day < EARLIEST.date():
+        yield RowProblem("occurred_date", _("%(day)s is before the year 2000. Check the order of day, month and year.") % {"day": day.isoformat()})

@@ -21,6 +21,7 @@ from openprm.attribution.queries.deals import (
     review_queue,
 )
 from openprm.attribution.queries.figures import credit_by_partner, outcomes
+from openprm.attribution.queries.imported import ToldInFile, import_key, imported_touches, same_imported_touches, touches_by_external_ids
 from openprm.attribution.queries.pieces import claim_view, dispute_view
 from openprm.attribution.queries.results import (
     ClaimView,
@@ -54,7 +55,6 @@ from openprm.attribution.queries.said import (
     export_disputes,
     export_touches,
     held_by_account,
-    imported_touches,
     listed_claims,
     listed_disputes,
     listed_touches,
@@ -63,7 +63,6 @@ from openprm.attribution.queries.said import (
     runs,
     touch_rows,
     touches,
-    touches_by_external_ids,
     waiting,
     waiting_count,
 )
@@ -87,6 +86,7 @@ __all__ = [
     "PartnerDeal",
     "RunView",
     "ToReview",
+    "ToldInFile",
     "TouchRow",
     "Uplift",
     "Waiting",
@@ -112,6 +112,7 @@ __all__ = [
     "export_disputes",
     "export_touches",
     "held_by_account",
+    "import_key",
     "imported_touches",
     "late_credits",
     "listed_claims",
@@ -128,6 +129,7 @@ __all__ = [
     "review_queue",
     "run",
     "runs",
+    "same_imported_touches",
     "touch_rows",
     "touches",
     "touches_by_external_ids",
