@@ -1,7 +1,7 @@
 """How touches are read from files: lists of introductions, events and reference calls that no system of ours saw."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -110,7 +110,39 @@ class CreditExporter:
             credit = Money(row.credit_minor, row.currency)
             yield (
                 row.pk, *months[row.run_id], row.kind, row.deal_id, row.number, row.customer, row.account_id, row.partner_id,
-                row.partner.name, row.outcome, row.basis_points, credit.major, row.currency, row.closed_at.date(),
+                row.partner.name, row.outcome, row.basis_points, credit.major, row.currency, row.closed_at.astimezone(UTC).date(),
+            )  # fmt: skip
+
+
+class CorrectionExporter:
+    """What partners would have of deals in locked months with what became known since, beside what they have."""
+
+    entity = "credit_corrections"
+    label = gettext_lazy("Credit that came too late")
+    permission = "attribution.view"
+    columns = (
+        ExportColumn("deal_kind", gettext_lazy("Kind of deal")),
+        ExportColumn("deal_id", gettext_lazy("Deal id")),
+        ExportColumn("number", gettext_lazy("Number")),
+        ExportColumn("customer", gettext_lazy("Customer")),
+        ExportColumn("closed_on", gettext_lazy("Closed on")),
+        ExportColumn("partner_id", gettext_lazy("Partner id")),
+        ExportColumn("partner", gettext_lazy("Partner")),
+        ExportColumn("locked_points", gettext_lazy("Basis points, locked")),
+        ExportColumn("found_points", gettext_lazy("Basis points with late touches")),
+        ExportColumn("locked", gettext_lazy("Credit, locked")),
+        ExportColumn("found", gettext_lazy("Credit with late touches")),
+        ExportColumn("difference", gettext_lazy("Difference")),
+        ExportColumn("currency", gettext_lazy("Currency")),
+    )
+
+    def rows(self, *, actor: Actor, filters: Mapping[str, str], at: datetime) -> Iterator[Sequence[Any]]:
+        found = queries.newest_corrected(actor).order_by("-closed_at", "deal_id", "partner_id")
+        for row in found.iterator(chunk_size=1000):
+            locked, late = Money(row.locked_minor, row.currency).major, Money(row.found_minor, row.currency).major
+            yield (
+                row.kind, row.deal_id, row.number, row.customer, row.closed_at.astimezone(UTC).date(), row.partner_id, row.partner.name, row.locked_points,
+                row.found_points, locked, late, late - locked, row.currency,
             )  # fmt: skip
 
 

@@ -1,8 +1,6 @@
 """Touches, claims, disputes, configurations and runs."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,7 +12,7 @@ from openprm.attribution import policies
 from openprm.attribution.models import Claim, Configuration, Month, Run, Touch
 from openprm.attribution.queries.deals import unreviewed
 from openprm.attribution.queries.pieces import claim_view, dispute_view, touch_row
-from openprm.attribution.queries.results import ClaimView, ConfigurationView, DisputeView, RunView, TouchRow, Waiting
+from openprm.attribution.queries.results import ClaimView, ConfigurationView, ConfirmedClaim, DisputeView, RunView, TouchRow, Waiting
 from openprm.attribution.rules.words import ClaimState, DisputeState, Outcome, Side
 from openprm.attribution.wording import KIND, MODEL
 from openprm.deals import queries as deals
@@ -71,6 +69,13 @@ def export_claims(actor: Actor, at: datetime, **filters) -> list[ClaimView]:
 def claim(actor: Actor, claim_id: UUID, at: datetime) -> ClaimView:
     """Raises NotFound."""
     return claim_view(actor, policies.reach_claims(actor).select_related("partner").one(claim_id), at)
+
+
+def confirmed_since(moment: datetime) -> tuple[ConfirmedClaim, ...]:
+    """Claims that the other side confirmed since then, the oldest answer first. In the system's scope."""
+    rows = Claim.objects.filter(state=ClaimState.CONFIRMED, answered_at__gte=moment).order_by("answered_at", "id")
+    names = ("id", "partner_id", "kind", "customer", "account_id", "occurred_at")
+    return tuple(ConfirmedClaim(**row) for row in rows.values(*names))
 
 
 def listed_disputes(actor: Actor, *, states: tuple[str, ...] = ()) -> QuerySet:
