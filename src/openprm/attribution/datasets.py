@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from openprm.analytics.datasets import ColumnType, Dataset
+from openprm.attribution.queries import corrections
 from openprm.attribution.services import unrun
 
 MONTHS = """
@@ -90,4 +91,15 @@ select t->>'touch', r.deal_id::text, t->>'partner', t->>'kind', (t->>'at')::time
  where {WANTED}
 """,  # noqa: S608
 )
-DATASETS = (CREDITS, OUTCOMES, PARTS, TOUCHES, UNRUN)
+CORRECTIONS = Dataset(
+    name="attribution.corrections",
+    about="What partners have of deals in locked months, and what they would have with what became known since: beside the locked numbers, in none of them.",
+    columns={
+        "run_id": "uuid", "month": "date", "as_of": "moment", "deal_kind": "text", "deal_id": "uuid", "number": "text", "customer": "text",
+        "account_id": "uuid", "closed_on": "date", "partner_id": "uuid", "locked_points": "int", "found_points": "int", "locked_minor": "int",
+        "found_minor": "int", "difference_minor": "int", "currency": "text",
+    },
+    rows=corrections.rows,
+    reads=corrections.READS,
+)  # fmt: skip
+DATASETS = (CREDITS, OUTCOMES, PARTS, TOUCHES, UNRUN, CORRECTIONS)

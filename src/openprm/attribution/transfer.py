@@ -1,7 +1,7 @@
 """How touches are read from files: lists of introductions, events and reference calls that no system of ours saw."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openprm.attribution import queries, services
+from openprm.attribution.services.unit import EARLIEST, words
 from openprm.attribution.wording import KIND
 from openprm.kernel.actor import Actor
 from openprm.kernel.clock import now
@@ -44,14 +45,16 @@ class TouchImporter:
         return {text: Reference(known[text], text, How.EXACT, 100) if text in known else Reference(None, "", How.UNKNOWN) for text in texts}
 
     def find(self, *, actor: Actor, rows: Sequence[Values], source: str) -> Sequence[UUID | None]:
+        """By the id in the source; a row without one is known when a touch says the same."""
         known = queries.touches_by_external_ids(actor, source, [row["external_id"] for row in rows if row.get("external_id")])
-        return [known.get(row.get("external_id") or "") for row in rows]
+        same = queries.same_imported_touches(actor, [told for row in rows if (told := _told(row))])
+        return [known.get(row["external_id"]) if row.get("external_id") else same.get(_told(row)) for row in rows]  # type: ignore[arg-type]
 
     def current(self, *, actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Values]:
         return queries.imported_touches(actor, ids)
 
     def normal(self, values: Values) -> Values:
-        return values
+        return {**values, "summary": words("summary", values["summary"], most=300, required=False)} if values.get("summary") else values
 
     def check(self, *, actor: Actor, rows: Sequence[Values], found: Sequence[UUID | None]) -> Sequence[Sequence[RowProblem]]:
         today = now().date()
@@ -107,10 +110,51 @@ class CreditExporter:
             credit = Money(row.credit_minor, row.currency)
             yield (
                 row.pk, *months[row.run_id], row.kind, row.deal_id, row.number, row.customer, row.account_id, row.partner_id,
-                row.partner.name, row.outcome, row.basis_points, credit.major, row.currency, row.closed_at.date(),
+                row.partner.name, row.outcome, row.basis_points, credit.major, row.currency, row.closed_at.astimezone(UTC).date(),
             )  # fmt: skip
 
 
-def _problems(row: Values, today: Any) -> list[RowProblem]:
+class CorrectionExporter:
+    """What partners would have of deals in locked months with what became known since, beside what they have."""
+
+    entity = "credit_corrections"
+    label = gettext_lazy("Credit that came too late")
+    permission = "attribution.view"
+    columns = (
+        ExportColumn("deal_kind", gettext_lazy("Kind of deal")),
+        ExportColumn("deal_id", gettext_lazy("Deal id")),
+        ExportColumn("number", gettext_lazy("Number")),
+        ExportColumn("customer", gettext_lazy("Customer")),
+        ExportColumn("closed_on", gettext_lazy("Closed on")),
+        ExportColumn("partner_id", gettext_lazy("Partner id")),
+        ExportColumn("partner", gettext_lazy("Partner")),
+        ExportColumn("locked_points", gettext_lazy("Basis points, locked")),
+        ExportColumn("found_points", gettext_lazy("Basis points with late touches")),
+        ExportColumn("locked", gettext_lazy("Credit, locked")),
+        ExportColumn("found", gettext_lazy("Credit with late touches")),
+        ExportColumn("difference", gettext_lazy("Difference")),
+        ExportColumn("currency", gettext_lazy("Currency")),
+    )
+
+    def rows(self, *, actor: Actor, filters: Mapping[str, str], at: datetime) -> Iterator[Sequence[Any]]:
+        found = queries.newest_corrected(actor).order_by("-closed_at", "deal_id", "partner_id")
+        for row in found.iterator(chunk_size=1000):
+            locked, late = Money(row.locked_minor, row.currency).major, Money(row.found_minor, row.currency).major
+            yield (
+                row.kind, row.deal_id, row.number, row.customer, row.closed_at.astimezone(UTC).date(), row.partner_id, row.partner.name, row.locked_points,
+                row.found_points, locked, late, late - locked, row.currency,
+            )  # fmt: skip
+
+
+def _told(row: Values) -> queries.ToldInFile | None:
+    """What makes a row without an id itself; None where a part of it is missing, or where it has an id."""
+    parts = tuple(row.get(name) for name in ("partner", "account", "kind", "occurred_date"))
+    return None if row.get("external_id") or not all(parts) else (*parts, row.get("summary") or "")  # type: ignore[return-value]
+
+
+def _problems(row: Values, today: date) -> Iterator[RowProblem]:
     day = row.get("occurred_date")
-    return [RowProblem("occurred_date", _("This lies in the future."))] if day and day > today else []
+    if day and day > today:
+        yield RowProblem("occurred_date", _("%(day)s lies in the future. Only what has happened is imported.") % {"day": day.isoformat()})
+    if day and day < EARLIEST.date():
+        yield RowProblem("occurred_date", _("%(day)s is before the year 2000. Check the order of day, month and year.") % {"day": day.isoformat()})

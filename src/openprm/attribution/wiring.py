@@ -7,7 +7,7 @@ from openprm.attribution.pages import doors
 from openprm.attribution.promisekinds import PROMISES
 from openprm.attribution.rulekinds import RULE_KINDS
 from openprm.attribution.sources import ClaimsHeldByAccounts, HeldByAccounts, WaitingForCredit
-from openprm.attribution.transfer import CreditExporter, TouchImporter
+from openprm.attribution.transfer import CorrectionExporter, CreditExporter, TouchImporter
 from openprm.attribution.verbs import AUDIT_VERBS
 from openprm.kernel.registry import Subscription, Wiring
 
@@ -45,7 +45,7 @@ wiring = Wiring(
     promises=PROMISES,
     datasets=DATASETS,
     importers=(TouchImporter(),),
-    exporters=(CreditExporter(),),
+    exporters=(CreditExporter(), CorrectionExporter()),
     commands=commands.COMMANDS,
     ports={
         "accounts.holders": (HeldByAccounts(), ClaimsHeldByAccounts()),

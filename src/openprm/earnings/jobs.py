@@ -96,10 +96,7 @@ def on_usage(
 def on_help_confirmed(*, claim_id: UUID, partner_id: UUID, state: str, answered_side: str, actor_id: UUID | None, at: datetime) -> None:
     """Both sides say that a partner helped: a plan may pay for it, whether a deal comes of it or not."""
     if state == "confirmed":
-        said = attribution.claim(SYSTEM, claim_id, at)
-        helped = services.Helped(
-            claim_id=claim_id, partner_id=partner_id, kind=said.kind, customer=said.customer, account_id=said.account_id, happened_on=said.occurred_at.date()
-        )
+        helped = services.helped_of(attribution.claim(SYSTEM, claim_id, at))
         news.not_accrued(services.accrue_helped(helped=helped, at=at).refused, at)
 
 
@@ -111,8 +108,8 @@ def release_due(*, at: datetime) -> None:
 
 @job(name="earnings.by_the_calendar", every="20 2 * * *", lock="earnings.by_the_calendar")
 def by_the_calendar(*, at: datetime) -> None:
-    """Retainers and rebates, won deals that were missed, then the statements of a month that is over."""
-    done = services.accrue_past(at=at) + services.catch_up(at=at) + services.catch_up_usage(at=at)
+    """Retainers and rebates, won deals, usage and confirmed help that were missed, then the statements of a month that is over."""
+    done = services.accrue_past(at=at) + services.catch_up(at=at) + services.catch_up_usage(at=at) + services.catch_up_helped(at=at)
     news.not_accrued(done.refused, at)
     services.seal_last_month(at=at)
 

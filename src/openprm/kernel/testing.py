@@ -24,9 +24,9 @@ def run_queued_jobs(*, only: str | None = None, rounds: int = 10) -> list[str]:
                 "select id, task_name, args from procrastinate_jobs where status = 'todo' and (%s::text is null or task_name = %s) order by id", [only, only]
             )
             waiting = cursor.fetchall()
-            if waiting:
-                cursor.execute("update procrastinate_jobs set status = 'doing' where id = any(%s)", [[row[0] for row in waiting]])
-                cursor.execute("update procrastinate_jobs set status = 'succeeded' where id = any(%s)", [[row[0] for row in waiting]])
+            for job_id, _name, _args in waiting:  # as the worker does: of jobs with one lock, one at a time
+                cursor.execute("update procrastinate_jobs set status = 'doing' where id = %s", [job_id])
+                cursor.execute("update procrastinate_jobs set status = 'succeeded' where id = %s", [job_id])
         if not waiting:
             return ran
         for _job_id, name, payload in waiting:

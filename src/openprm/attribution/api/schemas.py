@@ -299,7 +299,7 @@ class CorrectionOut(Out):
 class ConfigurationIn(In):
     name: Annotated[str, Field(min_length=1, max_length=120)]
     model: ModelName
-    half_life: HalfLife = Decimal(7)
+    half_life: HalfLife = Field(default=Decimal(7), json_schema_extra={"default": 7})
     weights: list[Weight] = Field([], max_length=5)
     window_days: Days = 365
     gap_points: Points = 2500

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from openprm.attribution import queries
+from openprm.accounts import queries as accounts
+from openprm.attribution import queries, services
 from openprm.kernel.actor import Actor
+from openprm.kernel.errors import NotFound
 from openprm.leads import queries as leads
 
 
@@ -26,12 +28,24 @@ def on_account(actor: Actor, account_id: UUID, at: datetime) -> dict[str, Any] |
 
 
 def on_lead(actor: Actor, lead_id: UUID, at: datetime) -> dict[str, Any] | None:
-    """The same on a lead that became a deal or belongs to a known customer; nothing before that."""
+    """The same on a lead that became a deal or belongs to a known customer that the actor sees; nothing before that."""
     place = leads.place_of(actor, lead_id)
-    if place is None:
+    if place is None or not _sees(actor, *place):
         return None
     deal_id, account_id = place
     return _claim(actor, f"deal={deal_id}" if deal_id else f"account={account_id}")
+
+
+def _sees(actor: Actor, deal_id: UUID | None, account_id: UUID | None) -> bool:
+    """Whether the actor can claim there: the lead of a partner may belong to a customer that it does not share."""
+    try:
+        if deal_id:
+            services.deal_of(actor, deal_id)
+        elif account_id and actor.is_partner:
+            accounts.account_for_partner(actor, account_id)
+    except NotFound:
+        return False
+    return True
 
 
 def _claim(actor: Actor, about: str) -> dict[str, Any] | None:

@@ -1,24 +1,30 @@
 """What locked months would say by now, beside what they say."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date
+from typing import Any
 from uuid import UUID
 
 from openprm.attribution import policies
 from openprm.attribution.models import CorrectedPart, Correction, Month
 from openprm.attribution.queries.results import CorrectedRow, CorrectionSums, CorrectionView
 from openprm.kernel.actor import SYSTEM, Actor
+from openprm.kernel.models import ScopedQuerySet
 from openprm.kernel.money import Money
 from openprm.kernel.scope import scope
 
 SHOWN = 200
+READS = ("attribution_month", "attribution_run", "attribution_correction", "attribution_correctedpart")
 
 
 def newest() -> dict[UUID, UUID]:
     """Run -> its newest correction, for all locked months. One query, as the system."""
     with scope(SYSTEM):
-        rows = Correction.objects.filter(run__in=Month.objects.values("run")).order_by("run", "-as_of").distinct("run")
-        return dict(rows.values_list("run", "pk"))
+        return dict(_newest().values_list("run", "pk"))
+
+
+def _newest() -> ScopedQuerySet:
+    return Correction.objects.filter(run__in=Month.objects.values("run")).order_by("run", "-as_of").distinct("run")
 
 
 def correction_sums(actor: Actor, run_ids: Iterable[UUID]) -> dict[UUID, CorrectionSums]:
@@ -34,6 +40,18 @@ def correction(actor: Actor, run_id: UUID) -> CorrectionView | None:
         return None
     parts = policies.reach_corrected(actor).filter(correction=row).select_related("partner").order_by("-closed_at", "deal_id", "partner_id")[:SHOWN]
     return CorrectionView(sums=sums_of(row), rows=tuple(map(corrected_row, parts)))
+
+
+def rows(actor: Actor) -> Iterator[tuple[Any, ...]]:
+    """The parts that differ by now, in the order of `datasets.CORRECTIONS`: all of them for the vendor, a partner its own."""
+    with scope(SYSTEM):
+        told = {pk: (run_id, month, as_of) for pk, run_id, month, as_of in _newest().values_list("pk", "run_id", "run__month", "as_of")}
+    found = policies.reach_corrected(actor).filter(correction__in=list(told)).order_by("closed_at", "deal_id", "partner_id")
+    for row in found.iterator(chunk_size=2000):
+        yield (
+            *told[row.correction_id], row.kind, row.deal_id, row.number, row.customer, row.account_id, row.closed_at.astimezone(UTC).date(), row.partner_id,
+            row.locked_points, row.found_points, row.locked_minor, row.found_minor, row.found_minor - row.locked_minor, row.currency,
+        )  # fmt: skip
 
 
 def newest_corrected(actor: Actor, *, since: date | None = None, until: date | None = None):

@@ -187,9 +187,10 @@ def partner_deal(actor: Actor, deal_id: UUID, at) -> PartnerDeal:
 
 def credit_on(actor: Actor, deal_id: UUID) -> tuple[CreditRow, ...]:
     """Who is credited for a deal, as far as the actor may know: a vendor all parts, a partner its own."""
-    rows = policies.reach_credits(actor).filter(pk__in=standing_credits().order_by().values("pk"), deal_id=deal_id).select_related("partner")
-    locked = _locked()
-    return tuple(replace(credit_row(row, is_locked=row.run_id in locked), customer=row.partner.name) for row in rows.order_by("-basis_points"))
+    found = policies.reach_credits(actor).filter(pk__in=standing_credits().order_by().values("pk"), deal_id=deal_id).select_related("partner")
+    rows = list(found.order_by("-basis_points", "partner_id"))
+    locked = _locked() if rows else set()
+    return tuple(replace(credit_row(row, is_locked=row.run_id in locked), customer=row.partner.name) for row in rows)
 
 
 def configuration_in_force(actor: Actor) -> Configuration | None:

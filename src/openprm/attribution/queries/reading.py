@@ -22,7 +22,7 @@ def settings_of(row: Configuration) -> Settings:
 def touch_of(row: Touch, as_of: datetime) -> journeys.Touch:
     """A touch as it was known at a moment."""
     return journeys.Touch(
-        id=row.pk, partner_id=row.partner_id, account_id=row.account_id, about=row.about, kind=row.kind, occurred_at=row.occurred_at,
+        id=row.pk, partner_id=row.partner_id, kind=row.kind, occurred_at=row.occurred_at,
         is_verified=row.verified_at is not None and row.verified_at <= as_of, claimed_at=row.claimed_at,
     )  # fmt: skip
 
@@ -39,7 +39,7 @@ def judged_of(told: Iterable[dict[str, Any]]) -> tuple[journeys.Judged, ...]:
     return tuple(
         journeys.Judged(
             touch=journeys.Touch(
-                id=UUID(one["touch"]), partner_id=UUID(one["partner"]), account_id=None, about=None, kind=one["kind"],
+                id=UUID(one["touch"]), partner_id=UUID(one["partner"]), kind=one["kind"],
                 occurred_at=datetime.fromisoformat(one["at"]), is_verified=one["verified"],
             ),
             counts=one["counts"],

@@ -286,6 +286,18 @@ class ClaimView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmedClaim:
+    """Help that both sides say was given."""
+
+    id: UUID
+    partner_id: UUID
+    kind: str
+    customer: str
+    account_id: UUID | None
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeView:
     id: UUID
     partner_id: UUID

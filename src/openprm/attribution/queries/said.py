@@ -1,8 +1,6 @@
 """Touches, claims, disputes, configurations and runs."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,8 +12,8 @@ from openprm.attribution import policies
 from openprm.attribution.models import Claim, Configuration, Month, Run, Touch
 from openprm.attribution.queries.deals import unreviewed
 from openprm.attribution.queries.pieces import claim_view, dispute_view, touch_row
-from openprm.attribution.queries.results import ClaimView, ConfigurationView, DisputeView, RunView, TouchRow, Waiting
-from openprm.attribution.rules.words import ClaimState, DisputeState, Outcome, Side, Source
+from openprm.attribution.queries.results import ClaimView, ConfigurationView, ConfirmedClaim, DisputeView, RunView, TouchRow, Waiting
+from openprm.attribution.rules.words import ClaimState, DisputeState, Outcome, Side
 from openprm.attribution.wording import KIND, MODEL
 from openprm.deals import queries as deals
 from openprm.kernel.actor import Actor
@@ -71,6 +69,13 @@ def export_claims(actor: Actor, at: datetime, **filters) -> list[ClaimView]:
 def claim(actor: Actor, claim_id: UUID, at: datetime) -> ClaimView:
     """Raises NotFound."""
     return claim_view(actor, policies.reach_claims(actor).select_related("partner").one(claim_id), at)
+
+
+def confirmed_since(moment: datetime) -> tuple[ConfirmedClaim, ...]:
+    """Claims that the other side confirmed since then, the oldest answer first. In the system's scope."""
+    rows = Claim.objects.filter(state=ClaimState.CONFIRMED, answered_at__gte=moment).order_by("answered_at", "id")
+    names = ("id", "partner_id", "kind", "customer", "account_id", "occurred_at")
+    return tuple(ConfirmedClaim(**row) for row in rows.values(*names))
 
 
 def listed_disputes(actor: Actor, *, states: tuple[str, ...] = ()) -> QuerySet:
@@ -181,24 +186,6 @@ def _unattributed(row) -> Waiting:
 
 def held_by_account(account_id: UUID) -> list[UUID]:
     return list(Touch.objects.filter(account=account_id).values_list("pk", flat=True))
-
-
-def touches_by_external_ids(actor: Actor, source: str, ids: Sequence[str]) -> dict[str, UUID]:
-    """Imported touches of one source that count, by their ids there."""
-    keys = {f"{source}:{one}"[:160]: one for one in ids}
-    rows = policies.reach_touches(actor).filter(source=Source.IMPORT, source_key__in=list(keys), struck_at=None)
-    return {keys[key]: pk for key, pk in rows.values_list("source_key", "pk")}
-
-
-def imported_touches(actor: Actor, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Imported touches in the words of the importer."""
-    return {
-        row.pk: {
-            "external_id": row.source_key.partition(":")[2], "partner": row.partner_id, "account": row.account_id, "kind": row.kind,
-            "occurred_date": row.occurred_at.date(), "summary": row.summary,
-        }
-        for row in policies.reach_touches(actor).filter(pk__in=list(ids), source=Source.IMPORT)
-    }  # fmt: skip
 
 
 def claims_held_by_account(account_id: UUID) -> list[UUID]:

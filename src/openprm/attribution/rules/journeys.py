@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -24,6 +24,7 @@ class Divides(Protocol):
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+QUALIFIED = frozenset((Counts.INTRODUCTION, Counts.INFLUENCE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +42,10 @@ class Deal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touch:
-    """`about` is the deal it was done for, None where it was done at the customer for no deal in particular."""
+    """One partner, once, before a deal."""
 
     id: UUID
     partner_id: UUID
-    account_id: UUID | None
-    about: UUID | None
     kind: str
     occurred_at: datetime
     is_verified: bool
@@ -63,7 +62,7 @@ class Judged:
 
     @property
     def is_qualified(self) -> bool:
-        return self.counts in (Counts.INTRODUCTION, Counts.INFLUENCE)
+        return self.counts in QUALIFIED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +85,9 @@ class Settled:
     judged: tuple[Judged, ...]
 
 
-def days_before(moment: datetime, touch: Touch) -> int:
-    """Whole days of the calendar (UTC) from the touch to a moment; negative when the touch came later."""
-    return (_day(moment) - _day(touch.occurred_at)).days
-
-
 def is_late(touch: Touch, deal: Deal, days: int) -> bool:
     """Whether a claim came after the time for claims on this deal."""
-    return touch.claimed_at is not None and (_day(touch.claimed_at) - _day(deal.opened_at)).days > days
+    return touch.claimed_at is not None and day_number(touch.claimed_at) - day_number(deal.opened_at) > days
 
 
 def settle(deals: Sequence[tuple[Deal, Sequence[Judged]]], model: str, settings: Settings, learned: "Divides | None" = None) -> tuple[Settled, ...]:
@@ -158,12 +152,15 @@ def _points(
 
 def _settled(deal: Deal, judged: tuple[Judged, ...], points: Mapping[UUID, int]) -> Settled:
     money = split(deal.base_minor, points)
-    mine = {partner: tuple(one for one in judged if one.touch.partner_id == partner and one.is_qualified) for partner in points}
+    mine: dict[UUID, list[Judged]] = {partner: [] for partner in points}
+    for one in judged:
+        if points and one.is_qualified and one.touch.partner_id in mine:
+            mine[one.touch.partner_id].append(one)
     return Settled(
         deal=deal,
         outcome=outcome_of(judged),
         parts=tuple(
-            Part(partner_id=partner, outcome=outcome_of(mine[partner]), points=points[partner], minor=money[partner], evidence=mine[partner])
+            Part(partner_id=partner, outcome=outcome_of(mine[partner]), points=points[partner], minor=money[partner], evidence=tuple(mine[partner]))
             for partner in sorted(points)
         ),
         late=tuple(one for one in judged if one.counts == Counts.LATE),
@@ -179,10 +176,16 @@ def outcome_of(judged: Sequence[Judged]) -> str:
     return Outcome.INFLUENCED if Counts.INFLUENCE in counts else Outcome.UNATTRIBUTED
 
 
-def _day(moment: datetime) -> date:
-    return moment.astimezone(UTC).date()
+def day_number(moment: datetime) -> int:
+    """The day of the calendar (UTC), counted."""
+    return (moment - EPOCH).days
 
 
 def micros(moment: datetime) -> int:
     """A moment as the engine counts it."""
     return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def moment_of(micros: int) -> datetime:
+    """The moment that the engine counts so."""
+    return EPOCH + timedelta(microseconds=micros)

@@ -1,13 +1,14 @@
 """Which touches stand before which deals, found by the database: one question for many deals, and which deals a change concerns."""
 
-from collections import defaultdict
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from openprm.attribution.rules.journeys import Deal, Touch
+from openprm.attribution.rules.journeys import Deal, Touch, moment_of
 from openprm.attribution.rules.words import DealKind
 
 BEFORE = """
@@ -25,7 +26,10 @@ with d as materialized (
   select d.id, t.* from d join known v on v.about = d.id and v.via is not null
     join known t on t.via = v.via and t.about is null and t.occurred_at <= d.closed_at
 )
-select deal, id, partner_id, account_id, about, kind, occurred_at, verified_at is not null and verified_at <= %(at)s, claimed_at from found
+select deal::text, json_agg(json_build_array(
+    id, partner_id, kind, (extract(epoch from occurred_at) * 1000000)::bigint, verified_at is not null and verified_at <= %(at)s,
+    (extract(epoch from claimed_at) * 1000000)::bigint))::text
+  from found group by deal
 """
 MOVED = """
 with changed as materialized (
@@ -49,14 +53,19 @@ def before(deals: Sequence[Deal], window_days: int, at: datetime) -> list[tuple[
         "ids": [deal.id for deal in deals], "accounts": [deal.account_id for deal in deals], "closed": [deal.closed_at for deal in deals],
         "own": [deal.kind == DealKind.OPPORTUNITY for deal in deals], "window": timedelta(days=window_days), "at": at,
     }  # fmt: skip
-    found: dict[UUID, list[Touch]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(BEFORE, asked)
-        for deal, touch, partner, account, about, kind, occurred, verified, claimed in cursor.fetchall():
-            found[deal].append(
-                Touch(id=touch, partner_id=partner, account_id=account, about=about, kind=kind, occurred_at=occurred, is_verified=verified, claimed_at=claimed)
-            )
-    return [(deal, found[deal.id]) for deal in deals]
+        found = dict(cursor.fetchall())
+    partners: dict[str, UUID] = {}
+    return [(deal, [_touch(told, partners) for told in json.loads(found.get(str(deal.id), "[]"))]) for deal in deals]
+
+
+def _touch(told: list[Any], partners: dict[str, UUID]) -> Touch:
+    """A touch as the database writes it: a text for each deal is read many times faster than a row for each touch."""
+    key, partner, kind, occurred, is_verified, claimed = told
+    partner_id = partners.get(partner) or partners.setdefault(partner, UUID(partner))
+    claimed_at = None if claimed is None else moment_of(claimed)
+    return Touch(id=UUID(key), partner_id=partner_id, kind=kind, occurred_at=moment_of(occurred), is_verified=is_verified, claimed_at=claimed_at)
 
 
 def moved_since(run_id: UUID, since: datetime) -> set[UUID]:

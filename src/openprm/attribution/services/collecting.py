@@ -90,12 +90,14 @@ def _engaged(events: list[Happening]) -> Iterator[dict[str, Any]]:
 
 
 def _worked(events: list[Happening]) -> Iterator[dict[str, Any]]:
+    """What the vendor's people logged is verified when they log it; what a partner logged of itself, when the vendor confirms it."""
     by_id = {one.subject_id: one for one in events if one.verb == "activity.recorded"}
     for told in activities.told_of_partners(by_id):
         one = by_id[told.id]
+        verified_at = told.verified_at if one.by == told.partner_id else one.at
         yield _row(
             one, Source.ACTIVITY, str(told.id), told.partner_id, told.kind, told.occurred_at, about=told.about, account_id=told.account_id,
-            summary=told.summary[:300], verified_at=told.verified_at,
+            summary=told.summary[:300], verified_at=verified_at,
         )  # fmt: skip
 
 

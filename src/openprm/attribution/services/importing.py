@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from openprm.attribution import policies
 from openprm.attribution.models import Claim, Touch
+from openprm.attribution.queries.imported import import_key
 from openprm.attribution.rules.words import Kind, Source
 from openprm.attribution.services.unit import add_touch, choice, ids, past, words
 from openprm.audit import services as audit
 from openprm.kernel.actor import Actor
 from openprm.kernel.errors import refuse_if
-from openprm.kernel.ids import new_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +33,20 @@ def import_touches(*, actor: Actor, rows: Sequence[TouchRow], source: str, at: d
     refuse_if(policies.why_not_import(actor))
     made = []
     for one in rows:
-        key = f"{source}:{one.external_id}" if one.external_id else str(new_id())
+        key = import_key(source, one.external_id) if one.external_id else _same(one)
         row = add_touch(
-            partner_id=one.partner_id, account_id=one.account_id, kind=choice("kind", one.kind, Kind), source=Source.IMPORT, source_key=key[:160],
+            partner_id=one.partner_id, account_id=one.account_id, kind=choice("kind", one.kind, Kind), source=Source.IMPORT, source_key=key,
             summary=words("summary", one.summary, most=300, required=False), occurred_at=past("occurred_date", one.occurred_on, at), recorded_at=at,
             verified_at=at,
         )  # fmt: skip
         audit.record(actor, "attribution.touch_imported", row, refs=ids((one.partner_id, one.account_id)), visible_to=(one.partner_id,), at=at)
         made.append(row.pk)
     return made
+
+
+def _same(one: TouchRow) -> str:
+    """What a touch without an id is known by: all that it says."""
+    return sha256(f"{one.partner_id}|{one.account_id}|{one.kind}|{one.occurred_on}|{one.summary}".encode()).hexdigest()
 
 
 def take_back(*, actor: Actor, touch_ids: Sequence[UUID], at: datetime) -> None:

@@ -1,13 +1,14 @@
 """What the published rules say about the touches of many deals at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from openprm.attribution.rulekinds import CLAIM_WINDOW, CURRENCY, TOUCHES
-from openprm.attribution.rules.journeys import Deal, Judged, Touch, days_before, is_late
+from openprm.attribution.rules.journeys import Deal, Judged, Touch, day_number, is_late
 from openprm.attribution.rules.words import Counts
 from openprm.kernel.money import Money
 from openprm.rulebook import queries as rules
@@ -31,18 +32,36 @@ class Judge:
 
     def judge(self, journeys: Journeys) -> list[tuple[Deal, tuple[Judged, ...]]]:
         """Every deal with its touches in the order of time, and what each counts as. Raises NoRulesInForce."""
-        answers = self._ask(TOUCHES, {_asked(deal, touch) for deal, touches in journeys for touch in touches}, "counts")
-        claimed = [deal for deal, touches in journeys if any(touch.claimed_at for touch in touches)]
-        days = self._ask(CLAIM_WINDOW, {_window(deal) for deal in claimed}, "days")
-        return [(deal, tuple(_judged(deal, touch, answers, days) for touch in _in_order(touches))) for deal, touches in journeys]
+        counts: dict[Question, Answers] = defaultdict(dict)
+        days: Answers = {}
+        return [(deal, self._judged(deal, touches, counts[deal.program_id, deal.kind, deal.deal_type], days)) for deal, touches in journeys]
 
-    def _ask(self, kind: str, questions: Iterable[Question], outcome: str) -> Answers:
-        answers: Answers = {}
-        for question in questions:
-            said = self._asker(kind, question[0]).answer(_inputs(kind, question))
-            answers[question] = ((said.outcome or {}).get(outcome), said.clause)
-            self.versions.add((kind, str(said.version_id), said.version or 0))
-        return answers
+    def _judged(self, deal: Deal, touches: Sequence[Touch], answers: Answers, windows: Answers) -> tuple[Judged, ...]:
+        opened, closed = day_number(deal.opened_at), day_number(deal.closed_at)
+        found = []
+        for touch in _in_order(touches):
+            day = day_number(touch.occurred_at)
+            asked = (touch.kind, opened - day, closed - day, touch.is_verified)
+            said = answers.get(asked) or answers.setdefault(asked, self._ask(TOUCHES, deal.program_id, _about_touch(deal, asked), "counts"))
+            counts, clause = said[0] or Counts.NOTHING, said[1]
+            if touch.claimed_at and (missed := self._window_missed(deal, touch, windows)) and counts != Counts.NOTHING:
+                counts, clause = Counts.LATE, missed
+            found.append(Judged(touch=touch, counts=counts, clause=clause))
+        return tuple(found)
+
+    def _window_missed(self, deal: Deal, touch: Touch, windows: Answers) -> str:
+        """The clause by which a claim came too late; empty where it came in time."""
+        asked = (deal.program_id, deal.base_minor, deal.kind, deal.deal_type)
+        if asked not in windows:
+            about = {"amount": Money(deal.base_minor, CURRENCY), "deal": deal.kind, "deal_type": deal.deal_type}
+            windows[asked] = self._ask(CLAIM_WINDOW, deal.program_id, about, "days")
+        most, clause = windows[asked]
+        return clause if most is not None and is_late(touch, deal, int(most)) else ""
+
+    def _ask(self, kind: str, program_id: UUID | None, about: dict[str, Any], outcome: str) -> tuple[Any, str]:
+        said = self._asker(kind, program_id).answer(about)
+        self.versions.add((kind, str(said.version_id), said.version or 0))
+        return (said.outcome or {}).get(outcome), said.clause
 
     def _asker(self, kind: str, program_id: UUID | None) -> Asker:
         if (kind, program_id) not in self._askers:
@@ -58,29 +77,9 @@ class Judge:
         return general if found is None or found.rule_set.program_id is None else None
 
 
-def _judged(deal: Deal, touch: Touch, answers: Answers, days: Answers) -> Judged:
-    counts, clause = answers[_asked(deal, touch)]
-    if touch.claimed_at and counts != Counts.NOTHING:
-        most, window = days[_window(deal)]
-        if most is not None and is_late(touch, deal, int(most)):
-            return Judged(touch=touch, counts=Counts.LATE, clause=window)
-    return Judged(touch=touch, counts=counts or Counts.NOTHING, clause=clause)
-
-
-def _asked(deal: Deal, touch: Touch) -> tuple[Any, ...]:
-    days = (days_before(deal.opened_at, touch), days_before(deal.closed_at, touch))
-    return (deal.program_id, touch.kind, *days, touch.is_verified, deal.kind, deal.deal_type)
-
-
-def _window(deal: Deal) -> tuple[Any, ...]:
-    return (deal.program_id, deal.base_minor, deal.kind, deal.deal_type)
-
-
-def _inputs(kind: str, question: tuple[Any, ...]) -> dict[str, Any]:
-    if kind == CLAIM_WINDOW:
-        return {"amount": Money(question[1], CURRENCY), "deal": question[2], "deal_type": question[3]}
-    names = ("kind", "days_before_creation", "days_before_close", "verified", "deal", "deal_type")
-    return dict(zip(names, question[1:], strict=True))
+def _about_touch(deal: Deal, asked: Question) -> dict[str, Any]:
+    names = ("kind", "days_before_creation", "days_before_close", "verified")
+    return {**dict(zip(names, asked, strict=True)), "deal": deal.kind, "deal_type": deal.deal_type}
 
 
 def _in_order(touches: Sequence[Touch]) -> list[Touch]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +19,11 @@ from openprm.attribution.services.unit import in_batches
 from openprm.deals import queries as deals
 from openprm.deals.queries import DecidedDeal
 from openprm.kernel.batches import insert_all
+from openprm.kernel.clock import now
 from openprm.kernel.ids import new_id
 
 BATCH = 500
+Values = dict[str, Any]
 FRESH = {"id": "uuidv7()", "run_id": "%(new)s", "created_at": "now()", "updated_at": "now()"}
 NOT_KEPT = "not (r.deal_id = any(%(left_out)s::uuid[]))"
 
@@ -28,12 +31,12 @@ NOT_KEPT = "not (r.deal_id = any(%(left_out)s::uuid[]))"
 def write(run_id: UUID, facts: Iterable[DecidedDeal], settled: Iterable[Settled]) -> None:
     """Deals with their parts and their late touches, in pieces."""
     known = {one.id: one for one in facts}
+    currency, moment = deals.base_currency(), now()
     for batch in in_batches(settled, BATCH):
-        results = [_result(run_id, known[one.deal.id], one) for one in batch]
-        place = {row["deal_id"]: row["id"] for row in results}
-        insert_all(Result, results)
-        insert_all(Credit, [_about(known[one.deal.id]) | _credit(run_id, place[one.deal.id], part) for one in batch for part in one.parts])
-        insert_all(LateTouch, [_about(known[one.deal.id]) | _late(run_id, place[one.deal.id], judged) for one in batch for judged in one.late])
+        rows = [_rows(run_id, known[one.deal.id], one, currency, moment) for one in batch]
+        insert_all(Result, [result for result, _credits, _late in rows])
+        insert_all(Credit, [credit for _result, credits, _late in rows for credit in credits])
+        insert_all(LateTouch, [late for _result, _credits, late_ones in rows for late in late_ones])
 
 
 def copy(*, old: UUID, new: UUID, left_out: Sequence[UUID]) -> None:
@@ -78,28 +81,27 @@ def sums_of(run_id: UUID) -> dict[str, int]:
     return {name: value or 0 for name, value in found.items()} | {"late_count": LateTouch.objects.filter(run=run_id).count()}
 
 
-def _result(run_id: UUID, deal: DecidedDeal, one: Settled) -> dict[str, Any]:
-    return {name: getattr(deal, name) for name in FACTS} | {
-        "id": new_id(), "run_id": run_id, "deal_id": deal.id, "customer": deal.customer[:200], "amount_minor": deal.amount.minor,
-        "currency": deal.amount.currency, "base_minor": deal.base.minor, "outcome": str(one.outcome),
-        "touch_ids": [judged.touch.id for judged in one.judged], "judged": [told_of(judged) for judged in one.judged],
-        "line": canonical.line(one).decode(),
+def _rows(run_id: UUID, deal: DecidedDeal, one: Settled, currency: str, moment: datetime) -> tuple[Values, list[Values], list[Values]]:
+    """A deal, its parts and its late touches. What many rows share is spelled once: spelling ids is most of the work of writing."""
+    told = {id(judged): told_of(judged) for judged in one.judged}
+    result_id, stamp = str(new_id()), str(moment)
+    common = {"run_id": str(run_id), "created_at": stamp, "updated_at": stamp, "kind": deal.kind, "number": deal.number, "customer": deal.customer[:200]}
+    common |= {"deal_id": str(deal.id), "account_id": deal.account_id and str(deal.account_id), "closed_at": str(deal.closed_at)}
+    result = {name: getattr(deal, name) for name in FACTS} | common | {
+        "id": result_id, "amount_minor": deal.amount.minor, "currency": deal.amount.currency, "base_minor": deal.base.minor, "outcome": str(one.outcome),
+        "touch_ids": [touch["touch"] for touch in told.values()], "judged": list(told.values()), "line": canonical.line(one).decode(),
     }  # fmt: skip
+    common |= {"result_id": result_id}
+    return result, [common | _credit(part, told, currency) for part in one.parts], [common | _late(judged) for judged in one.late]
 
 
-def _about(deal: DecidedDeal) -> dict[str, Any]:
+def _credit(part: journeys.Part, told: dict[int, Values], currency: str) -> Values:
+    evidence = [told[id(judged)] for judged in part.evidence]
     return {
-        "kind": deal.kind, "deal_id": deal.id, "number": deal.number, "customer": deal.customer[:200], "account_id": deal.account_id,
-        "closed_at": deal.closed_at,
+        "id": str(new_id()), "partner_id": evidence[0]["partner"], "outcome": str(part.outcome), "basis_points": part.points, "credit_minor": part.minor,
+        "currency": currency, "evidence": evidence,
     }  # fmt: skip
 
 
-def _credit(run_id: UUID, result_id: UUID, part: journeys.Part) -> dict[str, Any]:
-    return {
-        "run_id": run_id, "result_id": result_id, "partner_id": part.partner_id, "outcome": str(part.outcome), "basis_points": part.points,
-        "credit_minor": part.minor, "currency": deals.base_currency(), "evidence": [told_of(judged) for judged in part.evidence],
-    }  # fmt: skip
-
-
-def _late(run_id: UUID, result_id: UUID, judged: journeys.Judged) -> dict[str, Any]:
-    return {"run_id": run_id, "result_id": result_id, "partner_id": judged.touch.partner_id, "touch_id": judged.touch.id}
+def _late(judged: journeys.Judged) -> Values:
+    return {"id": str(new_id()), "partner_id": str(judged.touch.partner_id), "touch_id": str(judged.touch.id)}

@@ -2,10 +2,12 @@
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from openprm.accounts.testing import make_account
+from openprm.analytics.session import session
 from openprm.attribution import queries, services
 from openprm.attribution.models import CorrectedPart, Correction, Credit, LateTouch, Month, Result, Run, Touch
 from openprm.attribution.rulekinds import TOUCHES
@@ -13,6 +15,7 @@ from openprm.attribution.rules.journeys import Deal
 from openprm.attribution.services import candidates, running
 from openprm.attribution.testing import OCTOBER, make_run, make_touch, make_win
 from openprm.attribution.tests.naive import belongs
+from openprm.attribution.transfer import CorrectionExporter
 from openprm.deals.models import Opportunity
 from openprm.kernel.errors import Invalid
 from openprm.kernel.ids import new_id
@@ -180,6 +183,41 @@ def test_a_touch_after_the_lock_is_told_beside_the_locked_number_and_changes_not
         assert Correction.objects.count() == 0
     with scope(cast.partner_rep):
         assert [part.deal_id for part in CorrectedPart.objects.all()] == [made[0]]
+
+
+def _lent(actor) -> set[tuple]:
+    with scope(actor), session(actor=actor, datasets=["attribution.corrections"]) as data:
+        table = data.table("attribution.corrections")
+        return {
+            (row["deal_id"], row["partner_id"], row["month"], row["locked_minor"], row["found_minor"], row["difference_minor"])
+            for row in table.to_pyarrow().to_pylist()
+        }
+
+
+def _exported(actor, at) -> set[tuple]:
+    exporter = CorrectionExporter()
+    with scope(actor):
+        names = [column.name for column in exporter.columns]
+        rows = [dict(zip(names, row, strict=True)) for row in exporter.rows(actor=actor, filters={}, at=at)]
+    return {(row["deal_id"], row["partner_id"], row["locked"], row["found"], row["difference"]) for row in rows}
+
+
+def test_corrections_are_lent_to_analysis_and_exported_to_each_its_own(cast, at, locked):
+    accounts, made, _run = locked
+    touch = make_touch(cast.other_partner_id, accounts[0], at=at + LATER, occurred_at=at - timedelta(days=65))
+    with system_scope():
+        services.correct(at=at + 2 * LATER)
+    mine = (str(made[0]), str(cast.partner_id), OCTOBER, 10_000_00, 5_000_00, -5_000_00)
+    theirs = (str(made[0]), str(cast.other_partner_id), OCTOBER, 0, 5_000_00, 5_000_00)
+
+    assert (_lent(cast.vendor_reader), _lent(cast.partner_rep), _lent(cast.other_partner_rep)) == ({mine, theirs}, {mine}, {theirs})
+    assert _exported(cast.partner_rep, at) == {(made[0], cast.partner_id, Decimal(10_000), Decimal(5_000), Decimal(-5_000))}
+    assert len(_exported(cast.vendor_reader, at)) == 2
+
+    with system_scope():
+        Touch.objects.filter(pk=touch).update(struck_at=at + 3 * LATER, struck_reason="Wrong.")
+        services.correct(at=at + 4 * LATER)
+    assert (_lent(cast.vendor_reader), _lent(cast.partner_rep), _exported(cast.partner_rep, at)) == (set(), set(), set())
 
 
 def test_a_correction_that_is_struck_again_is_told_as_nothing(cast, at, locked):

@@ -1,6 +1,6 @@
 """Which touches stand before a deal, what they make of it, and who gets which part."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from openprm.attribution.engine.models import Settings
 from openprm.attribution.rules import canonical, months, uplift
 from openprm.attribution.rules.comparison import gaps
-from openprm.attribution.rules.journeys import Deal, Judged, Touch, days_before, is_late, points_by_model, settle, split
+from openprm.attribution.rules.journeys import Deal, Judged, Touch, day_number, is_late, micros, moment_of, points_by_model, settle, split
 from openprm.attribution.rules.uplift import Case, compare
 from openprm.attribution.rules.words import COMPARED
 
@@ -24,7 +24,7 @@ def _deal(**more) -> Deal:
 
 
 def _touch(partner=A, days=30, number=100, **more) -> Touch:
-    values = {"account_id": ACCOUNT, "about": None, "kind": "meeting", "is_verified": True}
+    values = {"kind": "meeting", "is_verified": True}
     return Touch(**({"id": UUID(int=number), "partner_id": partner, "occurred_at": CLOSE - timedelta(days=days)} | values | more))
 
 
@@ -33,10 +33,12 @@ def _judged(partner, days, counts="influence") -> Judged:
 
 
 def test_days_are_those_of_the_calendar():
-    touch = _touch(occurred_at=datetime(2026, 10, 1, 23, 59, tzinfo=UTC))
+    evening = datetime(2026, 10, 1, 23, 59, 59, 999_999, tzinfo=UTC)
 
-    assert days_before(datetime(2026, 10, 2, 0, 1, tzinfo=UTC), touch) == 1
-    assert days_before(datetime(2026, 9, 30, tzinfo=UTC), touch) == -1
+    assert day_number(datetime(2026, 10, 2, 0, 0, tzinfo=UTC)) - day_number(evening) == 1
+    assert day_number(datetime(2026, 9, 30, tzinfo=UTC)) - day_number(evening) == -1
+    assert day_number(evening.astimezone(timezone(timedelta(hours=9)))) == day_number(evening)
+    assert moment_of(micros(evening)) == evening
 
 
 def test_a_claim_is_late_from_the_day_after_its_time():

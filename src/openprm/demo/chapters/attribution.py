@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from openprm.attribution import queries, services
@@ -79,16 +80,20 @@ def _lock(stage: Stage, months: list[date]) -> None:
             services.lock_month(actor=actor, month=month, note="Looked at with finance, as in the board pack.", at=at)
 
 
-def _dispute(stage: Stage, month: date) -> None:
-    """A partner that shares a deal of a locked month says what is missing; the answer is due."""
+def _dispute(stage: Stage, since: date) -> None:
+    """A partner that shares a deal says what is missing (where none is shared, one with a deal of its own); the answer is due."""
     at = stage.at(days_ago=3, hour=11)
-    for _partner, person in _speakers(stage):
+    parts = [part for _partner, person in _speakers(stage) for part in _parts(stage, person, since, at)]
+    if parts:
+        person, row = next((part for part in parts if part[1].basis_points < 10_000), parts[0])
+        reason = "We also ran the workshop with their planners in the second week; it is missing here."
         with stage.acting(person, at) as actor:
-            shared = [row for row in queries.newest_credits(actor, since=month, until=next_month(month)) if row.basis_points < 10_000]
-            if shared:
-                reason = "We also ran the workshop with their planners in the second week; it is missing here."
-                services.open_dispute(actor=actor, deal_id=shared[0].deal_id, reason=reason, at=at)
-                return
+            services.open_dispute(actor=actor, deal_id=row.deal_id, reason=reason, at=at)
+
+
+def _parts(stage: Stage, person: UUID, since: date, at: datetime) -> list[tuple[UUID, Any]]:
+    with stage.acting(person, at) as actor:
+        return [(person, row) for row in queries.newest_credits(actor, since=since)]
 
 
 def _late(stage: Stage, won: list[DecidedDeal]) -> None:

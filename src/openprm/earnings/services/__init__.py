@@ -5,7 +5,7 @@ from openprm.earnings.services.adjusting import bring_in, decide_adjustment, pro
 from openprm.earnings.services.bounties import Proof, accept_bounty, reject_bounty, submit_bounty, withdraw_bounty
 from openprm.earnings.services.clawback import claw_back, take_back_all
 from openprm.earnings.services.correction import correct, set_share
-from openprm.earnings.services.credited import Credited, Helped, accrue_credited, accrue_helped
+from openprm.earnings.services.credited import Credited, Helped, accrue_credited, accrue_helped, catch_up_helped, helped_of
 from openprm.earnings.services.forfeiting import cure_of, forfeit_due, warn_due
 from openprm.earnings.services.late_answers import credit_late_answer
 from openprm.earnings.services.payable import give_back, settle, take
@@ -20,8 +20,9 @@ from openprm.earnings.services.telling import tell_about_deal, tell_about_line
 __all__ = [
     "Accrued", "Credited", "Done", "Happening", "Helped", "Proof", "accept_bounty", "accrue", "accrue_credited", "accrue_helped", "accrue_many",
     "accrue_past", "accrue_qualified", "accrue_registered", "accrue_retainers", "accrue_usage", "accrue_won", "approve", "approve_many", "bring_in",
-    "catch_up", "catch_up_usage", "claw_back", "correct", "credit_late_answer", "cure_of", "decide_adjustment", "decline", "decline_many",
-    "follow_amendment", "forfeit_due", "forget_people", "give_back", "hold", "hold_many", "propose_adjustment", "reject_bounty", "release", "release_due",
-    "remove_imported", "resolve_alert", "seal_last_month", "seal_month", "set_share", "settle", "settle_quarter", "share_credit", "submit_bounty", "take",
-    "take_back_all", "tell_about_deal", "tell_about_line", "warn_due", "withdraw_adjustment", "withdraw_bounty",
+    "catch_up", "catch_up_helped", "catch_up_usage", "claw_back", "correct", "credit_late_answer", "cure_of", "decide_adjustment", "decline",
+    "decline_many", "follow_amendment", "forfeit_due", "forget_people", "give_back", "helped_of", "hold", "hold_many", "propose_adjustment",
+    "reject_bounty", "release", "release_due", "remove_imported", "resolve_alert", "seal_last_month", "seal_month", "set_share", "settle",
+    "settle_quarter", "share_credit", "submit_bounty", "take", "take_back_all", "tell_about_deal", "tell_about_line", "warn_due", "withdraw_adjustment",
+    "withdraw_bounty",
 ]  # fmt: skip

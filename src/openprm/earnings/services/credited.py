@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from openprm.attribution import queries as attribution
+from openprm.earnings.models import SourceEvent
 from openprm.earnings.rules.suspicion import Sale, facts
 from openprm.earnings.services.accrual import Accrued, Happening, accrue_what_can
 from openprm.earnings.services.sales import party_of
@@ -52,6 +54,26 @@ def accrue_helped(*, helped: Helped, at: datetime) -> Accrued:
     return accrue_what_can(actor=SYSTEM, happenings=[_of_help(helped, _Known({helped.partner_id}, at))], at=at)
 
 
+def catch_up_helped(*, at: datetime, days: int = 120) -> Accrued:
+    """Earn what help that was confirmed in the last months has not earned yet, whatever the reason was. Safe to repeat."""
+    told = {help_key(one.id): one for one in attribution.confirmed_since(at - timedelta(days=days))}
+    paid = set(SourceEvent.objects.filter(source_key__in=list(told)).values_list("source_key", flat=True))
+    missed = [helped_of(one) for key, one in told.items() if key not in paid]
+    known = _Known({one.partner_id for one in missed}, at)
+    return accrue_what_can(actor=SYSTEM, happenings=[_of_help(one, known) for one in missed], at=at)
+
+
+def helped_of(claim: attribution.ClaimView | attribution.ConfirmedClaim) -> Helped:
+    return Helped(
+        claim_id=claim.id, partner_id=claim.partner_id, kind=claim.kind, customer=claim.customer, account_id=claim.account_id,
+        happened_on=claim.occurred_at.date(),
+    )  # fmt: skip
+
+
+def help_key(claim_id: UUID) -> str:
+    return f"help_confirmed:{claim_id}"
+
+
 class _Known:
     """Program, tier, type and face of several partners."""
 
@@ -82,7 +104,7 @@ def _of_credit(one: Credited, known: _Known) -> Happening:
 def _of_help(one: Helped, known: _Known) -> Happening:
     told = {"number": "", "customer": one.customer, "channel": one.kind, "partner_type": known.types[one.partner_id]}
     event = EarnEvent(
-        code="help_confirmed", source_id=one.claim_id, source_key=f"help_confirmed:{one.claim_id}", partner_id=one.partner_id,
+        code="help_confirmed", source_id=one.claim_id, source_key=help_key(one.claim_id), partner_id=one.partner_id,
         occurred_on=one.happened_on, facts=told, **known.place(one.partner_id),
     )  # fmt: skip
     return known.happening(event, one.customer, one.account_id)

@@ -65,6 +65,27 @@ def test_help_that_both_sides_confirm_pays_a_fixed_amount_and_a_declined_claim_n
     assert [amount for _partner, amount, _basis in _lines()] == [250_00]
 
 
+def test_confirmed_help_that_the_event_missed_is_paid_at_night_and_once(cast, at):
+    account_id = make_account(partner_id=cast.partner_id)
+    make_plan(terms=terms([RateDraft(fixed="250", channel=("reference",))], event="help_confirmed", bands="whole"))
+    told, missed, _waiting, declined = (
+        make_claim(cast.partner_rep, account_id, at=at, kind="reference", occurred_on=date(2026, 11, 20 - place)) for place in range(4)
+    )
+    with scope(cast.partner_manager) as actor:
+        for claim_id in (told, missed):
+            attribution.confirm_claim(actor=actor, claim_id=claim_id, at=at)
+        attribution.decline_claim(actor=actor, claim_id=declined, reason="Nobody called.", at=at)
+
+    with system_scope():
+        _tell(told, cast.partner_id, "confirmed", at)
+        for night in (1, 2):
+            jobs.by_the_calendar(at=at + timedelta(days=night))
+        _tell(missed, cast.partner_id, "confirmed", at + timedelta(days=3))
+        assert set(Earning.objects.values_list("event__source_id", flat=True)) == {told, missed}
+
+    assert [amount for _partner, amount, _basis in _lines()] == [250_00, 250_00]
+
+
 def _tell(claim_id, partner_id, state: str, at: datetime) -> None:
     told = {"claim_id": claim_id, "partner_id": partner_id, "state": state, "answered_side": "vendor", "actor_id": None, "at": at}
     jobs.on_help_confirmed(**told)

@@ -116,8 +116,9 @@ def whitespace(actor: Actor, theirs_id: UUID, at: datetime, mine_id: UUID | None
     theirs = policies.reach_shown(actor, at, Level.ALL).one(theirs_id)
     if mine_id:
         policies.reach(actor).one(mine_id)
-    own, other = ("left_population", "right") if actor.is_vendor else ("right_population", "left")
-    matches = policies.reach_matches(actor, at).exclude(state="split").filter(**{other: OuterRef("pk")}, **({own: mine_id} if mine_id else {}))
+    own, other = ("left", "right") if actor.is_vendor else ("right", "left")
+    lists = {f"{other}_population": theirs} | ({f"{own}_population": mine_id} if mine_id else {})
+    matches = Match.objects.filter(**lists, **{f"{own}_owner": policies.home_of(actor), other: OuterRef("pk")}).exclude(state="split")
     return Entry.objects.filter(~Exists(matches), population=theirs).order_by("-created_at", "-id")
 
 

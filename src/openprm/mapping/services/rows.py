@@ -21,6 +21,7 @@ from openprm.mapping.events import ListChanged
 from openprm.mapping.models import Detail, Entry, Population
 from openprm.mapping.rules.letters import mixed_letters
 from openprm.mapping.rules.sharing import Group, Source
+from openprm.mapping.services.counts import take_counts
 
 MOST_ROWS = 1_000_000
 MOST_PROBLEMS = 25
@@ -182,6 +183,7 @@ def write(population: Population, rows: Sequence[Row], at: datetime, *, whole: b
     _change(population, found.ids, found.other)
     _add(population, found.fresh)
     _settle_count(population, at, bool(found.gone or found.fresh or found.other))
+    take_counts(len(found.gone) + len(found.fresh))
     return found.result
 
 

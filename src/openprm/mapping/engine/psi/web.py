@@ -131,7 +131,7 @@ class _Connection(http.client.HTTPSConnection):
     where: tuple[str, ...] = ()
 
     def connect(self) -> None:
-        odd: OSError = OSError("no address")
+        odd = OSError("no address")
         for place in self.where:
             try:
                 raw = socket.create_connection((place, self.port), self.timeout)
@@ -140,12 +140,15 @@ class _Connection(http.client.HTTPSConnection):
             else:
                 self.sock = self._context.wrap_socket(raw, server_hostname=self.host)
                 return
-        raise odd
+        raise OSError(f"Nobody answers at {self.host}, port {self.port} ({odd.strerror or odd}). Is the peer's server up, and is this its address?")
 
 
 def allowed_addresses(host: str, port: int, networks: Iterable[Network]) -> tuple[str, ...]:
     """The addresses of a name, when every one of them is public or in `networks`. Raises Refused, OSError."""
-    found = {str(told[4][0]).partition("%")[0] for told in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    try:
+        found = {str(told[4][0]).partition("%")[0] for told in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    except socket.gaierror:
+        raise OSError(f"No server is known by the name {host}. Look at the address of the peer, and at the network of this machine.") from None
     kept = tuple(networks)
     for one in map(ip_address, found):
         plain = getattr(one, "ipv4_mapped", None) or getattr(one, "sixtofour", None) or one
