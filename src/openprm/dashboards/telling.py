@@ -73,9 +73,9 @@ def is_short(one: TargetFor | None, figure: Figure) -> bool:
     return figure.value < one.value if figure.direction == "up" else figure.value > one.value
 
 
-def read_at(moment: datetime, viewer: Viewer) -> str:
+def rows_as_of(moment: datetime, viewer: Viewer) -> str:
     """Of when the rows under the numbers are."""
-    return _("as of %(moment)s") % {"moment": formats.moment(moment, viewer)}
+    return _("Rows as of %(moment)s") % {"moment": formats.moment(moment, viewer)}
 
 
 def span(since: date, as_of: date, period: str, viewer: Viewer) -> str:

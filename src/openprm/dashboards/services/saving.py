@@ -35,11 +35,11 @@ class Rhythm:
 def save(*, actor: Actor, name: str, dashboard: str, words: Mapping[str, str], is_shared: bool = False, at: datetime) -> UUID:
     """Keep a dashboard with its filters. Gives its id. Raises NotAllowed, NotFound, Invalid, Conflict."""
     refuse_if(policies.why_not_save(actor))
-    ask = _checked(actor, dashboard, words)
+    named, ask = _name(name), _checked(actor, dashboard, words)
     if policies.reach(actor).filter(owner=actor.user_id).count() >= MOST_SAVED:
         raise Conflict(_("You have %(most)d saved dashboards. Delete one first.") % {"most": MOST_SAVED})
     row = Saved(
-        organization_id=actor.organization_id, owner_id=actor.user_id, name=_name(name), dashboard=dashboard, asked=ask.words(), is_shared=is_shared
+        organization_id=actor.organization_id, owner_id=actor.user_id, name=named, dashboard=dashboard, asked=ask.words(), is_shared=is_shared
     )  # fmt: skip
     with refused_by("dashboard_saved_once_by_name", Conflict(_("You have a dashboard of this name. Choose another name."), field="name")):
         row.save(force_insert=True)

@@ -21,13 +21,13 @@ ACCESS = {
     "dashboards:executive": VENDOR,
     "dashboards:manager": VENDOR,
     "dashboards:saved": VENDOR,
-    "dashboards:save": _row(303, 404, 404, 302),
+    "dashboards:save": _row(422, 404, 404, 302),
     "dashboards:change": MINE,
     "dashboards:remove": {**MINE, "vendor_admin": 303},
     "dashboards:leave": {**MINE, "vendor_admin": 303},
     "dashboards:portal_dashboard": PARTNER,
     "dashboards:portal_saved": PARTNER,
-    "dashboards:portal_save": _row(404, 303, 303, 302, partner_collaborator=403),
+    "dashboards:portal_save": _row(404, 422, 422, 302, partner_collaborator=403),
     "dashboards:portal_change": OURS,
     "dashboards:portal_remove": {**OURS, "partner_rep": 303},
     "dashboards:portal_leave": {**OURS, "partner_rep": 303},
@@ -49,8 +49,6 @@ def _ours(cast: Any) -> dict[str, Any]:
 
 
 ARGS = {
-    "dashboards:save": lambda cast: {"data": {"name": "Board", "dashboard": "executive"}},
-    "dashboards:portal_save": lambda cast: {"data": {"name": "Ours", "dashboard": "partner"}},
     **{f"dashboards:{name}": _saved for name in ("change", "remove", "leave")},
     **{f"dashboards:portal_{name}": _ours for name in ("change", "remove", "leave")},
     "GET /api/v1/dashboards/{code}": lambda cast: {"code": "executive"},

@@ -13,6 +13,7 @@ from openprm.dashboards.rules.asking import Ask
 from openprm.dashboards.tests.world import make_deal
 from openprm.deals.testing import make_catalogue
 from openprm.kernel.scope import scope, system_scope
+from openprm.kpis import services as kpis
 from openprm.partners.models import Partner
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +201,17 @@ def test_an_empty_program_says_so(cast):
     assert "Nothing was won in this period." in page
     assert "No deal is open." in page
     assert "€0 + €0 + €0 = €0" in page
+
+
+def test_the_board_leads_to_its_pack_and_says_its_targets_and_of_when_its_rows_are(cast, at):
+    with scope(cast.finance_manager) as actor:
+        kpis.set_target(actor=actor, kpi="total_revenue", period="year", starts_on=date(2026, 1, 1), value=Decimal(120_000_00), at=at)
+    year = text_of(cast.client("vendor_admin").get("/app/dashboards/executive/", {**DAY, "as_of": "2026-06-30"}))
+    twelve = text_of(cast.client("vendor_admin").get("/app/dashboards/executive/", {"as_of": "2026-06-30", "period": "12m"}))
+
+    assert "/app/kpis/packs/?as_of=2026-06-30&amp;period=year&amp;compare=previous" in year
+    assert "Rows as of" in year
+    assert ("Target €120k" in year, "Target €120k" in twelve) == (True, False)  # twelve months to June are not the year that the target is of
+    own = text_of(cast.client("partner_admin").get("/portal/dashboard/"))
+    assert "Your scorecard" in own
+    assert "Board pack" not in own

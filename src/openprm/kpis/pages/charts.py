@@ -1,7 +1,7 @@
 """Numbers as pictures, each with a sentence and the table beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -57,11 +57,17 @@ def _unit(told: queries.Figure) -> tuple[str, Decimal]:
     return {"percent": " %", "days": " d", "hours": " h"}.get(told.unit, ""), Decimal(1)
 
 
+def _percent(share: Decimal) -> float:
+    return float(round(100 * share, 1))
+
+
 def curve(told: queries.Figure) -> dict[str, Any] | None:
-    """Who still waits, over the days, with the ends of its band as dashed lines."""
+    """Who still waits, over the days, in steps from all of them on day 0, with the ends of its band as dashed lines."""
     if len(told.curve) < 2:
         return None
     steps = told.curve
+    begin = (replace(steps[0], days=0, waiting=Decimal(1), low=Decimal(1), high=Decimal(1)),) if steps[0].days else ()
+    every = (*begin, *steps)
     summary = _("Of %(n)d partners, %(share)s percent still wait after %(days)d days.") % {
         "n": told.n,
         "share": round(100 * steps[-1].waiting),
@@ -69,7 +75,7 @@ def curve(told: queries.Figure) -> dict[str, Any] | None:
     }
     lines = (("waiting", _("Still waiting"), 1, False), ("low", _("95 % from"), 7, True), ("high", _("95 % to"), 7, True))
     series = [
-        {"name": label, "type": "line", "color": color, "dashed": dashed, "data": [float(round(100 * getattr(step, name), 1)) for step in steps]}
+        {"name": label, "type": "line", "color": color, "dashed": dashed, "step": "end", "data": [_percent(getattr(step, name)) for step in every]}
         for name, label, color, dashed in lines
     ]
-    return {"summary": summary, "unit": " %", "max": 100, "categories": [_("day %(day)d") % {"day": step.days} for step in steps], "series": series}
+    return {"summary": summary, "unit": " %", "max": 100, "categories": [_("day %(day)d") % {"day": step.days} for step in every], "series": series}

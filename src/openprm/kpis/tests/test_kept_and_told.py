@@ -206,6 +206,10 @@ def test_losing_a_partner_is_told_before_and_after(cast, won):
         ["ropi", "--format", "xml"],
         ["\x00"],
         ["ropi", "--as-of", "yesterday"],
+        ["ropi", "--as-of", "2026-02-30"],
+        ["ropi", "--as-of", "1989-12-31"],
+        ["ropi", "--as-of", "9999-12-31"],
+        ["ropi", "--segment", "tier=gold", "--segment", "tier=silver"],
         [],
     ],
 )
@@ -213,6 +217,22 @@ def test_the_command_ends_with_2_on_bad_input(cast, arguments):
     answer = CliRunner().invoke(command, arguments)
 
     assert (answer.exit_code, answer.stdout) == (2, "")
+
+
+def test_the_command_lists_every_kpi_and_tells_each_as_of_any_day(cast, won):
+    listed = list(csv.DictReader(io.StringIO(_command("--list", "--format", "csv"))))
+    assert [one["name"] for one in listed] == [kpi.name for kpi in ALL]
+    assert all(one["formula"] for one in listed)
+    assert {one["name"] for one in listed if one["missing"]} == {
+        "forecast_accuracy", "psat", "pnps", "enablement", "engagement_score", "capability_score",
+    }  # fmt: skip
+    for day in ("1990-01-01", "2031-06-30"):
+        for name in ("partner_engaged_nrr", "potential_revenue", "sourced_revenue"):
+            told = json.loads(_command(name, "--as-of", day, "--period", "year"))
+            assert (told["as_of"], (told["value"] is None) == bool(told["reason"])) == (day, True)
+    rows = list(csv.DictReader(io.StringIO(_command("sourced_revenue", "--as-of", "2026-12-31", "--rows", "--format", "csv"))))
+    assert [row["net_minor"] for row in rows] == ["4000000"]
+    assert _command("sourced_revenue", "--as-of", "1990-01-01", "--rows", "--format", "text") == "no rows\n"
 
 
 def test_a_segment_is_partners_with_something_in_common(cast, won):
