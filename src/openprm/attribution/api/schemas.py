@@ -64,6 +64,7 @@ class OutcomesOut(Out):
     unattributed_deals: int
     deals: int
     late: int
+    without_rate: int
     months: list[MonthOut]
 
 

@@ -98,7 +98,7 @@ class WhatIfForm(forms.Form):
     model = forms.ChoiceField(label=_("Model"), choices=[("", _("As it was")), *((name, MODEL[name]) for name in MODELS)], required=False)
     weights = forms.CharField(label=_("Own weights"), max_length=60, required=False, help_text=_("For example 40/20/40."))
     half_life = forms.DecimalField(label=_("Half-life in days"), min_value=1, max_value=3650, required=False)
-    window_days = forms.IntegerField(label=_("Days looked back from the close"), min_value=1, max_value=1095, required=False)
+    window_days = forms.IntegerField(label=_("Days looked back"), min_value=1, max_value=1095, required=False)
     rules = forms.ChoiceField(
         label=_("What counts"),
         choices=[("then", _("By the rules of that day")), ("now", _("By the rules of today")), ("draft", _("By the drafts that are being written"))],

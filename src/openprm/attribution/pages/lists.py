@@ -144,7 +144,7 @@ CREDITS = ListSpec(
     columns=(
         Column("customer", _("Customer"), "title", sortable=True, always=True, value=_of("customer")),
         Column("outcome", _("You"), "badge", value=_outcome),
-        Column("share", _("Your share"), "text", value=lambda one: f"{one.row.percent:g} %"),
+        Column("share", _("Your share"), "percent", value=lambda one: one.row.basis_points / 10_000),
         Column("credit", _("Your credit"), "money", sortable=True, value=_of("credit")),
         Column("closed", _("Won"), "date", sortable=True, value=_of("closed_at")),
         Column("number", _("Number"), "mono", value=_of("number")),

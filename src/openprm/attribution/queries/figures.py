@@ -16,7 +16,7 @@ from openprm.kernel.money import Money
 
 
 def outcomes(actor: Actor, *, since: date, until: date) -> Outcomes:
-    """What was won in the months of [since, until), given as firsts of months. Only the vendor reads it. Two queries."""
+    """What was won in the months of [since, until), given as firsts of months. Only the vendor reads it. Three queries."""
     rows = list(policies.reach_months(actor).filter(month__gte=since, month__lt=until).select_related("run").order_by("month"))
     corrected = correction_sums(actor, [row.run_id for row in rows])
     minor = {one: sum(getattr(row.run, f"{one}_minor") for row in rows) for one in Outcome}
@@ -27,6 +27,7 @@ def outcomes(actor: Actor, *, since: date, until: date) -> Outcomes:
         total=_money(sum(minor.values())),
         deals=sum(counts.values()),
         late=sum(row.run.late_count for row in rows),
+        without_rate=policies.reach_results(actor).filter(run__in=[row.run_id for row in rows], is_won=True, base_minor=0).exclude(amount_minor=0).count(),
         months=tuple(_month(row, corrected.get(row.run_id)) for row in rows),
     )
 

@@ -76,7 +76,7 @@ class ToReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes:
-    """What was won in some months. The three add up to the total, in money and in deals."""
+    """What was won in some months. The three add up to the total, in money and in deals. `without_rate` of them count 0: their currency had no rate."""
 
     sourced: Money
     influenced: Money
@@ -87,6 +87,7 @@ class Outcomes:
     unattributed_deals: int
     deals: int
     late: int
+    without_rate: int
     months: tuple[MonthOf, ...]
 
 

@@ -11,7 +11,7 @@ from openprm.attribution.events import ClaimAnswered, ClaimMade
 from openprm.attribution.models import Claim
 from openprm.attribution.promisekinds import CLAIM, COUNTERCLAIM
 from openprm.attribution.rules.words import CLAIMABLE, ClaimState, Side, Source
-from openprm.attribution.services.unit import add_touch, as_system, choice, ids, past, words
+from openprm.attribution.services.unit import add_touch, as_system, before_close, choice, ids, past, words
 from openprm.audit import services as audit
 from openprm.deals import queries as deals
 from openprm.kernel.actor import Actor
@@ -40,6 +40,7 @@ def make_claim(
         made_at=at, made_by_id=actor.user_id, made_by_name=actor.name[:120],
     )  # fmt: skip
     with as_system():
+        before_close("occurred_on", row.occurred_at, deal_id)
         if Claim.objects.filter(partner_id=partner_id, state=ClaimState.OPEN).count() >= OPEN_AT_MOST:
             raise TooMany(_("%(count)d claims of this partner wait for an answer. Wait for some of them.") % {"count": OPEN_AT_MOST})
         row.save(force_insert=True)

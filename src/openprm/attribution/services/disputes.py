@@ -12,7 +12,7 @@ from openprm.attribution.models.said import ONE_OPEN_DISPUTE
 from openprm.attribution.promisekinds import DISPUTE
 from openprm.attribution.queries.standing import standing_results
 from openprm.attribution.rules.words import DisputeState, Kind, Source
-from openprm.attribution.services.unit import add_touch, as_system, choice, ids, past, words
+from openprm.attribution.services.unit import add_touch, as_system, before_close, choice, ids, past, words
 from openprm.audit import services as audit
 from openprm.deals import queries as deals
 from openprm.kernel.actor import Actor
@@ -72,7 +72,8 @@ def settle_dispute(
     with as_system():
         before = row.snapshot()
         if uphold and kind and occurred_on:
-            _mend(row, choice("kind", kind, Kind), past("occurred_on", occurred_on, at), said, at)
+            then = before_close("occurred_on", past("occurred_on", occurred_on, at), row.deal_id)
+            _mend(row, choice("kind", kind, Kind), then, said, at)
         row.state = DisputeState.UPHELD if uphold else DisputeState.DISMISSED
         row.answer, row.answered_at, row.answered_by_id, row.version = said, at, actor.user_id, row.version + 1
         row.save()

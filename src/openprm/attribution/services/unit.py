@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from openprm.attribution.models import Touch
 from openprm.attribution.models.touches import ONCE
+from openprm.attribution.queries.standing import standing_results
 from openprm.kernel.actor import SYSTEM
 from openprm.kernel.errors import Conflict, Invalid, refused_by
 from openprm.kernel.scope import scope
@@ -59,6 +60,15 @@ def past(field: str, value: date | datetime, at: datetime) -> datetime:
     if found < EARLIEST:
         raise Invalid(_("This is before the year 2000. Check the date."), field=field, code="too_old")
     return found
+
+
+def before_close(field: str, then: datetime, deal_id: UUID | None) -> datetime:
+    """A moment at which something could still count for a deal. In the system's scope. Raises Invalid where a run knows that it was decided before."""
+    found = standing_results().filter(deal_id=deal_id).first() if deal_id else None
+    if found and then > found.closed_at:
+        day = found.closed_at.astimezone(UTC).date().isoformat()
+        raise Invalid(_("The deal was decided on %(day)s. Only what came before counts.") % {"day": day}, field=field, code="after_close")
+    return then
 
 
 def add_touch(**values: Any) -> Touch:

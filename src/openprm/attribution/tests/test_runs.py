@@ -101,6 +101,21 @@ def test_the_three_outcomes_add_up_to_what_was_won(cast, at):
     assert [(row.partner, row.credit.minor, row.influenced.minor, row.deals) for row in credit] == [("Kallio Digital", 70_000_00, 70_000_00, 1)]
 
 
+def test_money_counts_at_the_rate_of_its_booking_and_what_had_none_is_said(cast, at):
+    booked = {"currency": "USD", "base_amount_minor": 90_00, "base_currency": "EUR", "fx_rate": "0.9", "fx_date": date(2026, 10, 20)}
+    deal_id = make_win(make_account(name="Boston Mills"), minor=100_00, **booked)
+    make_win(make_account(name="Detroit Tools"), minor=100_00, currency="USD")
+    make_run(at=at)
+
+    with scope(cast.vendor_reader) as actor:
+        found = queries.outcomes(actor, since=OCTOBER, until=NOVEMBER)
+        seen = queries.deal(actor, deal_id)
+    assert (found.total.minor, found.deals, found.without_rate) == (90_00, 2, 1)
+    assert (seen.row.amount.minor, seen.row.base.minor, seen.fx_date) == (100_00, 90_00, date(2026, 10, 20))
+    body = cast.client("finance_manager").get("/app/attribution/?since=2026-10&until=2026-10").content.decode()
+    assert "1 won deal counts as 0: its currency had no rate" in body
+
+
 def test_a_run_that_would_say_the_same_is_not_written_again(cast, at):
     make_win(make_account())
     first = make_run(at=at)

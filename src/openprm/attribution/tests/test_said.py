@@ -1,13 +1,13 @@
 """Claims need both sides, disputes an answer, wins without a partner a look."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from openprm.accounts.testing import make_account
 from openprm.attribution import queries, services
 from openprm.attribution.models import Claim, Configuration, Dispute, Touch
-from openprm.attribution.testing import make_claim, make_run, make_touch, make_win
+from openprm.attribution.testing import OCTOBER, make_claim, make_run, make_touch, make_win
 from openprm.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from openprm.kernel.scope import scope, system_scope
 from openprm.promises import queries as promises
@@ -132,3 +132,49 @@ def test_a_configuration_has_the_hash_of_what_it_decides(cast, at):
 
     with system_scope():
         assert Configuration.objects.count() == 1
+
+
+def test_what_came_after_a_deal_was_decided_is_no_claim_and_mends_no_dispute(cast, at):
+    account_id = make_account(partner_id=cast.partner_id)
+    deal_id = make_win(account_id, closed_on=date(2026, 10, 20))
+    make_touch(cast.partner_id, account_id, at=at)
+    make_run(at=at)
+    with scope(cast.partner_manager) as actor:
+        told = {"kind": "reference", "statement": "They called our customer.", "deal_id": deal_id, "partner_id": cast.partner_id, "at": at}
+        with pytest.raises(Invalid, match="decided on 2026-10-20"):
+            services.make_claim(actor=actor, occurred_on=date(2026, 10, 21), **told)
+        services.make_claim(actor=actor, occurred_on=date(2026, 10, 20), **told)
+    with scope(cast.partner_rep) as actor:
+        dispute_id = services.open_dispute(actor=actor, deal_id=deal_id, reason="We introduced you.", at=at)
+    with scope(cast.partner_manager) as actor, pytest.raises(Invalid, match="decided on 2026-10-20"):
+        services.settle_dispute(
+            actor=actor, dispute_id=dispute_id, uphold=True, answer="You did.", kind="introduction", occurred_on=date(2026, 11, 1), at=at
+        )  # fmt: skip
+
+    assert _touches() == 1
+    with system_scope():
+        assert (Claim.objects.count(), Dispute.objects.get().state) == (1, "open")
+
+
+def test_an_upheld_dispute_about_a_locked_month_is_told_beside_it(cast, at):
+    account_id = make_account(partner_id=cast.partner_id)
+    deal_id = make_win(account_id, opened_on=date(2026, 8, 1))
+    make_touch(cast.other_partner_id, account_id, at=at)
+    make_touch(cast.partner_id, account_id, at=at, occurred_at=at - timedelta(days=50))
+    made = make_run(at=at)
+    with scope(cast.finance_manager) as actor:
+        services.lock_month(actor=actor, month=OCTOBER, at=at)
+    with scope(cast.partner_rep) as actor:
+        dispute_id = services.open_dispute(actor=actor, deal_id=deal_id, reason="We introduced you.", at=at)
+    later = at + timedelta(days=1)
+    with scope(cast.partner_manager) as actor:
+        services.settle_dispute(
+            actor=actor, dispute_id=dispute_id, uphold=True, answer="You did.", kind="introduction", occurred_on=date(2026, 7, 20), at=later
+        )  # fmt: skip
+    with system_scope():
+        services.correct(at=later + timedelta(hours=1))
+
+    with scope(cast.vendor_reader) as actor:
+        assert services.replay(actor=actor, run_id=made.run_id).is_equal
+        assert queries.outcomes(actor, since=OCTOBER, until=date(2026, 11, 1)).sourced.minor == 0
+        assert queries.correction(actor, made.run_id).sums.sourced.minor == 50_000_00
