@@ -1,5 +1,7 @@
 """The pages of this room ask the database as often for many rows, lists and partners as for few."""
 
+from collections import Counter
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,13 +15,15 @@ from openprm.mapping.tests.test_sharing import NAMES
 pytestmark = pytest.mark.django_db
 
 
-def _asked(client, address: str) -> int:
-    def once() -> int:
+def _asked(client, address: str) -> list[str]:
+    """What the page asks, by the beginnings of the statements."""
+
+    def once() -> list[str]:
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200, address
-        return len([one for one in asked.captured_queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))])
+        return [one["sql"][:80] for one in asked.captured_queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))]
 
-    return min(once() for _round in range(2))
+    return min((once() for _round in range(2)), key=len)
 
 
 def _addresses(cast, mine, theirs) -> list[str]:
@@ -51,6 +55,6 @@ def test_pages_ask_a_fixed_number_of_times(cast, at):
         assert Match.objects.count() > 400
     many = {address: _asked(client, address) for address in _addresses(cast, big, other)}
 
-    grown = [(small, large) for small, large in zip(few.values(), many.values(), strict=True) if large > small]
-    assert grown == [], list(zip(few.items(), many.items(), strict=True))
-    assert max(many.values()) <= 40
+    grown = {address: Counter(many[address]) - Counter(few[small]) for small, address in zip(few, many, strict=True) if len(many[address]) > len(few[small])}
+    assert grown == {}
+    assert max(map(len, many.values())) <= 40

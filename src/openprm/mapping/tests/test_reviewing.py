@@ -212,13 +212,13 @@ class TestComparisons:
         with system_scope():
             before = unpacked(bytes(Comparison.objects.get().kept))
         seen: list[int] = []
-        look = engine._look
+        look = engine.look
 
         def counted(both, a, b, strong):
             seen.append(len(a))
             return look(both, a, b, strong)
 
-        monkeypatch.setattr(engine, "_look", counted)
+        monkeypatch.setattr(engine, "look", counted)
         with scope(cast.vendor_admin):
             services.put_rows(actor=cast.vendor_admin, population_id=mine, rows=[replace(_named(names)[200], name="Abloom Birkdale Works Oy")], at=at)
         run_match(cast.partner_id)
