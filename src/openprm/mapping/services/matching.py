@@ -1,8 +1,9 @@
 """Comparing the lists of the vendor and a partner, by the system, and keeping what people said about pairs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from uuid import UUID
 
 import numpy as np
@@ -14,7 +15,7 @@ from openprm.kernel.batches import insert_all
 from openprm.kernel.events import publish
 from openprm.kernel.ids import new_id
 from openprm.mapping import policies
-from openprm.mapping.engine.companies import IDENTIFIERS, Companies, read_companies
+from openprm.mapping.engine.companies import Companies, read_companies
 from openprm.mapping.engine.distributed import mapping_on
 from openprm.mapping.engine.keeping import Kept, packed, same_rows, unpacked
 from openprm.mapping.engine.matching import Mapping as Compared
@@ -24,12 +25,12 @@ from openprm.mapping.models import Comparison, Consent, Entry, Grant, Match, Pop
 from openprm.mapping.queries.ruling import current
 from openprm.mapping.services.counts import take_counts
 from openprm.mapping.services.deciding import BY_A_PERSON
+from openprm.mapping.services.preparing import columns_of, companies_of
 from openprm.mapping.services.sharing import partners_of
 
 GROWN = 5
 """When a fifth of the rows of both lists came or went, words weigh differently: the lists are compared in full by new standards."""
 AT_ONCE = 5_000
-COLUMNS = ("name", "domain", "country", "city")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +39,8 @@ class Pair:
     right: Population
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    left_id: str
-    right_id: str
-    permille: int
-    matched_on: str
-
-
-@dataclass(frozen=True, slots=True)
-class _List:
-    """A list as its columns say it, and as the engine reads it. The ids are those of our rows."""
-
-    columns: Mapping[str, pa.Array]
-    companies: Companies
+Key = tuple[str, str]  # the ids of two rows
+Told = tuple[int, str, str]  # thousandths, what the match is made of, state
 
 
 def pairs_of(partner_id: UUID, population_id: UUID | None = None) -> tuple[Pair, ...]:
@@ -101,50 +90,34 @@ def _forget_others(partner_id: UUID, pairs: Iterable[Pair]) -> None:
 
 
 def _match(partner_id: UUID, pair: Pair, at: datetime) -> int:
-    left, right = _read(pair.left), _read(pair.right)
-    is_any = len(left.companies) and len(right.companies)
-    found = {(one.left_id, one.right_id): one for one in _compared(partner_id, pair, left, right, at)} if is_any else {}
-    states = dict.fromkeys(found, "found")
+    left, right = companies_of(pair.left.pk), companies_of(pair.right.pk)
+    told = _compared(partner_id, pair, left, right, at) if len(left) and len(right) else {}
     for key, (state, permille) in _said(pair).items():
-        states[key] = state
-        found.setdefault(key, _Found(*key, 1000 if permille is None else permille, BY_A_PERSON))
-    return _write(partner_id, pair, {key: (found[key], states[key]) for key in states}, at)
+        score, why, _state = told.get(key, (1000 if permille is None else permille, BY_A_PERSON, ""))
+        told[key] = (score, why, state)
+    return _write(partner_id, pair, told, at)
 
 
-ROWS = """
-select e.id::text, e.name, e.domain, e.country, e.city, coalesce(d.told ->> 'lei', ''), coalesce(d.told ->> 'duns', ''), coalesce(d.told ->> 'vat', '')
-  from mapping_entry e left join mapping_detail d on d.entry_id = e.id and d.section = 'identifiers'
- where e.population_id = %s order by e.id
-"""
-
-
-def _read(population: Population) -> _List:
-    with connection.cursor() as cursor:
-        cursor.execute(ROWS, [population.pk])
-        texts = list(zip(*cursor.fetchall(), strict=True)) or [()] * (1 + len(COLUMNS) + len(IDENTIFIERS))
-    columns = {name: pa.array(told, pa.string()) for name, told in zip(("id", *COLUMNS, *IDENTIFIERS), texts, strict=True)}
-    return _List(columns, read_companies(columns))
-
-
-def _compared(partner_id: UUID, pair: Pair, mine: _List, theirs: _List, at: datetime) -> Iterable[_Found]:
+def _compared(partner_id: UUID, pair: Pair, left: Companies, right: Companies, at: datetime) -> dict[Key, Told]:
     """What the engine finds. Of lists that were compared before, in whatever process, only what has changed is compared again."""
-    left, right = mine.companies, theirs.companies
     before = _before(pair, left, right)
-    mapping = refresh(before, left, right) if before else _whole(mine, theirs)  # type: ignore[arg-type]
+    mapping = refresh(before, left, right) if before else _whole(pair, left, right)  # type: ignore[arg-type]
     if before is None or not same_rows(before, left, right):
         _keep(partner_id, pair, mapping, at)
     permille, one_only = current()
     found = mapping.matches(threshold=permille / 1000, one_only=one_only)
-    ids = (side.ids.take(pa.array(rows)).to_pylist() for side, rows in ((left, found.left), (right, found.right)))
-    told = np.minimum(1000, np.round(found.score * 1000)).astype(int).tolist()
-    return map(_Found, *ids, told, found.matched_on)
+    keys = zip(*(side.ids.take(pa.array(rows)).to_pylist() for side, rows in ((left, found.left), (right, found.right))), strict=True)
+    scores = np.minimum(1000, np.round(found.score * 1000)).astype(int).tolist()
+    return dict(zip(keys, zip(scores, (why[:120] for why in found.matched_on), repeat("found")), strict=False))
 
 
-def _whole(mine: _List, theirs: _List) -> Compared:
+def _whole(pair: Pair, left: Companies, right: Companies) -> Compared:
     """Two lists compared in full: by Spark where it is configured. Raises SparkMissing where it is and cannot be."""
     if not spark_configured():
-        return compare(mine.companies, theirs.companies)
-    return mapping_on(spark_session(), mine.companies, theirs.companies, (mine.columns, theirs.columns))
+        return compare(left, right)
+    session, columns = spark_session(), (columns_of(pair.left.pk), columns_of(pair.right.pk))
+    left, right = (read_companies(told) for told in columns)  # in the order of the columns
+    return mapping_on(session, left, right, columns)
 
 
 def _before(pair: Pair, left: Companies, right: Companies) -> Kept | None:
@@ -162,7 +135,7 @@ def _keep(partner_id: UUID, pair: Pair, mapping: Compared, at: datetime) -> None
     Comparison.objects.update_or_create(left_population=pair.left, right_population=pair.right, defaults=values)
 
 
-def _said(pair: Pair) -> dict[tuple[str, str], tuple[str, int | None]]:
+def _said(pair: Pair) -> dict[Key, tuple[str, int | None]]:
     """What people said of rows that are still there, by the rows' ids, with the score of then. A pair that they called the same is "confirmed"."""
     words = Verdict.objects.filter(left_population=pair.left, right_population=pair.right, undone_at=None)
     told = {(word.left_key, word.right_key): ("confirmed" if word.is_same else "split", word.permille) for word in words}
@@ -179,22 +152,20 @@ STORED = (
 )
 
 
-def _stored(pair: Pair) -> dict[tuple[str, str], tuple[str, tuple[int, str, str]]]:
+def _stored(pair: Pair) -> dict[Key, tuple[str, Told]]:
     """The stored matches by their rows: (id, what is told of them)."""
     with connection.cursor() as cursor:
         cursor.execute(STORED, [pair.left.pk, pair.right.pk])
         return {(left, right): (pk, (permille, why, state)) for pk, left, right, permille, why, state in cursor.fetchall()}
 
 
-def _write(partner_id: UUID, pair: Pair, wanted: dict[tuple[str, str], tuple[_Found, str]], at: datetime) -> int:
+def _write(partner_id: UUID, pair: Pair, told: dict[Key, Told], at: datetime) -> int:
     """Bring the stored matches in line; gives how many overlaps are new."""
     stored = _stored(pair)
-    gone = [pk for key, (pk, _told) in stored.items() if key not in wanted]
+    gone = [pk for key, (pk, _told) in stored.items() if key not in told]
     Match.objects.filter(pk__in=policies.among(gone)).delete()
-    told = {key: (found.permille, found.matched_on[:120], state) for key, (found, state) in wanted.items()}
-    other = [_match_of(stored[key][0], told[key]) for key in told if key in stored and stored[key][1] != told[key]]
-    Match.objects.bulk_update(other, ["permille", "matched_on", "state"], batch_size=1_000)
-    fresh = [_fresh(partner_id, pair, found, state, at) for key, (found, state) in wanted.items() if key not in stored]
+    _tell_anew({stored[key][0]: said for key, said in told.items() if key in stored and stored[key][1] != said})
+    fresh = [_fresh(partner_id, pair, key, said, at) for key, said in told.items() if key not in stored]
     for start in range(0, len(fresh), AT_ONCE):
         insert_all(Match, fresh[start : start + AT_ONCE])
     take_counts(len(gone) + len(fresh))
@@ -204,12 +175,20 @@ def _write(partner_id: UUID, pair: Pair, wanted: dict[tuple[str, str], tuple[_Fo
     return news
 
 
-def _match_of(pk: str, told: tuple[int, str, str]) -> Match:
+CHANGED = """
+update mapping_match m set permille = r.permille, matched_on = r.matched_on, state = r.state, updated_at = now()
+  from unnest(%s::uuid[], %s::int[], %s::text[], %s::text[]) as r(id, permille, matched_on, state) where m.id = r.id
+"""
+
+
+def _tell_anew(told: dict[str, Told]) -> None:
+    if told:
+        with connection.cursor() as cursor:
+            cursor.execute(CHANGED, [list(told), *map(list, zip(*told.values(), strict=True))])
+
+
+def _fresh(partner_id: UUID, pair: Pair, key: Key, told: Told, at: datetime) -> dict:
     permille, matched_on, state = told
-    return Match(pk=UUID(pk), permille=permille, matched_on=matched_on, state=state)
-
-
-def _fresh(partner_id: UUID, pair: Pair, found: _Found, state: str, at: datetime) -> dict:
     return {
         "id": new_id(),
         "partner_id": partner_id,
@@ -217,10 +196,10 @@ def _fresh(partner_id: UUID, pair: Pair, found: _Found, state: str, at: datetime
         "right_owner_id": pair.right.owner_id,
         "left_population_id": pair.left.pk,
         "right_population_id": pair.right.pk,
-        "left_id": found.left_id,
-        "right_id": found.right_id,
-        "permille": found.permille,
-        "matched_on": found.matched_on[:120],
+        "left_id": key[0],
+        "right_id": key[1],
+        "permille": permille,
+        "matched_on": matched_on,
         "state": state,
         "found_at": at,
     }
