@@ -18,7 +18,7 @@ from openprm.mapping.engine.companies import COLUMNS, Companies, read_companies
 from openprm.mapping.engine.splicing import spliced
 
 MOST_ROWS = 500_000
-"""So many rows of all lists together are remembered by one worker; half a gigabyte at most."""
+"""So many rows of all lists together are remembered by one worker."""
 MOVED = 5
 """When more than a fifth of the rows are others, the whole list is made ready anew."""
 _FROM = "from mapping_entry e left join mapping_detail d on d.entry_id = e.id and d.section = 'identifiers' where e.population_id = %s"
