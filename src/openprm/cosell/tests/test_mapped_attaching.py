@@ -7,6 +7,7 @@ from openprm.deals.models import Registration
 from openprm.deals.testing import make_approved, make_catalogue
 from openprm.kernel.errors import Invalid, NotAllowed
 from openprm.kernel.scope import scope, system_scope
+from openprm.leads.testing import make_lead
 from openprm.mapping import queries, services
 from openprm.mapping.models import Look
 from openprm.mapping.testing import connect, make_list, run_match
@@ -68,3 +69,38 @@ def test_a_partner_reads_beside_its_deal_whether_the_vendor_knows_the_company(ca
     connect(cast.vendor_admin, cast.partner_admin)
     run_match(cast.partner_id)
     assert "knows this company" in page.get(f"/portal/deals/{deal.pk}/").content.decode()
+
+
+@pytest.fixture
+def lead(cast, at):
+    """A lead of a company that one partner shows among its customers."""
+    made = make_lead(at=at, route=False, company_name="Abloom Oy", company_domain="abloom.com")
+    make_list(cast.vendor_admin, ["Abloom"], level="overlaps")
+    make_list(cast.other_partner_admin, ["Abloom"], level="overlaps")
+    connect(cast.vendor_admin, cast.other_partner_admin)
+    run_match(cast.other_partner_id)
+    return made.lead_id
+
+
+def test_is_offered_beside_a_lead_and_invited_from_there(cast, lead):
+    page = cast.client("vendor_admin")
+    shown = page.get(f"/app/leads/{lead}/").content.decode()
+    assert "Partners that know this company" in shown
+    assert f"/app/account-mapping/attach/lead/{lead}/" in shown
+
+    page.post(f"/app/account-mapping/attach/lead/{lead}/", {"partner": str(cast.other_partner_id)})
+
+    with system_scope():
+        assert Engagement.objects.get().lead_id == lead
+        assert Invitation.objects.get().receiver_id == cast.other_partner_id
+
+
+def test_nobody_is_brought_into_a_lead_by_who_may_not_or_who_does_not_know_the_company(cast, lead):
+    address = f"/app/account-mapping/attach/lead/{lead}/"
+    assert "/attach/lead/" not in cast.client("vendor_reader").get(f"/app/leads/{lead}/").content.decode()
+    assert cast.client("vendor_reader").post(address, {"partner": str(cast.other_partner_id)}).status_code == 403
+    assert cast.client("vendor_admin").post(address, {"partner": str(cast.partner_id)}).status_code == 422
+    assert cast.client("vendor_admin").post(address, {"partner": "nobody"}).status_code == 404
+    assert cast.client("vendor_admin").post(address.replace("lead", "invoice"), {"partner": str(cast.other_partner_id)}).status_code == 404
+    with system_scope():
+        assert (Engagement.objects.count(), Invitation.objects.count()) == (0, 0)

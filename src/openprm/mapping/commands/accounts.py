@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 import pyarrow as pa
 
+from openprm.analytics.spark import SparkMissing, spark_configured, spark_master, spark_session
 from openprm.mapping.engine.companies import Companies, read_companies
+from openprm.mapping.engine.distributed import matches_on
 from openprm.mapping.engine.domains import read_redirects
 from openprm.mapping.engine.files import Unreadable, read_list, read_pairs, write_pairs
 from openprm.mapping.engine.matching import THRESHOLD, Matches, compare
@@ -37,6 +39,7 @@ def map_accounts(left: Path, right: Path, out: Path, threshold: float, one_to_on
     """Find the companies that are in both LEFT.csv and RIGHT.csv.
 
     Columns: id, name, domain, country, city, and lei, duns, vat where known; all but id and name may be missing.
+    Where OPENPRM_ANALYTICS names a Spark master the comparison runs there and finds the same pairs.
     Ends with 0 when the pairs are written, 2 when a file is wrong: then the row is named and nothing is written.
     """
     asked = _Asked(left, right, redirects, threshold, one_to_one, out)
@@ -46,6 +49,9 @@ def map_accounts(left: Path, right: Path, out: Path, threshold: float, one_to_on
     except Unreadable as wrong:
         click.echo(str(wrong), err=True)
         raise SystemExit(WRONG_INPUT) from None
+    except SparkMissing as missing:
+        click.echo(f"{missing} Nothing was written.", err=True)
+        raise SystemExit(1) from None
     except OSError as odd:
         click.echo(f"{out}: {odd.strerror or odd}. Nothing was written.", err=True)
         raise SystemExit(1) from None
@@ -58,15 +64,30 @@ def _check_out(asked: _Asked) -> None:
         raise Unreadable(f"{asked.out}: is one of the lists. Write the pairs to another file.")
 
 
+@dataclass(frozen=True)
+class _List:
+    """A file as columns of text and as companies."""
+
+    columns: dict[str, pa.Array]
+    companies: Companies
+
+
 def _run(asked: _Asked) -> None:
+    session = spark_session() if spark_configured() else None
     redirects = read_redirects(read_pairs(asked.redirects)) if asked.redirects else None
     left, right = _read(asked.left, redirects), _read(asked.right, redirects)
-    found = compare(left, right, only_open=asked.one_to_one, tell=_tell).matches(threshold=asked.threshold, one_only=asked.one_to_one)
-    _write(asked.out, left, right, found)
+    if session:
+        _tell(f"compared by Spark at {spark_master()}")
+        more = {"threshold": asked.threshold, "one_only": asked.one_to_one, "redirects": redirects}
+        found = matches_on(session, left.columns, right.columns, tell=_tell, **more)
+    else:
+        mapping = compare(left.companies, right.companies, only_open=asked.one_to_one, tell=_tell)
+        found = mapping.matches(threshold=asked.threshold, one_only=asked.one_to_one)
+    _write(asked.out, left.companies, right.companies, found)
     _tell(f"{len(found.left):,} pairs written to {asked.out}")
 
 
-def _read(file: Path, redirects: dict[str, str] | None) -> Companies:
+def _read(file: Path, redirects: dict[str, str] | None) -> _List:
     told = read_list(file)
     companies = read_companies(told.columns, redirects)
     _tell(f"{file}: {len(companies):,} companies")
@@ -75,7 +96,7 @@ def _read(file: Path, redirects: dict[str, str] | None) -> Companies:
     if companies.nameless:
         without = f"{companies.unknowable:,} of them have no domain or identifier either and were not compared at all"
         _tell(f"{file}: {companies.nameless:,} rows without a name were not compared by name; {without}")
-    return companies
+    return _List(told.columns, companies)
 
 
 def _write(out: Path, left: Companies, right: Companies, found: Matches) -> None:

@@ -6,6 +6,8 @@ anything is sent, and no name is compared by Spark itself: its text functions sc
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +22,8 @@ from openprm.mapping.engine.companies import COLUMNS, IDENTIFIERS, Companies, re
 from openprm.mapping.engine.exact import MOST_OF_A_DOMAIN, PROOFS, SHORTEST_NAME, ExactPairs, proven_by
 from openprm.mapping.engine.features import sides
 from openprm.mapping.engine.frequencies import Frequencies
-from openprm.mapping.engine.matching import THRESHOLD, Matches, Scored, Tell, choose, look, merged, proven, unproven
+from openprm.mapping.engine.matching import THRESHOLD, Matches, Scored, Standards, Tell, choose, look, merged, proven, unproven
+from openprm.mapping.engine.matching import Mapping as Whole
 from openprm.mapping.engine.names import NONE, Names
 from openprm.mapping.engine.reach import reach
 
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 Columns = Mapping[str, pa.Array]
 Batches = Iterator[pa.RecordBatch]
 _WORD, _NAME = len(PROOFS), len(PROOFS) + 1  # kinds of facts beside the proofs
-_WEAK, _STRONG, _PROVEN = 0, 1, 2
+_WEAK, _STRONG, _PROVEN, _NAMED = 0, 1, 2, 3
 _FACTS = "kind int, row long, text string, code long, country string"
 _KEYS = "code long, row long, strong boolean"
 _SCORES = "a long, b long, way int, score double, why int"
@@ -49,6 +52,21 @@ class _Reading:
         )
 
 
+@dataclass(frozen=True)
+class Compared:
+    """What `compare` makes of two lists, but for the lists themselves."""
+
+    standards: Standards
+    open_rows: tuple[np.ndarray, np.ndarray]
+    exact: ExactPairs
+    exact_scores: np.ndarray
+    exact_reasons: np.ndarray
+    scored: Scored
+
+    def matches(self, *, threshold: float = THRESHOLD, one_only: bool = False) -> Matches:
+        return choose(self.exact, self.exact_scores, self.exact_reasons, self.scored, threshold=threshold, one_only=one_only)
+
+
 def matches_on(
     session: SparkSession,
     left: Columns,
@@ -60,6 +78,26 @@ def matches_on(
     tell: Tell = lambda _said: None,
 ) -> Matches:
     """What `compare(...).matches(...)` finds in two lists, found by a Spark session. Columns are those of `read_companies`."""
+    return compared_on(session, left, right, only_open=one_only, redirects=redirects, tell=tell).matches(threshold=threshold, one_only=one_only)
+
+
+def mapping_on(session: SparkSession, left: Companies, right: Companies, columns: tuple[Columns, Columns], *, tell: Tell = lambda _said: None) -> Whole:
+    """What `compare(left, right)` makes of two lists, made by a Spark session out of the columns they were read from."""
+    found = compared_on(session, *columns, tell=tell)
+    return Whole(left, right, False, found.standards, found.open_rows, found.exact, found.exact_scores, found.exact_reasons, found.scored)
+
+
+def compared_on(
+    session: SparkSession,
+    left: Columns,
+    right: Columns,
+    *,
+    only_open: bool = False,
+    redirects: Mapping[str, str] | None = None,
+    tell: Tell = lambda _said: None,
+) -> Compared:
+    """What `compare` makes of two lists; with `only_open` it looks no further for rows that are joined already."""
+    _lend_our_code(session)
     reading, counts = _Reading(redirects), (len(left["id"]), len(right["id"]))
     rows = _sent(session, left), _sent(session, right)
     facts = tuple(side.mapInArrow(partial(_facts, reading), _FACTS).cache() for side in rows)
@@ -68,20 +106,29 @@ def matches_on(
         tell(f"{len(exact.left):,} pairs by domain or identifier")
         known, vocabularies = _words(facts, sum(counts))
         opened = unproven(counts[0], exact.left), unproven(counts[1], exact.right)
-        named = _same_names(facts, opened) if one_only else (np.zeros(0, np.int64), np.zeros(0, np.int64))
+        named = _same_names(facts, opened) if only_open else (np.zeros(0, np.int64), np.zeros(0, np.int64))
     finally:
         for side in facts:
             side.unpersist()
     opened[0][named[0]], opened[1][named[1]] = False, False
     nearly = misspelt(*vocabularies, known)
     keys = [
-        side.mapInArrow(partial(_keys, reading, known, words, mask if one_only else None), _KEYS)
+        side.mapInArrow(partial(_keys, reading, known, words, mask if only_open else None), _KEYS)
         for side, words, mask in zip(rows, nearly, opened, strict=True)
     ]
-    asked = _candidates(*keys, known).unionByName(_asked(session, exact, named))
+    common = _common(*keys, known)
+    asked = _candidates(*keys, common).unionByName(_asked(session, exact, named))
     scored = _joined(asked, rows).mapInArrow(partial(_scores, reading, known, opened), _SCORES).toArrow()
     tell(f"{scored.num_rows:,} pairs compared")
-    return choose(*_told(scored, exact), threshold=threshold, one_only=one_only)
+    return Compared(Standards(known, _crowded(common)), opened, *_told(scored, exact))
+
+
+def _lend_our_code(session: SparkSession) -> None:
+    """Workers on this machine run our Python with our packages; those of a cluster have OpenPRM installed."""
+    context = session.sparkContext
+    if context.master.startswith("local"):
+        context.pythonExec = sys.executable
+        context.environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
 
 
 def _sent(session: SparkSession, columns: Columns) -> DataFrame:
@@ -164,15 +211,26 @@ def _keys(reading: _Reading, known: Frequencies, nearly: Misspelt, rows: np.ndar
         yield _batch(_KEYS, keys.codes.view(np.int64), numbers[keys.rows], keys.strong)
 
 
-def _candidates(left: DataFrame, right: DataFrame, known: Frequencies) -> DataFrame:
-    """Every pair that shares a key that is not crowded, once: `way` says whether a strong key found it."""
+def _common(left: DataFrame, right: DataFrame, known: Frequencies) -> DataFrame:
+    """The keys that both lists have, and whether too many rows have them."""
     from pyspark.sql import functions as f
 
     far = reach(known.rows)
     here = left.groupBy("code").agg(f.count("*").alias("n"), f.max("strong").alias("any"))
     there = right.groupBy("code").agg(f.count("*").alias("m"))
     most = f.when(f.col("any"), far.key_pairs).otherwise(far.word_pairs)
-    free = here.join(there, "code").where(f.col("n") * f.col("m") <= most).select("code")
+    return here.join(there, "code").select("code", (f.col("n") * f.col("m") > most).alias("crowded"))
+
+
+def _crowded(common: DataFrame) -> np.ndarray:
+    return np.sort(_numbers(common.where("crowded").select("code").toArrow(), "code").view(np.uint64))
+
+
+def _candidates(left: DataFrame, right: DataFrame, common: DataFrame) -> DataFrame:
+    """Every pair that shares a key that is not crowded, once: `way` says whether a strong key found it."""
+    from pyspark.sql import functions as f
+
+    free = common.where("not crowded").select("code")
     pairs = left.withColumnRenamed("row", "a").join(free, "code").join(right.select("code", f.col("row").alias("b")), "code")
     return pairs.groupBy("a", "b").agg(f.when(f.max("strong"), _STRONG).otherwise(_WEAK).alias("way")).withColumn("proofs", f.lit(0))
 
@@ -180,7 +238,7 @@ def _candidates(left: DataFrame, right: DataFrame, known: Frequencies) -> DataFr
 def _asked(session: SparkSession, exact: ExactPairs, named: tuple[np.ndarray, np.ndarray]) -> DataFrame:
     """Pairs that are scored in any case: the proven ones, and those of one whole name."""
     a, b = np.r_[exact.left, named[0]].astype(np.int64), np.r_[exact.right, named[1]].astype(np.int64)
-    way = np.repeat(np.array([_PROVEN, _STRONG], np.int32), [len(exact.left), len(named[0])])
+    way = np.repeat(np.array([_PROVEN, _NAMED], np.int32), [len(exact.left), len(named[0])])
     proofs = np.r_[exact.proofs, np.zeros(len(named[0]), np.uint8)].astype(np.int32)
     return session.createDataFrame(pa.table({"a": a, "b": b, "way": way, "proofs": proofs}), "a long, b long, way int, proofs int")
 
@@ -204,8 +262,8 @@ def _scores(reading: _Reading, known: Frequencies, opened: tuple[np.ndarray, np.
         sure = np.flatnonzero(way == _PROVEN)
         found = ExactPairs(x[sure], y[sure], _numbers(table, "proofs")[sure].astype(np.uint8))
         yield _batch(_SCORES, a[found.left], b[found.right], _PROVEN, *proven(found, both, left, right))
-        rest = np.flatnonzero((way != _PROVEN) & (opened[0][a[x]] | opened[1][b[y]] | (way == _STRONG)))
-        seen = look(both, x[rest], y[rest], way[rest] == _STRONG)
+        rest = np.flatnonzero((way != _PROVEN) & (opened[0][a[x]] | opened[1][b[y]] | (way == _NAMED)))
+        seen = look(both, x[rest], y[rest], way[rest] != _WEAK)
         yield _batch(_SCORES, a[seen.left], b[seen.right], _STRONG, seen.logit, seen.reasons)
 
 

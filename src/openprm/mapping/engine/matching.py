@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow.compute as pc
 
 from openprm.mapping.engine.candidates import Keys, candidates, crowded, keys_of
 from openprm.mapping.engine.choosing import best_of_either, leads, one_to_one
@@ -100,10 +101,10 @@ def _compared(left: Companies, right: Companies, only_open: bool, standards: Sta
     named = same_names(left, right, *open_rows) if only_open else None
     if named:
         open_rows[0][named[0]], open_rows[1][named[1]] = False, False
-    keys = keys_of(*((without_names(left, open_rows[0]), without_names(right, open_rows[1])) if only_open else (left, right)), known)
-    standards = standards or Standards(known, crowded(*keys, reach(known.rows)))
     old = _still_true(before, left, right, open_rows) if before else None
     changed = old.changed if old else (np.ones(len(left), bool), np.ones(len(right), bool))
+    keys = keys_of(*_sought(left, right, open_rows, changed, only_open), known)
+    standards = standards or Standards(known, crowded(*keys, reach(known.rows)))
     scored = _scored(keys, both, open_rows, changed, only_open, standards, tell)
     also = [look(both, named[0][at], named[1][at], np.ones(len(named[0][at]), bool)) for at in _portions(len(named[0]))] if named else []
     scored = merged(*([old.scored] if old else []), scored, *also)
@@ -132,6 +133,17 @@ def _scored(
             parts += [look(both, block.left[at], block.right[at], block.strong[at]) for at in _portions(len(block.left))]
             tell(f"{sum(len(part.left) for part in parts):,} pairs compared by name")
     return merged(*parts) if parts else Scored(*(np.zeros(0, kind) for kind in (np.int32, np.int32, np.float64, np.uint8)))
+
+
+def _sought(
+    left: Companies, right: Companies, open_rows: tuple[np.ndarray, np.ndarray], changed: tuple[np.ndarray, np.ndarray], only_open: bool
+) -> tuple[Companies, Companies]:
+    """The lists with the names of those rows alone that are looked up: when one list has changed, few of it and all of the other."""
+    if not only_open and all(rows.all() for rows in changed):
+        return left, right
+    turns = _turns(open_rows, changed, only_open)
+    rows = [np.logical_or.reduce([np.zeros(len(side), bool), *(turn[place] for turn in turns)]) for place, side in enumerate((left, right))]
+    return without_names(left, rows[0]), without_names(right, rows[1])
 
 
 def _turns(open_rows: tuple[np.ndarray, np.ndarray], changed: tuple[np.ndarray, np.ndarray], only_open: bool) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
@@ -215,8 +227,7 @@ def _still_true(before: Mapping, left: Companies, right: Companies, open_rows: t
 
 def _moved(before: Companies, now: Companies) -> tuple[np.ndarray, np.ndarray]:
     """Where each row of before is now (-1: nowhere), and which rows of now are new or say something else."""
-    places = {key: row for row, key in enumerate(now.ids.to_pylist())}
-    where = np.fromiter((places.get(key, -1) for key in before.ids.to_pylist()), np.int64, len(before))
+    where = pc.fill_null(pc.index_in(before.ids, value_set=now.ids), -1).to_numpy().astype(np.int64)
     changed = np.ones(len(now), bool)
     there = where >= 0
     changed[where[there]] = before.prints[there] != now.prints[where[there]]

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -74,13 +76,14 @@ def newest_matches(actor: Actor, mine_id: UUID, theirs_id: UUID, at: datetime, *
     theirs = policies.reach_shown(actor, at, Level.OVERLAPS).one(theirs_id)
     left, right = (mine, theirs) if actor.is_vendor else (theirs, mine)
     rows = policies.reach_matches(actor, at).filter(left_population=left, right_population=right)
-    return (rows if with_split else rows.exclude(state="split")).order_by("-created_at", "-id")
+    return (rows if with_split else rows.exclude(state="split")).defer("updated_at", "found_at").order_by("-created_at", "-id")
 
 
 def overlaps(actor: Actor, rows: Iterable[Match], at: datetime) -> tuple[Overlap, ...]:
     """Matches with both rows, as this actor sees them. Three queries."""
     found = list(rows)
-    entries = {row.pk: row for row in Entry.objects.filter(pk__in=[pk for one in found for pk in (one.left_id, one.right_id)])}
+    wanted = policies.among({pk for one in found for pk in (one.left_id, one.right_id)})
+    entries = {row.pk: row for row in Entry.objects.filter(pk__in=wanted).defer("updated_at")}
     views = {view.id: view for view in companies(actor, entries.values(), at)}
     words = _words(actor, found, entries)
     return tuple(
@@ -129,17 +132,23 @@ def met(actor: Actor, partner_id: UUID, at: datetime) -> QuerySet:
 
 def found_with(actor: Actor, mine_id: UUID, theirs_id: UUID, at: datetime, filters: CellFilters) -> QuerySet:
     """The matches of a cell that fit; with what people split only where that was asked for. Raises NotAllowed, NotFound."""
-    return _fitting(actor, newest_matches(actor, mine_id, theirs_id, at, with_split="split" in filters.states), filters)
+    rows = newest_matches(actor, mine_id, theirs_id, at, with_split="split" in filters.states)
+    return _fitting(actor, rows, filters, Entry.objects.filter(population=mine_id), Entry.objects.filter(population=theirs_id))
 
 
 def to_review(actor: Actor, partner_id: UUID, at: datetime, filters: CellFilters) -> QuerySet:
     """Pairs with one other side that nobody has said anything of, unless a state was asked for. Raises NotAllowed."""
     policies.refuse_outsider(actor)
     rows = policies.reach_matches(actor, at).filter(partner=partner_id)
-    return _fitting(actor, rows if filters.states else rows.filter(state="found"), filters)
+    mine, theirs = (
+        Entry.objects.filter(population__in=lists.values("pk")) for lists in (policies.reach(actor), policies.reach_shown(actor, at, Level.OVERLAPS))
+    )
+    return _fitting(actor, rows if filters.states else rows.filter(state="found"), filters, mine, theirs)
 
 
-def _fitting(actor: Actor, rows: QuerySet, filters: CellFilters) -> QuerySet:
+def _fitting(actor: Actor, rows: QuerySet, filters: CellFilters, mine: QuerySet, theirs: QuerySet) -> QuerySet:
+    """The matches that fit; `mine` and `theirs` are the companies among which is searched, each read once."""
+    own, other = ("left", "right") if actor.is_vendor else ("right", "left")
     if filters.states:
         rows = rows.filter(state__in=filters.states)
     if filters.sure:
@@ -148,17 +157,13 @@ def _fitting(actor: Actor, rows: QuerySet, filters: CellFilters) -> QuerySet:
         rows = rows.filter(permille__lt=filters.unsure)
     for word in filters.reasons:
         rows = rows.filter(matched_on__contains=word)
-    if filters.country:
-        rows = rows.filter(Q(left__country__iexact=filters.country) | Q(right__country__iexact=filters.country))
+    for asked in ({"text": filters.text}, {"country": filters.country}):
+        if any(asked.values()):
+            found = ((side, narrowed(of, **asked).values("pk")) for side, of in ((own, mine), (other, theirs)))
+            rows = rows.filter(reduce(or_, (Q(**{f"{side}__in": fitting}) for side, fitting in found)))
     if filters.with_deals:
-        mine = "left" if actor.is_vendor else "right"
-        rows = rows.filter(Exists(Detail.objects.filter(entry=OuterRef(mine), section=Group.DEALS, owner=policies.home_of(actor))))
-    return rows.filter(_says(filters.text)) if filters.text else rows
-
-
-def _says(text: str) -> Q:
-    named = Q(left__name__icontains=text) | Q(right__name__icontains=text)
-    return named | _domain(text, "left") | _domain(text, "right")
+        rows = rows.filter(Exists(Detail.objects.filter(entry=OuterRef(own), section=Group.DEALS, owner=policies.home_of(actor))))
+    return rows
 
 
 def one_overlap(actor: Actor, match_id: UUID, at: datetime) -> Overlap:
@@ -200,14 +205,10 @@ def joinable(actor: Actor, partner_id: UUID, at: datetime, *, own: str, other: s
     return Joinable(own=companies(actor, rows["own"], at), theirs=companies(actor, rows["other"], at), seen=seen)
 
 
-def _domain(text: str, side: str = "") -> Q:
-    return Q(**{f"{side}__domain__icontains" if side else "domain__icontains": text})
-
-
 def narrowed(rows: QuerySet, *, text: str = "", country: str = "") -> QuerySet:
     """Companies of a list by a part of their name or domain, and by country."""
     if text:
-        rows = rows.filter(Q(name__icontains=text) | _domain(text))
+        rows = rows.filter(Q(name__icontains=text) | Q(domain__icontains=text))
     return rows.filter(country__iexact=country) if country else rows
 
 

@@ -3,30 +3,34 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from uuid import UUID
 
+import numpy as np
 import pyarrow as pa
-from django.db import transaction
+from django.db import connection, transaction
 
+from openprm.analytics.spark import spark_configured, spark_session
 from openprm.kernel.batches import insert_all
 from openprm.kernel.events import publish
 from openprm.kernel.ids import new_id
 from openprm.mapping import policies
 from openprm.mapping.engine.companies import Companies, read_companies
+from openprm.mapping.engine.distributed import mapping_on
 from openprm.mapping.engine.keeping import Kept, packed, same_rows, unpacked
-from openprm.mapping.engine.matching import Mapping, compare, refresh
+from openprm.mapping.engine.matching import Mapping as Compared
+from openprm.mapping.engine.matching import compare, refresh
 from openprm.mapping.events import OverlapsFound
-from openprm.mapping.models import Comparison, Consent, Detail, Entry, Grant, Match, Population, Verdict
+from openprm.mapping.models import Comparison, Consent, Entry, Grant, Match, Population, Verdict
 from openprm.mapping.queries.ruling import current
-from openprm.mapping.rules.sharing import Group
+from openprm.mapping.services.counts import take_counts
 from openprm.mapping.services.deciding import BY_A_PERSON
+from openprm.mapping.services.preparing import columns_of, companies_of
 from openprm.mapping.services.sharing import partners_of
 
 GROWN = 5
 """When a fifth of the rows of both lists came or went, words weigh differently: the lists are compared in full by new standards."""
 AT_ONCE = 5_000
-COLUMNS = ("name", "domain", "country", "city")
-IDENTIFIERS = ("lei", "duns", "vat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,8 @@ class Pair:
     right: Population
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    left_id: UUID
-    right_id: UUID
-    permille: int
-    matched_on: str
+Key = tuple[str, str]  # the ids of two rows
+Told = tuple[int, str, str]  # thousandths, what the match is made of, state
 
 
 def pairs_of(partner_id: UUID, population_id: UUID | None = None) -> tuple[Pair, ...]:
@@ -90,36 +90,34 @@ def _forget_others(partner_id: UUID, pairs: Iterable[Pair]) -> None:
 
 
 def _match(partner_id: UUID, pair: Pair, at: datetime) -> int:
-    left, right = _companies(pair.left), _companies(pair.right)
-    found = {(one.left_id, one.right_id): one for one in _compared(partner_id, pair, left, right, at)} if len(left) and len(right) else {}
-    states = dict.fromkeys(found, "found")
+    left, right = companies_of(pair.left.pk), companies_of(pair.right.pk)
+    told = _compared(partner_id, pair, left, right, at) if len(left) and len(right) else {}
     for key, (state, permille) in _said(pair).items():
-        states[key] = state
-        found.setdefault(key, _Found(*key, 1000 if permille is None else permille, BY_A_PERSON))
-    return _write(partner_id, pair, {key: (found[key], states[key]) for key in states}, at)
+        score, why, _state = told.get(key, (1000 if permille is None else permille, BY_A_PERSON, ""))
+        told[key] = (score, why, state)
+    return _write(partner_id, pair, told, at)
 
 
-def _companies(population: Population) -> Companies:
-    """A list as the engine reads it; the ids are those of our rows."""
-    rows = list(Entry.objects.filter(population=population).order_by("pk").values_list("pk", *COLUMNS))
-    columns = {name: pa.array([row[place] for row in rows], pa.string()) for place, name in enumerate(COLUMNS, start=1)}
-    columns["id"] = pa.array([str(row[0]) for row in rows], pa.string())
-    told = dict(Detail.objects.filter(population=population, section=Group.IDENTIFIERS).values_list("entry", "told"))
-    columns |= {name: pa.array([told.get(row[0], {}).get(name, "") for row in rows], pa.string()) for name in IDENTIFIERS}
-    return read_companies(columns)
-
-
-def _compared(partner_id: UUID, pair: Pair, left: Companies, right: Companies, at: datetime) -> Iterable[_Found]:
+def _compared(partner_id: UUID, pair: Pair, left: Companies, right: Companies, at: datetime) -> dict[Key, Told]:
     """What the engine finds. Of lists that were compared before, in whatever process, only what has changed is compared again."""
     before = _before(pair, left, right)
-    mapping = refresh(before, left, right) if before else compare(left, right)  # type: ignore[arg-type]
+    mapping = refresh(before, left, right) if before else _whole(pair, left, right)  # type: ignore[arg-type]
     if before is None or not same_rows(before, left, right):
         _keep(partner_id, pair, mapping, at)
     permille, one_only = current()
     found = mapping.matches(threshold=permille / 1000, one_only=one_only)
-    ids = left.ids.to_pylist(), right.ids.to_pylist()
-    for a, b, score, why in zip(found.left.tolist(), found.right.tolist(), found.score.tolist(), found.matched_on, strict=True):
-        yield _Found(UUID(ids[0][a]), UUID(ids[1][b]), min(1000, round(score * 1000)), why)
+    keys = zip(*(side.ids.take(pa.array(rows)).to_pylist() for side, rows in ((left, found.left), (right, found.right))), strict=True)
+    scores = np.minimum(1000, np.round(found.score * 1000)).astype(int).tolist()
+    return dict(zip(keys, zip(scores, (why[:120] for why in found.matched_on), repeat("found")), strict=False))
+
+
+def _whole(pair: Pair, left: Companies, right: Companies) -> Compared:
+    """Two lists compared in full: by Spark where it is configured. Raises SparkMissing where it is and cannot be."""
+    if not spark_configured():
+        return compare(left, right)
+    session, columns = spark_session(), (columns_of(pair.left.pk), columns_of(pair.right.pk))
+    left, right = (read_companies(told) for told in columns)  # in the order of the columns
+    return mapping_on(session, left, right, columns)
 
 
 def _before(pair: Pair, left: Companies, right: Companies) -> Kept | None:
@@ -132,46 +130,65 @@ def _before(pair: Pair, left: Companies, right: Companies) -> Kept | None:
     return None if moved * GROWN > len(kept.left) + len(kept.right) else kept
 
 
-def _keep(partner_id: UUID, pair: Pair, mapping: Mapping, at: datetime) -> None:
+def _keep(partner_id: UUID, pair: Pair, mapping: Compared, at: datetime) -> None:
     values = {"partner_id": partner_id, "kept": packed(mapping), "rows": len(mapping.left) + len(mapping.right), "compared_at": at}
     Comparison.objects.update_or_create(left_population=pair.left, right_population=pair.right, defaults=values)
 
 
-def _said(pair: Pair) -> dict[tuple[UUID, UUID], tuple[str, int | None]]:
+def _said(pair: Pair) -> dict[Key, tuple[str, int | None]]:
     """What people said of rows that are still there, by the rows' ids, with the score of then. A pair that they called the same is "confirmed"."""
     words = Verdict.objects.filter(left_population=pair.left, right_population=pair.right, undone_at=None)
     told = {(word.left_key, word.right_key): ("confirmed" if word.is_same else "split", word.permille) for word in words}
-    lefts = dict(Entry.objects.filter(population=pair.left, key__in={key[0] for key in told}).values_list("key", "pk"))
-    rights = dict(Entry.objects.filter(population=pair.right, key__in={key[1] for key in told}).values_list("key", "pk"))
+    lefts, rights = _ids_of(pair.left, {key[0] for key in told}), _ids_of(pair.right, {key[1] for key in told})
     return {(lefts[a], rights[b]): found for (a, b), found in told.items() if a in lefts and b in rights}
 
 
-def _write(partner_id: UUID, pair: Pair, wanted: dict[tuple[UUID, UUID], tuple[_Found, str]], at: datetime) -> int:
+def _ids_of(population: Population, keys: set[str]) -> dict[str, str]:
+    return {key: str(pk) for key, pk in Entry.objects.filter(population=population, key__in=keys).values_list("key", "pk")}
+
+
+STORED = (
+    "select id::text, left_id::text, right_id::text, permille, matched_on, state from mapping_match where left_population_id = %s and right_population_id = %s"
+)
+
+
+def _stored(pair: Pair) -> dict[Key, tuple[str, Told]]:
+    """The stored matches by their rows: (id, what is told of them)."""
+    with connection.cursor() as cursor:
+        cursor.execute(STORED, [pair.left.pk, pair.right.pk])
+        return {(left, right): (pk, (permille, why, state)) for pk, left, right, permille, why, state in cursor.fetchall()}
+
+
+def _write(partner_id: UUID, pair: Pair, told: dict[Key, Told], at: datetime) -> int:
     """Bring the stored matches in line; gives how many overlaps are new."""
-    rows = Match.objects.filter(left_population=pair.left, right_population=pair.right)
-    stored = {(row.left_id, row.right_id): row for row in rows.iterator(chunk_size=AT_ONCE)}
-    rows.filter(pk__in=[row.pk for key, row in stored.items() if key not in wanted]).delete()
-    other = [_told(stored[key], *wanted[key]) for key in wanted if key in stored and not _says(stored[key], *wanted[key])]
-    Match.objects.bulk_update(other, ["permille", "matched_on", "state"], batch_size=1_000)
-    fresh = [_fresh(partner_id, pair, found, state, at) for key, (found, state) in wanted.items() if key not in stored]
+    stored = _stored(pair)
+    gone = [pk for key, (pk, _told) in stored.items() if key not in told]
+    Match.objects.filter(pk__in=policies.among(gone)).delete()
+    _tell_anew({stored[key][0]: said for key, said in told.items() if key in stored and stored[key][1] != said})
+    fresh = [_fresh(partner_id, pair, key, said, at) for key, said in told.items() if key not in stored]
     for start in range(0, len(fresh), AT_ONCE):
         insert_all(Match, fresh[start : start + AT_ONCE])
+    take_counts(len(gone) + len(fresh))
     news = sum(row["state"] != "split" for row in fresh)
     if news:
         publish(OverlapsFound(partner_id=partner_id, left_population_id=pair.left.pk, right_population_id=pair.right.pk, count=news, at=at))
     return news
 
 
-def _says(row: Match, found: _Found, state: str) -> bool:
-    return (row.permille, row.matched_on, row.state) == (found.permille, found.matched_on[:120], state)
+CHANGED = """
+update mapping_match m set permille = r.permille, matched_on = r.matched_on, state = r.state, updated_at = now()
+  from unnest(%s::uuid[], %s::int[], %s::text[], %s::text[]) as r(id, permille, matched_on, state) where m.id = r.id
+"""
 
 
-def _told(row: Match, found: _Found, state: str) -> Match:
-    row.permille, row.matched_on, row.state = found.permille, found.matched_on[:120], state
-    return row
+def _tell_anew(told: dict[str, Told]) -> None:
+    if told:
+        with connection.cursor() as cursor:
+            cursor.execute(CHANGED, [list(told), *map(list, zip(*told.values(), strict=True))])
 
 
-def _fresh(partner_id: UUID, pair: Pair, found: _Found, state: str, at: datetime) -> dict:
+def _fresh(partner_id: UUID, pair: Pair, key: Key, told: Told, at: datetime) -> dict:
+    permille, matched_on, state = told
     return {
         "id": new_id(),
         "partner_id": partner_id,
@@ -179,10 +196,10 @@ def _fresh(partner_id: UUID, pair: Pair, found: _Found, state: str, at: datetime
         "right_owner_id": pair.right.owner_id,
         "left_population_id": pair.left.pk,
         "right_population_id": pair.right.pk,
-        "left_id": found.left_id,
-        "right_id": found.right_id,
-        "permille": found.permille,
-        "matched_on": found.matched_on[:120],
+        "left_id": key[0],
+        "right_id": key[1],
+        "permille": permille,
+        "matched_on": matched_on,
         "state": state,
         "found_at": at,
     }

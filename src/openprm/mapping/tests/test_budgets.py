@@ -1,9 +1,12 @@
 """The pages of this room ask the database as often for many rows, lists and partners as for few."""
 
+from collections import Counter
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from openprm.kernel import memory
 from openprm.kernel.scope import scope, system_scope
 from openprm.mapping import queries
 from openprm.mapping.models import Match
@@ -13,13 +16,15 @@ from openprm.mapping.tests.test_sharing import NAMES
 pytestmark = pytest.mark.django_db
 
 
-def _asked(client, address: str) -> int:
-    def once() -> int:
+def _asked(client, address: str) -> list[str]:
+    """What the page asks, by the beginnings of the statements."""
+
+    def once() -> list[str]:
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200, address
-        return len([one for one in asked.captured_queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))])
+        return [one["sql"][:80] for one in asked.captured_queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))]
 
-    return min(once() for _round in range(2))
+    return min((once() for _round in range(2)), key=len)
 
 
 def _addresses(cast, mine, theirs) -> list[str]:
@@ -29,7 +34,8 @@ def _addresses(cast, mine, theirs) -> list[str]:
     return [room, f"{room}targets/", f"{room}sharing/", f"{room}looks/", f"{room}lists/{mine}/", across, *cell]
 
 
-def test_pages_ask_a_fixed_number_of_times(cast, at):
+def test_pages_ask_a_fixed_number_of_times(cast, at, monkeypatch):
+    monkeypatch.setattr(memory, "SECONDS", 3600.0)  # a page of a busy machine may take longer than facts are remembered
     mine = make_list(cast.vendor_admin, NAMES[:3], level="all")
     theirs = make_list(cast.partner_admin, NAMES[:4], level="all")
     connect(cast.vendor_admin, cast.partner_admin)
@@ -51,6 +57,6 @@ def test_pages_ask_a_fixed_number_of_times(cast, at):
         assert Match.objects.count() > 400
     many = {address: _asked(client, address) for address in _addresses(cast, big, other)}
 
-    grown = [(small, large) for small, large in zip(few.values(), many.values(), strict=True) if large > small]
-    assert grown == [], list(zip(few.items(), many.items(), strict=True))
-    assert max(many.values()) <= 40
+    grown = {address: Counter(many[address]) - Counter(few[small]) for small, address in zip(few, many, strict=True) if len(many[address]) > len(few[small])}
+    assert grown == {}
+    assert max(map(len, many.values())) <= 40

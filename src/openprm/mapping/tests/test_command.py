@@ -101,3 +101,19 @@ def test_redirects_join_an_old_domain_to_the_new_one(tmp_path):
 def test_lists_without_rows_have_no_pairs(tmp_path):
     assert run(tmp_path, HEAD, HEAD).exit_code == 0
     assert rows(tmp_path) == [["left_id", "right_id", "score", "matched_on"]]
+
+
+def test_a_list_with_nearly_a_third_of_its_names_missing_and_look_alike_domains_is_matched_by_what_is_sure(tmp_path):
+    left = HEAD + "".join(f"l{n},{'' if n % 10 < 3 else f'Brightwater Foods {n}'},,US,\n" for n in range(100)) + "look,Acme Ltd,\u0430cme.com,US,\n"
+    done = run(tmp_path, left, HEAD + "r1,Zenith,acme.com,DE,\nr2,Brightwater Foods 17,,US,\n", "--one-to-one")
+    assert (done.exit_code, "30 rows without a name were not compared by name" in done.stderr) == (0, True), done.stderr
+    assert [row[:2] for row in rows(tmp_path)[1:]] == [["l17", "r2"]]
+
+
+def test_where_spark_is_configured_and_cannot_start_it_is_said_and_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENPRM_ANALYTICS", "local[2]")
+    monkeypatch.setattr("openprm.analytics.spark.shutil.which", lambda name: None)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    done = run(tmp_path, HEAD + "l1,Acme,,,\n")
+    assert (done.exit_code, "Java 17" in done.stderr, "Nothing was written." in done.stderr) == (1, True, True)
+    assert sorted(os.listdir(tmp_path)) == ["left.csv", "right.csv"]

@@ -103,6 +103,27 @@ class TestFiles:
             again = services.upload(actor=cast.vendor_admin, population_id=mine, content=FILE, at=at)
             assert (again.added, again.changed, again.gone, again.same) == (0, 0, 0, 2)
 
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(
+        ("content", "said"),
+        [
+            (b"id,name\n" + b"".join(b"%d,%s\n" % (n, b"" if n % 10 < 3 else b"Acme") for n in range(100)), "Row 2: It has no name."),
+            ("id,name\n1,Blåbær AS\n".encode() + "2,Rødgrød ApS\n".encode("cp1252"), "Row 3 is written in another encoding"),
+            (b"id,name\n1,A\n2,B\n1,C\n", "The id is already in row 2"),
+            ("id,name,domain\n1,Paypal,p\u0430ypal.com\n".encode(), "mixes letters of two alphabets"),
+            (b"id,name\n1,A\n2," + b"x" * 10_000_000, "Row 3"),
+        ],
+        ids=["30 % without a name", "mixed encodings", "an id twice", "a look-alike domain", "10 MB in one cell"],
+    )
+    def test_that_are_hostile_are_refused_on_the_page_and_nothing_is_written(self, cast, content, said):
+        mine = make_list(cast.vendor_admin, ["Abloom"])
+
+        refused = cast.client("vendor_admin").post(f"/app/account-mapping/lists/{mine}/file/", {"file": SimpleUploadedFile("a.csv", content)})
+
+        assert (refused.status_code, said in refused.content.decode()) == (422, True)
+        with scope(cast.vendor_admin):
+            assert [row.name for row in Entry.objects.filter(population=mine)] == ["Abloom Oy"]
+
 
 @pytest.mark.django_db
 class TestRows:

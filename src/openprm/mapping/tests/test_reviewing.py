@@ -11,7 +11,7 @@ from openprm.mapping import queries, services
 from openprm.mapping.engine import matching as engine
 from openprm.mapping.engine.keeping import packed, unpacked
 from openprm.mapping.models import Comparison, Entry, Grant, Match, Rule, Target, Verdict
-from openprm.mapping.services import matching
+from openprm.mapping.services import matching, preparing
 from openprm.mapping.testing import connect, make_list, run_match
 from openprm.mapping.tests.lists import companies
 from openprm.mapping.tests.test_sharing import NAMES, ONLY_PARTNER, ONLY_VENDOR
@@ -212,15 +212,16 @@ class TestComparisons:
         with system_scope():
             before = unpacked(bytes(Comparison.objects.get().kept))
         seen: list[int] = []
-        look = engine._look
+        look = engine.look
 
         def counted(both, a, b, strong):
             seen.append(len(a))
             return look(both, a, b, strong)
 
-        monkeypatch.setattr(engine, "_look", counted)
+        monkeypatch.setattr(engine, "look", counted)
         with scope(cast.vendor_admin):
             services.put_rows(actor=cast.vendor_admin, population_id=mine, rows=[replace(_named(names)[200], name="Abloom Birkdale Works Oy")], at=at)
+        preparing.forget()
         run_match(cast.partner_id)
         partly, found = sum(seen), _found()
         seen.clear()
