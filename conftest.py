@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent
 KEPT_TEMPLATES = 6
+INSTALLED_AT = datetime(2024, 1, 1, tzinfo=UTC)  # before everything that a test lets happen, whatever day it is run on
 
 
 def _fingerprint() -> str:
@@ -68,6 +69,8 @@ def _connected_to(name: str, user: str | None = None) -> Iterator[None]:
 def _template(cluster: _Cluster) -> str:
     from django.core.management import call_command
 
+    from openprm.kernel.clock import stopped
+
     name = _fingerprint()
     folder = Path(os.environ["OPENPRM_DATA"])
     folder.mkdir(parents=True, exist_ok=True)
@@ -78,7 +81,7 @@ def _template(cluster: _Cluster) -> str:
         draft = f"draft_{os.getpid()}"
         cluster.drop(draft)
         cluster.sql(f'create database "{draft}" owner openprm_owner')
-        with _connected_to(draft, "openprm_owner"):
+        with _connected_to(draft, "openprm_owner"), stopped(INSTALLED_AT):
             call_command("migrate", verbosity=0, interactive=False)
         cluster.sql(f'alter database "{draft}" rename to "{name}"')
         stale = cluster.sql(f"select datname from pg_database where datname ~ '^template_[0-9a-f]+$' order by oid desc offset {KEPT_TEMPLATES}")
@@ -138,7 +141,7 @@ def install() -> None:
 
     with system_scope():
         for fill in registry.filling("install"):
-            fill(at=datetime(2024, 1, 1, tzinfo=UTC))
+            fill(at=INSTALLED_AT)
 
 
 @pytest.fixture

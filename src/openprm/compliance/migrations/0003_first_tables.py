@@ -4,14 +4,14 @@ import hashlib
 import json
 
 from django.db import migrations
-from django.utils import timezone
 
 from openprm.compliance.rules import defaults, questions
+from openprm.kernel.clock import now
 
 
 def begin(apps, schema_editor):
     models = {name: apps.get_model("compliance", name)._default_manager for name in ("CountryRisk", "CertificateKind", "GatePolicy", "Questionnaire", "QuestionnaireVersion")}
-    at = timezone.now()
+    at = now()
     models["CountryRisk"].bulk_create([models["CountryRisk"].model(country=country, level=level) for country, level in defaults.COUNTRIES.items()])
     for code, name, about in defaults.CERTIFICATE_KINDS:
         models["CertificateKind"].create(code=code, name=name, about=about)
