@@ -232,7 +232,14 @@ def end_of_stretch(moment: datetime, *, is_recent: bool) -> None:
         _drain()
 
 
-PLAYED = {"deals.expire_protections", "deals.remind_expiring", "deals.alert_stalled", "deals.withdraw_unanswered", "promises.mark_due"}
+PLAYED = {
+    "deals.expire_protections",
+    "deals.remind_expiring",
+    "deals.alert_stalled",
+    "deals.withdraw_unanswered",
+    "pipeline.keep_forecasts",
+    "promises.mark_due",
+}
 
 
 def play_queued(moment: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What the pipeline keeps of its own: a person's target for a quarter, and the close dates that moved."""
+"""What the pipeline keeps of its own: a person's target for a quarter, the close dates that moved, and each quarter's forecast as it stood at its start."""
 
 from django.conf import settings
 from django.db import models
@@ -44,4 +44,24 @@ class CloseMove(Model):
         indexes = [
             models.Index(F("at").desc(), name="close_move_newest"),
             models.Index(fields=["registration"], name="close_move_of_deal"),
+        ]
+
+
+class KeptForecast(Model):
+    """What one partner's deals were forecast to bring in a quarter, as it stood at the quarter's start: won by then, and open with their chances."""
+
+    partner = models.ForeignKey(**PARTNER)
+    quarter_start = models.DateField()
+    quarter_end = models.DateField(help_text="The first day after the quarter.")
+    deals = models.PositiveIntegerField()
+    open_minor = models.BigIntegerField()
+    forecast_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("kept forecast")
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "quarter_start"], name="one_kept_forecast_per_quarter"),
+            models.CheckConstraint(condition=Q(quarter_start__lt=F("quarter_end")), name="kept_forecast_of_a_quarter"),
         ]

@@ -1,6 +1,6 @@
-"""What changes here: a person's own target, and a card that goes to another stage."""
+"""What changes here: a person's own target, a card that goes to another stage, and what a quarter is forecast to bring at its start."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -10,12 +10,16 @@ from openprm.audit import services as audit
 from openprm.cosell import services as cosell
 from openprm.deals import queries as deals_queries
 from openprm.deals import services as deals
-from openprm.kernel.actor import Actor
+from openprm.kernel.actor import SYSTEM, Actor
 from openprm.kernel.errors import Invalid, NotFound, Stale, refuse_if
 from openprm.kernel.money import LARGEST_MINOR
-from openprm.pipeline import policies
-from openprm.pipeline.models import Target
+from openprm.kernel.scope import system_scope
+from openprm.pipeline import policies, queries
+from openprm.pipeline.models import KeptForecast, Target
 from openprm.pipeline.rules.forecast import quarter_of
+
+KEPT_WITHIN = timedelta(days=7)
+"""Later than this, what was won in between would make the forecast look better than it was."""
 
 
 def move(*, actor: Actor, kind: str, item_id: UUID, stage: str, version: int | None = None, at: datetime) -> None:
@@ -54,3 +58,20 @@ def set_target(*, actor: Actor, amount_minor: int, day: date, version: int | Non
     shown = (actor.partner_id,) if actor.is_partner and actor.partner_id else ()
     audit.record(actor, "pipeline.target_set", row, before=before, visible_to=shown, at=at)
     return row.version
+
+
+def keep_forecasts(*, at: datetime) -> int:
+    """Write down what each partner's deals are forecast to bring in the quarter that has just begun; gives how many partners.
+
+    Once for a quarter, in its first days: won since it began, and open with a close date in it, weighted as the forecast page does. A
+    partner without either has no row: its forecast is nothing. Later, and a second time, nothing is written."""
+    start, end = quarter_of(at.date())
+    with system_scope(), transaction.atomic():
+        if at.date() >= start + KEPT_WITHIN or KeptForecast.objects.filter(quarter_start=start).exists():
+            return 0
+        told = {"quarter_start": start, "quarter_end": end, "currency": deals_queries.base_currency(), "kept_at": at}
+        rows = [
+            KeptForecast(partner_id=one.partner_id, deals=one.deals, open_minor=one.open_minor, forecast_minor=one.forecast_minor, **told)
+            for one in queries.forecasts_by_partner(SYSTEM, start, end, at)
+        ]
+        return len(KeptForecast.objects.bulk_create(rows, ignore_conflicts=True))

@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from openprm.kernel.registry import AuditVerb, Wiring
+from openprm.pipeline import jobs
 from openprm.pipeline.api import ROUTERS
+from openprm.pipeline.datasets import DATASETS
 from openprm.pipeline.pages import doors
 
 VENDOR = {"vendor_admin", "partner_manager", "marketing_manager", "finance_manager", "vendor_reader"}
@@ -18,5 +20,7 @@ wiring = Wiring(
     pages=doors.PAGES,
     nav=doors.NAV,
     routers=ROUTERS,
+    jobs=(jobs.keep_forecasts,),
+    datasets=DATASETS,
     audit_verbs={"pipeline.target_set": AuditVerb(label=_("set a target"), icon="target")},
 )

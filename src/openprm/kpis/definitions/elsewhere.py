@@ -25,17 +25,6 @@ def _missing(name: str, group: Any, label: Any, unit: Any, direction: Any, datas
 
 KPIS: Sequence[Kpi] = (
     _missing(
-        "forecast_accuracy",
-        "revenue",
-        _("Forecast accuracy"),
-        "percent",
-        "up",
-        "pipeline.forecasts",
-        _("forecasts as they stood at the start of each quarter (data set pipeline.forecasts)"),
-        _("1 - |forecast - actual| / actual, per partner and quarter."),
-        _("No number when nothing was won; the bias is told too."),
-    ),
-    _missing(
         "psat",
         "experience",
         _("Partner satisfaction"),

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from openprm.kernel.errors import NotFound
-from openprm.kpis.definitions import deals, elsewhere, leads, money, partners, profit, retention, revenue
+from openprm.kpis.definitions import deals, elsewhere, forecasts, leads, money, partners, profit, retention, revenue
 from openprm.kpis.definitions.facts import OUTCOMES, PARTS, UNRUN
+from openprm.kpis.definitions.forecasts import FORECASTS
 from openprm.kpis.definitions.kinds import Kpi
 from openprm.kpis.definitions.retention import OVERLAPS
 
-ALL: tuple[Kpi, ...] = (*revenue.KPIS, *profit.KPIS, *money.KPIS, *partners.KPIS, *deals.KPIS, *leads.KPIS, *retention.KPIS, *elsewhere.KPIS)
+ALL: tuple[Kpi, ...] = (*revenue.KPIS, *profit.KPIS, *money.KPIS, *partners.KPIS, *deals.KPIS, *leads.KPIS, *retention.KPIS, *forecasts.KPIS, *elsewhere.KPIS)
 BY_NAME = {kpi.name: kpi for kpi in ALL}
 GROUPS = {
     "revenue": gettext_lazy("Revenue"),
@@ -27,6 +28,7 @@ WORDS_OF_MISSING = {
     OUTCOMES: gettext_lazy("who sourced and influenced which deal (data set attribution.outcomes)"),
     PARTS: gettext_lazy("which partners have a part in which deal (data set attribution.parts)"),
     OVERLAPS: gettext_lazy("which open deals are at companies that a partner has too (data set mapping.overlaps)"),
+    FORECASTS: gettext_lazy("forecasts as they stood at the start of each quarter (data set pipeline.forecasts)"),
     UNRUN: gettext_lazy("decided deals that no run holds yet (data set attribution.unrun)"),
 }
 

@@ -33,6 +33,8 @@ COLUMNS: Mapping[str, Any] = {
     "motion": gettext_lazy("Motion"), "region": gettext_lazy("Region"), "given": gettext_lazy("Given by the partner"), "at": gettext_lazy("Day"),
     "has_left": gettext_lazy("Left"), "opened": gettext_lazy("Opened"), "paid_base_minor": gettext_lazy("Paid"),
     "start_minor": gettext_lazy("The year before"), "partners": gettext_lazy("Partners"),
+    "quarter_start": gettext_lazy("Quarter from"), "forecast_minor": gettext_lazy("Forecast"), "won_minor": gettext_lazy("Won"),
+    "off_minor": gettext_lazy("Off by"),
 }  # fmt: skip
 
 

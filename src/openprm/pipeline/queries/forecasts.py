@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
+from uuid import UUID
 
-from django.db.models import BigIntegerField, Count, DecimalField, F, Q, Sum
+from django.db.models import BigIntegerField, Count, DecimalField, F, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Coalesce, Floor, TruncMonth
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from openprm.pipeline import policies
 from openprm.pipeline.queries.boards import rates_of
 from openprm.pipeline.queries.deals import Chances, all_of, figures_of, largest, open_deals, sums
 from openprm.pipeline.queries.engagements import Engagements
-from openprm.pipeline.queries.results import Cell, Forecast, GroupRow, Head, Narrowed, StageRow, TargetView
+from openprm.pipeline.queries.results import Cell, Forecast, GroupRow, Head, Narrowed, PartnerForecast, StageRow, TargetView
 from openprm.pipeline.rules import forecast as rules
 from openprm.pipeline.rules.forecast import NOTHING, Figures, together
 
@@ -168,9 +169,24 @@ def target_of(actor: Actor, narrowed: Narrowed, at: datetime, *, rows: Any = Non
 
 
 def _won(actor: Actor, start: date, at: datetime) -> int:
+    return _won_since(actor, start, at).aggregate(total=Sum("base_amount_minor"))["total"] or 0
+
+
+def _won_since(actor: Actor, start: date, at: datetime) -> QuerySet:
     since = datetime.combine(start, time.min, tzinfo=UTC)
-    rows = deals.listed(actor, Filters(status=("closed_won",), closed_from=since.date()))
-    return rows.order_by().filter(closed_at__lte=at).aggregate(total=Sum("base_amount_minor"))["total"] or 0
+    return deals.listed(actor, Filters(status=("closed_won",), closed_from=since.date())).order_by().filter(closed_at__lte=at)
+
+
+def forecasts_by_partner(actor: Actor, start: date, end: date, at: datetime) -> tuple[PartnerForecast, ...]:
+    """Of each partner what is won since `start` and, weighted, what is open with a close date from `start` to before `end`; registrations alone."""
+    rows = open_deals(actor, Narrowed()).filter(expected_close_date__gte=start, expected_close_date__lt=end)
+    ahead = {row["partner_id"]: row["figures"] for row in sums(rows, Chances(actor), at.date(), "partner_id")}
+    won = dict(_won_since(actor, start, at).values("partner_id").annotate(total=Sum("base_amount_minor")).values_list("partner_id", "total"))
+    return tuple(_of_partner(one, ahead.get(one, NOTHING), won.get(one) or 0) for one in sorted(ahead.keys() | won.keys()))
+
+
+def _of_partner(partner_id: UUID, ahead: Figures, won: int) -> PartnerForecast:
+    return PartnerForecast(partner_id=partner_id, deals=ahead.count, open_minor=ahead.total, forecast_minor=won + ahead.weighted)
 
 
 CATEGORIES: dict[str, Callable[[], str]] = {

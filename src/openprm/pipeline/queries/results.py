@@ -29,6 +29,16 @@ class Narrowed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerForecast:
+    """What one partner's registrations are forecast to bring in a quarter: won by now, and the open ones with their chances."""
+
+    partner_id: UUID
+    deals: int
+    open_minor: int
+    forecast_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A deal or an engagement on the board. `amount` is None where the reader's view of an engagement is limited."""
 
