@@ -64,7 +64,7 @@ def keep_forecasts(*, at: datetime) -> int:
     """Write down what each partner's deals are forecast to bring in the quarter that has just begun; gives how many partners.
 
     Once for a quarter, in its first days: won since it began, and open with a close date in it, weighted as the forecast page does. A
-    partner without either has no row: its forecast is nothing. Later, and a second time, nothing is written."""
+    partner without either has a row that says nothing will come. Later, and a second time, nothing is written."""
     start, end = quarter_of(at.date())
     with system_scope(), transaction.atomic():
         if at.date() >= start + KEPT_WITHIN or KeptForecast.objects.filter(quarter_start=start).exists():

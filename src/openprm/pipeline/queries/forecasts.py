@@ -14,6 +14,7 @@ from openprm.deals import queries as deals
 from openprm.deals.queries import Filters
 from openprm.kernel.actor import Actor
 from openprm.kernel.money import Money
+from openprm.partners import queries as partners
 from openprm.pipeline import policies
 from openprm.pipeline.queries.boards import rates_of
 from openprm.pipeline.queries.deals import Chances, all_of, figures_of, largest, open_deals, sums
@@ -178,11 +179,12 @@ def _won_since(actor: Actor, start: date, at: datetime) -> QuerySet:
 
 
 def forecasts_by_partner(actor: Actor, start: date, end: date, at: datetime) -> tuple[PartnerForecast, ...]:
-    """Of each partner what is won since `start` and, weighted, what is open with a close date from `start` to before `end`; registrations alone."""
+    """Of every partner what is won since `start` and, weighted, what is open with a close date from `start` to before `end`; registrations alone."""
     rows = open_deals(actor, Narrowed()).filter(expected_close_date__gte=start, expected_close_date__lt=end)
     ahead = {row["partner_id"]: row["figures"] for row in sums(rows, Chances(actor), at.date(), "partner_id")}
     won = dict(_won_since(actor, start, at).values("partner_id").annotate(total=Sum("base_amount_minor")).values_list("partner_id", "total"))
-    return tuple(_of_partner(one, ahead.get(one, NOTHING), won.get(one) or 0) for one in sorted(ahead.keys() | won.keys()))
+    every = {UUID(one) for one, _name in partners.partner_choices(actor)} | ahead.keys() | won.keys()
+    return tuple(_of_partner(one, ahead.get(one, NOTHING), won.get(one) or 0) for one in sorted(every))
 
 
 def _of_partner(partner_id: UUID, ahead: Figures, won: int) -> PartnerForecast:
