@@ -31,6 +31,7 @@ class Api(NinjaAPI):
 
     def __init__(self, **kwargs: Any):
         super().__init__(parser=StrictParser(), docs=ReferencePage(), urls_namespace="api", **kwargs)
+        self._schemas: dict[tuple[tuple[str, Any], ...], dict[str, Any]] = {}
         self._handle()
 
     @property
@@ -49,7 +50,11 @@ class Api(NinjaAPI):
                 yield from view.operations
 
     def get_openapi_schema(self, **kwargs: Any) -> dict[str, Any]:
-        return openapi.completed(super().get_openapi_schema(**kwargs), self.operations())
+        """Made once for each address prefix: it takes seconds, and the operations of a process never change. Not to be changed by who reads it."""
+        key = tuple(sorted(kwargs.items()))
+        if key not in self._schemas:
+            self._schemas[key] = openapi.completed(super().get_openapi_schema(**kwargs), self.operations())
+        return self._schemas[key]
 
     def _handle(self) -> None:
         self.add_exception_handler(Refusal, answers.refused)
