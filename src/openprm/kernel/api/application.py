@@ -1,5 +1,6 @@
 """The NinjaAPI of OpenPRM: every operation guarded, every answer JSON, also for addresses that do not exist."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -31,7 +32,7 @@ class Api(NinjaAPI):
 
     def __init__(self, **kwargs: Any):
         super().__init__(parser=StrictParser(), docs=ReferencePage(), urls_namespace="api", **kwargs)
-        self._schemas: dict[tuple[tuple[str, Any], ...], dict[str, Any]] = {}
+        self._schemas: dict[str, dict[str, Any]] = {}
         self._handle()
 
     @property
@@ -51,7 +52,7 @@ class Api(NinjaAPI):
 
     def get_openapi_schema(self, **kwargs: Any) -> dict[str, Any]:
         """Made once for each address prefix: it takes seconds, and the operations of a process never change. Not to be changed by who reads it."""
-        key = tuple(sorted(kwargs.items()))
+        key = json.dumps(kwargs, sort_keys=True, default=str)
         if key not in self._schemas:
             self._schemas[key] = openapi.completed(super().get_openapi_schema(**kwargs), self.operations())
         return self._schemas[key]
