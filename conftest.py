@@ -13,11 +13,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent
 KEPT_TEMPLATES = 6
-INSTALLED_AT = datetime(2024, 1, 1, tzinfo=UTC)  # before everything that a test lets happen, whatever day it is run on
+MIGRATED_AT = datetime(2026, 11, 23, tzinfo=UTC)  # the night before the day of the tests (`at`), whatever day they are run on
+INSTALLED_AT = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(str(MIGRATED_AT).encode())
     for path in sorted((ROOT / "src/openprm").glob("**/migrations/*.py")):
         digest.update(path.read_bytes())
     for path in sorted((ROOT / "src/openprm").glob("*/guards.py")):
@@ -81,7 +82,7 @@ def _template(cluster: _Cluster) -> str:
         draft = f"draft_{os.getpid()}"
         cluster.drop(draft)
         cluster.sql(f'create database "{draft}" owner openprm_owner')
-        with _connected_to(draft, "openprm_owner"), stopped(INSTALLED_AT):
+        with _connected_to(draft, "openprm_owner"), stopped(MIGRATED_AT):
             call_command("migrate", verbosity=0, interactive=False)
         cluster.sql(f'alter database "{draft}" rename to "{name}"')
         stale = cluster.sql(f"select datname from pg_database where datname ~ '^template_[0-9a-f]+$' order by oid desc offset {KEPT_TEMPLATES}")

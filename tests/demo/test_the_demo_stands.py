@@ -24,7 +24,7 @@ TOLD = (  # what each chapter leaves behind; a profit of its own is for the eyes
     "recruitment.Prospect", "applications.Application", "compliance.RiskCase", "directory.Profile", "offboarding.Offboarding", "onboarding.Plan",
     "activities.Activity", "leads.Lead", "cosell.Engagement", "actionplans.Plan", "conflicts.ConflictCase", "conflicts.Ruling", "incentives.Plan",
     "earnings.Earning", "funds.Claim", "payouts.Payout", "ledger.Entry", "mapping.Match", "mapping.Verdict", "mapping.Target", "attribution.Credit",
-    "attribution.Claim", "attribution.Dispute", "attribution.Correction", "deals.Opportunity", "pipeline.KeptForecast",
+    "attribution.Claim", "attribution.Dispute", "attribution.Correction", "deals.Opportunity",
 )  # fmt: skip
 
 
