@@ -12,7 +12,7 @@ from openprm.deals import queries as deal_queries
 from openprm.deals.services import bulk
 from openprm.demo.stage import Stage
 
-HOW_MANY, EVERY, HELPED = 260, 5, 0.35
+HOW_MANY, EVERY, HELPED = 360, 4, 0.35
 SELLERS = ("Anniken Dahl", "Jonas Weber", "Maria Lindqvist", "Thomas Keller")
 HELP = (
     ("event", "Guest at the user day"), ("demo", "Showed the line at their own plant"), ("technical", "Workshop with their planners"),
@@ -40,7 +40,7 @@ def _row(stage: Stage, number: int, account: Any, product: UUID) -> dict[str, An
     status = ("won" if stage.chance.random() < 0.3 else "lost") if is_over else "open"
     return {
         "external_id": f"OPP-{40_000 + number}", "name": f"{account.name}: line control", "account": account.id, "product": product, "status": status,
-        "amount_minor": stage.chance.randint(18, 140) * 1_000_00, "currency": "EUR", "opened_date": opened, "close_date": closes,
+        "amount_minor": stage.chance.randint(60, 520) * 1_000_00, "currency": "EUR", "opened_date": opened, "close_date": closes,
         "owner_name": SELLERS[number % len(SELLERS)],
     }  # fmt: skip
 
