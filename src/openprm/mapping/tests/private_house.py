@@ -25,6 +25,7 @@ from openprm.mapping.services import private
 from openprm.mapping.tests.test_psi_servers import certificate
 
 READY_SECONDS = 90
+PATIENCE = 200  # seconds; a comparison takes two, a busy machine many more
 SERVE = """
 from granian import Granian
 from granian.constants import Interfaces
@@ -186,7 +187,7 @@ class Installation:
         with self.acting():
             return sorted((one.domain, one.keys, one.name) for one in queries.companies(queries.common(self.manager, run_id)))
 
-    def waits_for(self, holds, seconds=60):
+    def waits_for(self, holds, seconds=PATIENCE):
         """Until `holds(runs)`, newest first; gives the newest."""
         deadline = time.monotonic() + seconds
         while not holds(found := self.runs()):
@@ -194,7 +195,7 @@ class Installation:
             time.sleep(0.2)
         return found[0] if found else None
 
-    def waits_until(self, run_id, state, seconds=60):
+    def waits_until(self, run_id, state, seconds=PATIENCE):
         deadline = time.monotonic() + seconds
         while (found := self.run(run_id)).state != state:
             assert time.monotonic() < deadline, f"{self.name}: {found}\n{self.said()}"
