@@ -24,7 +24,7 @@ from openprm.mapping.queries import private as queries
 from openprm.mapping.services import private
 from openprm.mapping.tests.test_psi_servers import certificate
 
-READY_SECONDS = 90
+READY_SECONDS = 240
 PATIENCE = 200  # seconds; a comparison takes two, a busy machine many more
 SERVE = """
 from granian import Granian
