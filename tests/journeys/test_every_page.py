@@ -38,6 +38,8 @@ NO_DOCUMENT = (
     "credential",
     "svg",
     "json",
+    "schema",
+    "badge",
     "file",
 )
 
