@@ -33,7 +33,7 @@ worker: setup  ## One more worker
 
 test: setup lint  ## Everything that can be checked, the browser walks included
 	$(OPENPRM) makemigrations --check --dry-run
-	@CHROMIUM=$$(scripts/find-chromium.sh) .venv/bin/pytest -n2 --dist loadgroup --durations=25 $(PYTEST_ARGS)
+	@CHROMIUM=$$(scripts/find-chromium.sh) .venv/bin/pytest -n2 --dist worksteal --durations=25 $(PYTEST_ARGS)
 
 check: setup lint  ## The quick checks: style, import contracts, locks, Django's own
 	$(OPENPRM) check --no-database

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 
@@ -89,18 +88,6 @@ def _template(cluster: _Cluster) -> str:
         for (old,) in stale:
             cluster.drop(old)
     return name
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `--dist loadgroup` the tests of a file stay with one worker; the longest, the access sweep, is dealt out in parts."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group_of(item)))
-
-
-def _group_of(item: pytest.Item) -> str:
-    part = crc32(item.name.encode()) % 16 if item.path.parent.name == "architecture" else ""
-    return f"{crc32(str(item.path).encode()):x}{part}"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -80,8 +80,9 @@ def test_two_installations_count_and_then_tell_each_other_the_names(pair):
 
 def test_who_asked_hears_that_a_person_declined(pair):
     acme, bolt = pair.one, pair.other
-    run_id = acme.starts(acme.runs()[0].peer_id, acme.list_of(domains(0, 110), name="Not for them"), purpose="No, thank you")
-    asked = bolt.waits_for(lambda runs: runs[0].waits_for_us)
+    to_bolt, _to_acme = pair.meet(FREE)
+    run_id = acme.starts(to_bolt, acme.list_of(domains(0, 110), name="Not for them"), purpose="No, thank you")
+    asked = bolt.waits_for(lambda runs: bool(runs) and runs[0].waits_for_us)
     acme.waits_for(lambda _runs: acme.verbs()[-1] == "sent")
     with bolt.acting():
         private.decline(actor=bolt.manager, run_id=asked.id, at=now())
@@ -94,7 +95,7 @@ def test_who_asked_hears_that_a_person_declined(pair):
 
 def test_what_is_killed_goes_on_and_nothing_left_the_house_meanwhile(pair):
     acme, bolt = pair.one, pair.other
-    to_bolt = acme.runs()[0].peer_id
+    to_bolt, _to_acme = pair.meet(FREE)
     ours, theirs = acme.list_of(domains(0, 15_000), name="Large"), bolt.list_of(domains(14_000, 15_500), name="Other")
     bolt.kills("web")
     run_id = acme.starts(to_bolt, ours, purpose="After a power cut")
@@ -110,7 +111,7 @@ def test_what_is_killed_goes_on_and_nothing_left_the_house_meanwhile(pair):
     bolt.is_up()
     with acme.here(), system_scope():
         privatejobs.deliver_due(at=now() + timedelta(hours=1))
-    asked = bolt.waits_for(lambda runs: runs[0].waits_for_us)
+    asked = bolt.waits_for(lambda runs: bool(runs) and runs[0].waits_for_us)
     assert (asked.purpose, asked.their_points) == ("After a power cut", 16_000)
     bolt.agrees(asked.id, theirs)
     assert acme.waits_until(run_id, "finished").common == 1_000
