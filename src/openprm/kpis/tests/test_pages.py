@@ -21,11 +21,14 @@ def text_of(answer):
 def test_the_numbers_of_a_group_open_their_rows_and_say_what_is_missing(cast, at):
     make_opportunity(name="Direct talks with Vega", status="won", closed_at=at, base_amount_minor=10_000_00, base_currency="EUR")
     overview = text_of(cast.client("vendor_reader").get("/app/kpis/", YEAR))
+    experience = text_of(cast.client("vendor_reader").get("/app/kpis/", {**YEAR, "group": "experience"}))
     detail = text_of(cast.client("vendor_reader").get("/app/kpis/total_revenue/", YEAR))
 
     assert "€10k" in overview
     assert "/app/kpis/total_revenue/?as_of=2026-12-31" in overview
-    assert "Not measured yet" in overview
+    assert "Not measured yet" not in overview
+    assert "Not measured yet" in experience
+    assert "Answers of 4 or 5 of 5 / all answers." in experience
     assert "Direct talks with Vega" in detail
     assert "€10,000" in detail
     assert "Sum of the deals won in the period" in detail
