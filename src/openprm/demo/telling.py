@@ -21,7 +21,7 @@ ACTS: tuple[Act, ...] = (
     (("offboarding",),),
     (("onboarding",), ("activities", "deal_life", "leads", "cosell", "actionplans")),
     (("tiering",), ("conflicts", "incentives", "mapping")),
-    (("earnings",), ("funds", "own_sales", "attribution")),
+    (("earnings",), ("funds", "first_deals", "own_sales", "attribution")),
     (("payouts", "profitability", "ledger"),),
     (("kpis",),),
 )

@@ -17,14 +17,17 @@ from openprm.attribution.rules.months import last_of, next_month
 from openprm.kernel.http import Request, addresses, page
 from openprm.ui.listspec import Empty
 
+FIRST_PARTNERS = 15
+
 
 def overview(request: Request) -> HttpResponse:
     """Sourced, influenced and unattributed, month by month, and what each partner is credited."""
     since, until, form = _span(request)
     found = queries.outcomes(request.actor, since=since, until=next_month(until))
     credit = queries.credit_by_partner(request.actor, since=since, until=next_month(until))
+    first = credit if request.GET.get("partners") == "all" else credit[:FIRST_PARTNERS]
     return page(
-        request, "attribution/vendor/overview.html", found=found, credit=credit[:50], more=max(0, len(credit) - 50), form=form, since=since, until=until,
+        request, "attribution/vendor/overview.html", found=found, credit=first, more=len(credit) - len(first), form=form, since=since, until=until,
         months=[(one, last_of(one.month)) for one in found.months], end=last_of(until), tab="overview",
     )  # fmt: skip
 

@@ -49,7 +49,8 @@ class Difference:
 
 def read(month: date, configuration: Configuration, at: datetime) -> Reading:
     since, until = span(month)
-    return Reading(month=month, at=at, configuration=configuration, facts=deals.decided_deals(since=since, until=until))
+    facts = tuple(one for one in deals.decided_deals(since=since, until=until) if one.closed_at <= at)
+    return Reading(month=month, at=at, configuration=configuration, facts=facts)
 
 
 def settled(reading: Reading, judge: Judge, facts: Sequence[DecidedDeal]) -> Iterator[list[Settled]]:

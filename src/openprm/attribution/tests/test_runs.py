@@ -125,6 +125,17 @@ def test_a_run_that_would_say_the_same_is_not_written_again(cast, at):
     assert (again.run_id, again.is_new) == (first.run_id, False)
 
 
+def test_a_run_as_known_on_a_day_holds_nothing_that_closed_after_it(cast, at):
+    known = datetime(2026, 10, 15, 8, tzinfo=UTC)
+    make_win(make_account(name="Before"), minor=100_00, closed_at=known)
+    make_win(make_account(name="After"), minor=900_00, closed_at=known + timedelta(microseconds=1))
+
+    run = make_run(at=known)
+
+    with system_scope():
+        assert list(Result.objects.filter(run=run.run_id).values_list("base_minor", flat=True)) == [100_00]
+
+
 def test_a_replay_gives_the_same_bytes_whatever_happened_since(cast, at):
     account_id = make_account(partner_id=cast.partner_id)
     make_win(account_id)

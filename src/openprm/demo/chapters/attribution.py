@@ -23,7 +23,7 @@ HELP = (
 
 
 def tell(stage: Stage) -> None:
-    """Everything was known by last week; the months before last are locked, and a touch comes after that."""
+    """Everything was known by last week; the months before last are locked, a touch comes after that, and this month is computed to the day."""
     known = stage.at(days_ago=8, hour=8)
     this = first_of(stage.until.date())
     won = [one for one in _decided(this) if one.is_won and one.account_id and one.closed_at < known]
@@ -36,6 +36,8 @@ def tell(stage: Stage) -> None:
     _dispute(stage, back(this, LOCKED[0]))
     _late(stage, [one for one in won if first_of(one.closed_at.date()) == back(this, LOCKED[1])])
     _review(stage)
+    with system_scope():
+        services.compute(actor=stage.admin, month=this, at=stage.until)
 
 
 def _decided(this: date) -> tuple[DecidedDeal, ...]:

@@ -20,10 +20,10 @@ STANDS_STILL = 1
 NEWCOMERS = (  # name, web name, country, type, motion, program, days ago, tasks done, days to the first registration and win
     ("Nordlys Rådgivning", "nordlys", "NO", "consultant", "influence", "refer", 172, 99, 31, 88),
     ("Brisa Cloud", "brisacloud", "PT", "reseller", "transact", "resell", 164, 99, 44, 103),
-    ("Karst Systems", "karst", "SI", "si", "solution", "services", 151, 99, 58, None),
+    ("Karst Systems", "karst", "SI", "si", "solution", "services", 151, 99, 58, 121),
     ("Lindqvist & Åberg IT", "lindqvist-aberg", "SE", "reseller", "transact", "resell", 118, 99, 27, 79),
     ("Vantage Retail Tech", "vantageretail", "GB", "var", "transact", "resell", 101, 16, 63, None),
-    ("Opaline Services", "opaline", "FR", "msp", "retain", "success", 84, 99, 70, None),
+    ("Opaline Services", "opaline", "FR", "msp", "retain", "success", 84, 99, 40, 76),
     ("Tessellate Labs", "tessellate", "NL", "isv", "solution", "build", 66, 5, None, None),
     ("Weser Datentechnik", "weser", "DE", "reseller", "transact", "resell", 47, 12, 22, None),
     ("Aragón Integra", "aragonintegra", "ES", "reseller", "transact", "resell", 33, 2, None, None),

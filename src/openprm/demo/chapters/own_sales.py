@@ -12,7 +12,7 @@ from openprm.deals import queries as deal_queries
 from openprm.deals.services import bulk
 from openprm.demo.stage import Stage
 
-HOW_MANY, EVERY, HELPED = 360, 4, 0.35
+HOW_MANY, EVERY, HELPED = 460, 3, 0.3
 SELLERS = ("Anniken Dahl", "Jonas Weber", "Maria Lindqvist", "Thomas Keller")
 HELP = (
     ("event", "Guest at the user day"), ("demo", "Showed the line at their own plant"), ("technical", "Workshop with their planners"),
