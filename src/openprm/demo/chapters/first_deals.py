@@ -22,10 +22,10 @@ def tell(stage: Stage) -> None:
     firsts = [(name, joined, registered, won) for name, *_, joined, _tasks, registered, won in NEWCOMERS if registered and won] + list(APPLICANTS)
     with stage.acting(stage.admin, stage.at(days_ago=1, hour=8)) as actor:
         products = deal_queries.products(actor)
-        customers = islice(accounts.export_accounts(actor, filters={}), 2, len(firsts) * APART, APART)
+        customers = list(islice(accounts.export_accounts(actor, filters={}), len(firsts) * APART))
         rows = [
-            _row(stage, number, *first, actor=actor, customer=customer, product=products[number % len(products)].id)
-            for number, (first, customer) in enumerate(zip(firsts, customers, strict=True))
+            _row(stage, number, *first, actor=actor, customer=customers[number * APART % len(customers)], product=products[number % len(products)].id)
+            for number, first in enumerate(firsts)
         ]
         deals.create_registrations(actor=actor, rows=rows, source="spreadsheet", at=stage.at(days_ago=1, hour=8))
 
