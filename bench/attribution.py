@@ -20,7 +20,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 RULES = ("first", "last", "linear", "time-decay", "u-shaped", "w-shaped")
-MOST_FOR_MARKOV_2 = 500
+EVERY_MODEL = (*RULES, "z-shaped", "position-decay", "markov", "markov-per-deal", "shapley", "shapley-ordered", "logistic")
+MOST_FOR_MARKOV_2, MOST_FOR_MARKOV_3 = 500, 50
 PEERS = ("marketing-attribution-models", "ChannelAttribution")
 
 
@@ -47,7 +48,8 @@ def compare(touches: int, partners: int, peers: str, as_csv: bool) -> None:
         made(parquet, touches, partners)
         ours = _as_csv(parquet) if as_csv else parquet
         print(f"== {touches:,} touches, {partners} partners, {ours.suffix} of {ours.stat().st_size / 1e6:,.0f} MB", file=sys.stderr)
-        names = ["floor", "floor by partner", "rules", "rules and markov", *(["markov 2"] if partners <= MOST_FOR_MARKOV_2 else [])]
+        names = ["floor", "floor by partner", "rules", "rules and markov", "every model"]
+        names += [name for name, most in (("markov 2", MOST_FOR_MARKOV_2), ("markov 3", MOST_FOR_MARKOV_3)) if partners <= most]
         found = {name: run(name, sys.executable, ours, partners) for name in names}
         found |= {name: run(name, peers, parquet, partners) for name in PEERS}
         for name, figures in found.items():
@@ -156,14 +158,14 @@ def _ours(file: Path, names: tuple[str, ...]) -> dict:
     return measured.figures()
 
 
-def _markov_2(file: Path, _partners: int) -> dict:
+def _markov(file: Path, order: int) -> dict:
     from openprm.attribution.engine.markov.counting import Counter
     from openprm.attribution.engine.markov.removal import removal_effects
     from openprm.attribution.engine.reading.source import journeys_in
 
     measured = Measured()
     with journeys_in(file) as source:
-        counter = Counter(len(source.partners), 2)
+        counter = Counter(len(source.partners), order)
         for block in source.blocks():
             counter.add(block)
         counts = counter.counts()
@@ -205,7 +207,9 @@ CHILDREN = {
     "floor by partner": _floor_by_partner,
     "rules": lambda file, _partners: _ours(file, RULES),
     "rules and markov": lambda file, _partners: _ours(file, (*RULES, "markov")),
-    "markov 2": _markov_2,
+    "every model": lambda file, _partners: _ours(file, EVERY_MODEL),
+    "markov 2": lambda file, _partners: _markov(file, 2),
+    "markov 3": lambda file, _partners: _markov(file, 3),
     "marketing-attribution-models": _mam,
     "ChannelAttribution": _channel_attribution,
 }
