@@ -173,9 +173,9 @@ def number(value, viewer: Viewer, *, compact: bool = False) -> str:
     return format_decimal(value, locale=viewer.babel)
 
 
-def percent(value, viewer: Viewer, *, digits: int = 0) -> str:
-    """A ratio as per cent: 0.98 is "98%"."""
-    pattern = "#,##0%" if not digits else "#,##0." + "#" * digits + "%"
+def percent(value, viewer: Viewer, *, digits: int = 0, aligned: bool = False) -> str:
+    """A ratio as per cent: 0.98 is "98%"; with one digit and `aligned`, as columns want it, "98.0%"."""
+    pattern = "#,##0%" if not digits else "#,##0." + ("0" if aligned else "#") * digits + "%"
     return format_percent(value, pattern, locale=viewer.babel)
 
 

@@ -41,6 +41,7 @@ def serve(host: str, port: int, with_worker: bool, migrate: bool, demo: bool, wi
     start_server(environment)
     links = _run_ourselves("migrate", *(["--with-demo"] if demo else [])) if migrate or demo else ""
     if not with_worker:
+        click.echo(links, nl=False)
         _serve_web(environment, host, port)
         return
     sys.exit(_serve_all(host, port, links))

@@ -93,8 +93,8 @@ def stress(request: Request) -> HttpResponse:
 
 
 def _share(part: int, whole: int, viewer: formats.Viewer) -> str:
-    return formats.percent(part / whole, viewer, digits=1) if whole > 0 else wording.DASH
+    return formats.percent(part / whole, viewer, digits=1, aligned=True) if whole > 0 else wording.DASH
 
 
 def _percent(share: object, viewer: formats.Viewer) -> str:
-    return wording.DASH if share is None else formats.percent(share / 100, viewer, digits=1)  # type: ignore[operator]
+    return wording.DASH if share is None else formats.percent(share / 100, viewer, digits=1, aligned=True)  # type: ignore[operator]

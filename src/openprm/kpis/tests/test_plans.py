@@ -112,10 +112,10 @@ def test_what_goes_with_a_partner_is_shown_on_a_page(cast, at):
     other = " ".join(client.get("/app/kpis/without/", {"as_of": "2026-12-31", "without": str(second.pk)}).content.decode().split())
 
     assert f"Without {first.name}" in page
-    assert re.search(r"€40,000</td><td class=\"num\">€10,000</td><td class=\"num\">€30,000</td><td class=\"num\">75%", page)
+    assert re.search(r"€40,000</td><td class=\"num\">€10,000</td><td class=\"num\">€30,000</td><td class=\"num\">75.0%", page)
     assert "6,250" in page  # 75^2 + 25^2
     assert "Nordics" in page
-    assert re.search(r"€30,000</td><td class=\"num\">€10,000</td><td class=\"num\">25%", other)
+    assert re.search(r"€30,000</td><td class=\"num\">€10,000</td><td class=\"num\">25.0%", other)
     assert client.get("/app/kpis/without/", {"without": "'; drop table"}).status_code == 200
 
 
