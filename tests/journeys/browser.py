@@ -29,7 +29,7 @@ class BrowserMissing(AssertionError):
 
 def chromium() -> str:
     """The path of Chromium. Raises BrowserMissing with what to install."""
-    for name in (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    for name in (os.environ.get("CHROMIUM", ""), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
         if name and (found := shutil.which(name)):
             return found
     raise BrowserMissing("No Chromium on this machine. Install it (apt-get install chromium) or name one in CHROMIUM, then run again.")
