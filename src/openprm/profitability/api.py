@@ -16,6 +16,7 @@ from openprm.kernel.api import (
     IdOut,
     In,
     Line,
+    MoneyOut,
     Out,
     Page,
     PageQuery,
@@ -37,11 +38,6 @@ ByName = Literal["month", "quarter", "year", "program", "product_line", "deal"]
 PeriodName = Literal["12m", "quarter", "year", "last_year", "all"]
 
 router = Router(tags=["Our profit"])
-
-
-class MoneyOut(Out):
-    minor: int
-    currency: str
 
 
 class EntryIn(In):

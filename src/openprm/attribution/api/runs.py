@@ -7,9 +7,10 @@ from django.http import HttpRequest
 from ninja import Query, Status
 
 from openprm.attribution import queries, services
-from openprm.attribution.api import schemas as s
+from openprm.attribution.api import run_schemas as s
 from openprm.attribution.api.figures import credit_of
 from openprm.attribution.api.routers import router
+from openprm.attribution.api.schemas import DealCreditOut
 from openprm.identity import queries as identity
 from openprm.kernel.api import Page, PageQuery, idempotent, needs, paginate, question
 from openprm.kernel.money import Money
@@ -65,7 +66,7 @@ def _result(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names} | {"deal_kind": row.kind, "base": Money(row.base_minor, row.run.currency)}
 
 
-@router.get("/runs/{uuid:run_id}/credits", response=Page[s.DealCreditOut])
+@router.get("/runs/{uuid:run_id}/credits", response=Page[DealCreditOut])
 @needs("attribution.view")
 def list_attribution_run_credits(request: HttpRequest, run_id: UUID, query: Query[PageQuery]):
     """Who is credited in a run, deal by deal."""

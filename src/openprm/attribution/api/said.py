@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Status
 
 from openprm.attribution import queries, services
-from openprm.attribution.api import schemas as s
+from openprm.attribution.api import said_schemas as s
 from openprm.attribution.api.routers import router
 from openprm.kernel.api import Page, etag_of, idempotent, matched_version, needs, paginate, updates
 

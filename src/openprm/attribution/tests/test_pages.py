@@ -8,6 +8,7 @@ from django.urls import reverse
 from openprm.accounts.testing import make_account
 from openprm.attribution import services
 from openprm.attribution.models import Claim, Month, Review
+from openprm.attribution.pages import vendor
 from openprm.attribution.testing import make_run, make_touch, make_win
 from openprm.deals.testing import make_approved, make_catalogue
 from openprm.kernel.scope import system_scope
@@ -30,6 +31,18 @@ def test_the_overview_shows_sums_that_open_their_deals(cast, won):
     assert "€50,000" in body
     assert "Kallio Digital" in body
     assert "?outcome=influenced&amp;closed_from=2026-10-01&amp;closed_to=2026-10-31" in body
+
+
+def test_the_partners_beyond_the_first_are_one_click_away(cast, won, monkeypatch):
+    monkeypatch.setattr(vendor, "FIRST_PARTNERS", 1)
+    client, address = cast.client("finance_manager"), "/app/attribution/?since=2026-10&until=2026-10"
+    body = client.get(address).content.decode()
+
+    assert sum(name in body for name in ("Kallio Digital", "Sintra Systems")) == 1
+    assert 'href="?since=2026-10&amp;until=2026-10&amp;partners=all#cr-h">1 more partner</a>' in body
+    whole = client.get(f"{address}&partners=all").content.decode()
+    assert [name for name in ("Kallio Digital", "Sintra Systems") if name in whole] == ["Kallio Digital", "Sintra Systems"]
+    assert "more partner" not in whole
 
 
 def test_a_number_of_the_overview_opens_its_deals(cast, won):

@@ -20,14 +20,15 @@ APART = 41
 
 def tell(stage: Stage) -> None:
     firsts = [(name, joined, registered, won) for name, *_, joined, _tasks, registered, won in NEWCOMERS if registered and won] + list(APPLICANTS)
-    with stage.acting(stage.admin, stage.at(days_ago=1, hour=8)) as actor:
+    moment = stage.at(days_ago=1, hour=8)
+    with stage.acting(stage.admin, moment) as actor:
         products = deal_queries.products(actor)
         customers = list(islice(accounts.export_accounts(actor, filters={}), len(firsts) * APART))
         rows = [
             _row(stage, number, *first, actor=actor, customer=customers[number * APART % len(customers)], product=products[number % len(products)].id)
             for number, first in enumerate(firsts)
         ]
-        deals.create_registrations(actor=actor, rows=rows, source="spreadsheet", at=stage.at(days_ago=1, hour=8))
+        deals.create_registrations(actor=actor, rows=rows, source="spreadsheet", at=moment)
 
 
 def _row(stage: Stage, number: int, name: str, joined: int, registered: int, won: int, *, actor: Actor, customer: Any, product: UUID) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from openprm.kernel.api.answers import problem
 from openprm.kernel.api.cursors import paginate
 from openprm.kernel.api.etags import etag_of, matched_version, require_match
 from openprm.kernel.api.marks import idempotent, needs, question, updates
-from openprm.kernel.api.schemas import AmountMinor, Country, Currency, IdOut, In, Line, Out, Page, PageQuery, RequiredLine, RequiredText, Text
+from openprm.kernel.api.schemas import AmountMinor, Country, Currency, IdOut, In, Line, MoneyOut, Out, Page, PageQuery, RequiredLine, RequiredText, Text
 
 __all__ = [
-    "AmountMinor", "Country", "Currency", "IdOut", "In", "Line", "Out", "Page", "PageQuery", "RequiredLine", "RequiredText", "Text",
+    "AmountMinor", "Country", "Currency", "IdOut", "In", "Line", "MoneyOut", "Out", "Page", "PageQuery", "RequiredLine", "RequiredText", "Text",
     "etag_of", "idempotent", "matched_version", "needs", "paginate", "problem", "question", "require_match", "updates",
 ]  # fmt: skip

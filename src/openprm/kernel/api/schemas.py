@@ -41,6 +41,13 @@ class Out(_Named):
     """What a caller receives, read from a frozen result by attribute."""
 
 
+class MoneyOut(Out):
+    """An amount in minor units of its currency: 12345 of EUR is 123.45 euro."""
+
+    minor: int
+    currency: str
+
+
 class Page(Out, Generic[T]):
     """One page of a list, newest first."""
 

@@ -7,16 +7,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from openprm.kernel.api import Currency, In, Out, PageQuery, RequiredLine, Text
+from openprm.kernel.api import Currency, In, MoneyOut, Out, PageQuery, RequiredLine, Text
 
 Minor = Annotated[int, Field(ge=-(10**15), le=10**15, description="Minor units: a debit above zero, a credit below.")]
 Code = Annotated[str, Field(max_length=40)]
 Format = Literal["general", "datev", "xero", "quickbooks"]
-
-
-class MoneyOut(Out):
-    minor: int
-    currency: str
 
 
 class TotalOut(Out):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from openprm.kernel.api import AmountMinor, Currency, In, Out
+from openprm.kernel.api import AmountMinor, Currency, In, MoneyOut, Out
 
 KindName = Literal["customers", "open_deals", "prospects", "own"]
 SourceName = Literal["records", "upload", "api"]
@@ -19,11 +19,6 @@ MOST_ROWS = 2_000
 
 def up_to(most: int) -> type[str]:
     return Annotated[str, StringConstraints(strip_whitespace=True, max_length=most)]  # type: ignore[return-value]
-
-
-class MoneyOut(Out):
-    minor: int
-    currency: str
 
 
 class TermsOut(Out):

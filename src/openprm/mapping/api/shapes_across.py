@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from openprm.kernel.api import In, Out, PageQuery
-from openprm.mapping.api.shapes import CompanyOut, FieldName, KindName, MoneyOut, PurposeName, up_to
+from openprm.kernel.api import In, MoneyOut, Out, PageQuery
+from openprm.mapping.api.shapes import CompanyOut, FieldName, KindName, PurposeName, up_to
 
 
 class ShownOut(Out):

@@ -7,17 +7,12 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from openprm.kernel.api import Currency, In, Out, PageQuery
+from openprm.kernel.api import Currency, In, MoneyOut, Out, PageQuery
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=140)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 PayState = Literal["pending", "processing", "processed", "sent", "completed", "failed", "canceled"]
-
-
-class MoneyOut(Out):
-    minor: int
-    currency: str
 
 
 class DueOut(Out):
